@@ -1,0 +1,26 @@
+//! Reads what the systems of a public institution collect automatically and
+//! gives pseudonymised tables, with a record of how they were made.
+//!
+//! ```text
+//! source ─► parse ─► split ─► protect ─► assess ─► release
+//!    │         │        │         ▲          │         │
+//!  digest   rejects  mapping     keys      report    table
+//!    │         └───┬────┘         │          │         │
+//!    └────────┐  vault ───────────┘          │         │
+//!             └────────────► ledger ◄────────┴─────────┘
+//! ```
+//!
+//! The modules below stand in the order of the data, side services and the
+//! program around them last. `ARCHITECTURE.md` is the map.
+
+pub mod source;
+pub mod parse;
+pub mod split;
+pub mod protect;
+pub mod assess;
+pub mod release;
+
+pub mod ledger;
+pub mod vault;
+
+pub mod fs;
