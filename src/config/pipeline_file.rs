@@ -1,0 +1,207 @@
+//! `pipelines/*.toml`: one processing activity each.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::institution::PurposeCategory;
+use crate::assess::settings::{Settings as Assess, Share};
+use crate::protect::settings::Rules;
+use crate::vault::Window;
+
+/// A pipeline file.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "gamyeong pipeline")]
+pub struct PipelineFile {
+    /// Name of the activity and of its folder in the store: lower-case
+    /// letters, digits and hyphens.
+    pub name: String,
+    /// Id of the controller whose data this is, checked against the house's
+    /// `institution.toml`. Data of two controllers are never joined.
+    pub controller: Option<String>,
+    /// Why (처리 목적) and until when.
+    pub purpose: Purpose,
+    /// Legal basis.
+    pub basis: Basis,
+    /// Form of use (활용 형태).
+    pub environment: Environment,
+    /// Risk grade (위험도) and its reason. Optional until a review asks for it.
+    pub risk: Option<Risk>,
+    /// Who gets the result, if somebody else does (제공받는 자).
+    pub recipient: Option<String>,
+    /// How long the same person keeps the same pseudonym.
+    pub linkage: Linkage,
+    /// What is kept as additional information beyond rejects and suppressed rows.
+    pub vault: Option<VaultSettings>,
+    /// What is read. At least one.
+    pub source: Vec<Source>,
+    /// Thresholds for every source that has none of its own.
+    pub assess: Option<Assess>,
+}
+
+/// Purpose of processing (처리 목적).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// One of the three of article 28-2.
+    pub category: PurposeCategory,
+    /// The concrete purpose in words: more than the category again.
+    pub detail: String,
+    /// Processing period (처리 기간), as `2026-12-01/2028-11-30`.
+    pub period: Period,
+}
+
+/// First and last day, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String", extend("pattern" = "^\\d{4}-\\d{2}-\\d{2}/\\d{4}-\\d{2}-\\d{2}$"))]
+pub struct Period {
+    /// First day.
+    pub first: jiff::civil::Date,
+    /// Last day, not before the first.
+    pub last: jiff::civil::Date,
+}
+
+/// A text that is not a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum NoPeriod {
+    #[error("period is not two dates with a slash, expected `2026-12-01/2028-11-30`")]
+    Form,
+    #[error("period ends before it begins")]
+    Order,
+}
+
+/// Legal basis of the processing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Basis {
+    /// Article 28-2: pseudonymised information without consent.
+    #[serde(rename = "28-2", alias = "법 제28조의2")]
+    Article28_2,
+}
+
+/// Form of use (활용 형태).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Environment {
+    /// Used by the controller itself.
+    #[serde(rename = "내부 활용")]
+    Internal,
+    /// Given to a third party.
+    #[serde(rename = "제3자 제공")]
+    ThirdParty,
+}
+
+/// Risk grade and why.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    /// 저위험, 중위험 or 고위험.
+    pub grade: Grade,
+    /// Why this grade.
+    pub reason: String,
+}
+
+/// Grades of risk (위험도).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Grade {
+    /// Low.
+    #[serde(rename = "저위험")]
+    Low,
+    /// Middle.
+    #[serde(rename = "중위험")]
+    Middle,
+    /// High.
+    #[serde(rename = "고위험")]
+    High,
+}
+
+/// How long the same person keeps the same pseudonym.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Linkage {
+    /// Length of an epoch. A longer one lets behaviour be followed for longer.
+    pub window: Window,
+    /// Why. Needed for everything longer than `run`.
+    pub reason: Option<String>,
+}
+
+/// What the vault keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VaultSettings {
+    /// Keep the table from identifiers to pseudonyms, sealed, and this is why.
+    /// Absent: no such table is ever written.
+    pub mapping: Option<String>,
+}
+
+/// One table of the output and the files it is made from.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Name of the table and its folder: lower-case letters, digits, hyphens.
+    pub name: String,
+    /// Input files, relative to the house: globs, and `{date}` for the day as
+    /// `2026-11-22` or, in another form, `{date:%Y%m%d}`. Plain, `.gz`, `.zst`.
+    pub path: String,
+    /// `common`, `combined`, `combined+cookie`, `combined+xff` or `csv`.
+    pub format: String,
+    /// Item of `institution.toml` that these records are.
+    pub item: String,
+    /// Time zone of times without offset, such as `Asia/Seoul`.
+    pub zone: Option<String>,
+    /// Byte between the fields of `csv`. A comma if absent.
+    pub delimiter: Option<char>,
+    /// Largest share of lines that may be rejected, from 0 to 1. Above it the
+    /// source is refused. 0.01 if absent.
+    pub max_rejects: Option<Share>,
+    /// What becomes of each field. A field not listed gives no column.
+    pub fields: BTreeMap<String, Rules>,
+    /// Thresholds of this table, instead of the pipeline's.
+    pub assess: Option<Assess>,
+}
+
+impl TryFrom<String> for Period {
+    type Error = NoPeriod;
+
+    fn try_from(text: String) -> Result<Self, NoPeriod> {
+        let (first, last) = text.split_once('/').ok_or(NoPeriod::Form)?;
+        let date = |text: &str| text.parse().map_err(|_| NoPeriod::Form);
+        let period = Self { first: date(first)?, last: date(last)? };
+        if period.last < period.first { Err(NoPeriod::Order) } else { Ok(period) }
+    }
+}
+
+impl Basis {
+    /// The Korean term, as records have it.
+    #[must_use]
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Article28_2 => "법 제28조의2",
+        }
+    }
+}
+
+impl Environment {
+    /// The Korean term, as records have it.
+    #[must_use]
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Internal => "내부 활용",
+            Self::ThirdParty => "제3자 제공",
+        }
+    }
+}
+
+impl Grade {
+    /// The Korean term, as records have it.
+    #[must_use]
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Low => "저위험",
+            Self::Middle => "중위험",
+            Self::High => "고위험",
+        }
+    }
+}

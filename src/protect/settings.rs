@@ -1,0 +1,305 @@
+//! `[source.fields]` of a pipeline file: what becomes of each field.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What becomes of one field: one rule, or several that each give a column.
+///
+/// A field that is not listed does not appear in the output.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Rules {
+    /// `"keep"` or `"drop"`: the column has the field's own name.
+    Word(Word),
+    /// One column.
+    One(Box<Rule>),
+    /// Several columns from one field.
+    Several(Vec<Rule>),
+}
+
+/// A technique without parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Word {
+    /// The value as it is. Refused for fields that identify a person.
+    Keep,
+    /// No column. Says that leaving the field out is meant.
+    Drop,
+}
+
+/// One column and how it is made. Exactly one technique must be given.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Name of the output column. The field's own name if absent.
+    #[serde(rename = "as")]
+    pub column: Option<String>,
+
+    /// Technique 미적용: the value as it is, as text or as a whole number.
+    /// Refused for fields that identify a person.
+    pub keep: Option<Keep>,
+
+    /// Technique 암호화(키 있는 해시): the value becomes a keyed pseudonym.
+    pub pseudonym: Option<Pseudonym>,
+
+    /// Technique 부분삭제: an IP address becomes the network it lies in, as
+    /// text like `192.0.2.0/24`. Shorter prefixes are coarser.
+    pub prefix: Option<Prefix>,
+
+    /// Technique 범주화: a MAC address becomes the vendor it was assigned to,
+    /// or a flag that says whether it is randomised.
+    pub mac: Option<Mac>,
+
+    /// Technique 라운딩: a time is rounded down to this unit, in local time.
+    pub round: Option<Unit>,
+
+    /// Technique 부분삭제: a URL or request line becomes its path without
+    /// query and fragment; a referer keeps scheme and host.
+    pub path: Option<PathForm>,
+
+    /// Technique 부분삭제: of a URL's query only these parameters stay, in this
+    /// order. All others are dropped.
+    pub query: Option<Vec<String>>,
+
+    /// Technique 범주화: a user agent becomes its family, such as `Chrome`.
+    pub agent: Option<Agent>,
+
+    /// Technique 범주화: values become categories by a table.
+    pub category: Option<Category>,
+
+    /// A bare hash. Always refused, with the reason: an address or number can
+    /// be found again by hashing all of them in minutes.
+    #[serde(alias = "sha256", alias = "sha1", alias = "md5")]
+    pub hash: Option<bool>,
+
+    /// Korean name of the column for records and codebooks. The column's name
+    /// if absent.
+    pub label: Option<String>,
+}
+
+/// How a kept value is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    /// UTF-8 text; bytes that are not become U+FFFD.
+    Text,
+    /// A whole number; values that are not become null and are counted.
+    Integer,
+}
+
+/// A keyed pseudonym.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pseudonym {
+    /// Values of the same domain get the same pseudonym wherever they stand;
+    /// values of different domains can never be joined.
+    pub domain: String,
+    /// How a value is brought into its one canonical form first. Known from
+    /// the field where absent; `text` for columns of tables.
+    pub kind: Option<Kind>,
+    /// How the pseudonym is written. 26 characters of base32 if absent.
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// How many bytes of the HMAC are kept: 16 if absent, or 32.
+    #[serde(default)]
+    pub bytes: Width,
+}
+
+/// The canonical form of an identifier, over which its pseudonym is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// An IP address: 4 or 16 bytes, port and zone removed.
+    Ip,
+    /// A MAC address: 6 bytes, from any notation.
+    Mac,
+    /// The bytes as logged.
+    Text,
+}
+
+/// How a pseudonym is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// RFC 4648 base32 in lower case without padding.
+    #[default]
+    Base32,
+    /// Lower-case hexadecimal.
+    Hex,
+    /// The bytes themselves.
+    Binary,
+}
+
+/// How many bytes of the HMAC a pseudonym has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "u32")]
+#[schemars(extend("enum" = [16, 32]))]
+pub struct Width(u32);
+
+/// A network prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prefix {
+    /// Bits of an IPv4 address that stay.
+    pub v4: BitsV4,
+    /// Bits of an IPv6 address that stay.
+    pub v6: BitsV6,
+}
+
+/// 8, 16 or 24: a longer IPv4 prefix would be an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "u32")]
+#[schemars(extend("enum" = [8, 16, 24]))]
+pub struct BitsV4(u32);
+
+/// 32, 48 or 64: the bits after these number devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "u32")]
+#[schemars(extend("enum" = [32, 48, 64]))]
+pub struct BitsV6(u32);
+
+/// What is kept of a MAC address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mac {
+    /// Vendor of the address block (IEEE registry); null for randomised ones.
+    Vendor,
+    /// True if the address is locally administered, which phones do at random.
+    Randomised,
+}
+
+/// The unit a time is rounded down to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Unit {
+    /// One minute.
+    #[serde(rename = "1m")]
+    Minute,
+    /// Ten minutes.
+    #[serde(rename = "10m")]
+    TenMinutes,
+    /// A quarter of an hour.
+    #[serde(rename = "15m")]
+    QuarterHour,
+    /// Half an hour.
+    #[serde(rename = "30m")]
+    HalfHour,
+    /// One hour.
+    #[serde(rename = "1h")]
+    Hour,
+    /// A quarter of a day, from midnight.
+    #[serde(rename = "6h")]
+    QuarterDay,
+    /// One calendar day.
+    #[serde(rename = "1d")]
+    Day,
+}
+
+/// What is kept of a URL or request line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PathForm {
+    /// The path, or the whole address of a referer, up to `?`, `#` or `;`.
+    Plain,
+}
+
+/// What is kept of a user agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Agent {
+    /// The browser's or robot's name without version.
+    Family,
+}
+
+/// Values and their categories.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Value → category. Values are compared as logged.
+    pub map: BTreeMap<String, String>,
+    /// Category of every value that `map` does not name. Null if absent.
+    pub other: Option<String>,
+}
+
+/// A number that is not one of those allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Senseless {
+    #[error("pseudonym has {0} bytes, must be 16 or 32")]
+    Width(u32),
+    #[error("IPv4 prefix is {0} bits, must be 8, 16 or 24")]
+    BitsV4(u32),
+    #[error("IPv6 prefix is {0} bits, must be 32, 48 or 64")]
+    BitsV6(u32),
+}
+
+impl TryFrom<u32> for Width {
+    type Error = Senseless;
+
+    fn try_from(bytes: u32) -> Result<Self, Senseless> {
+        if matches!(bytes, 16 | 32) { Ok(Self(bytes)) } else { Err(Senseless::Width(bytes)) }
+    }
+}
+
+impl TryFrom<u32> for BitsV4 {
+    type Error = Senseless;
+
+    fn try_from(bits: u32) -> Result<Self, Senseless> {
+        if matches!(bits, 8 | 16 | 24) { Ok(Self(bits)) } else { Err(Senseless::BitsV4(bits)) }
+    }
+}
+
+impl TryFrom<u32> for BitsV6 {
+    type Error = Senseless;
+
+    fn try_from(bits: u32) -> Result<Self, Senseless> {
+        if matches!(bits, 32 | 48 | 64) { Ok(Self(bits)) } else { Err(Senseless::BitsV6(bits)) }
+    }
+}
+
+impl Default for Width {
+    fn default() -> Self {
+        Self(16)
+    }
+}
+
+impl Width {
+    /// 16 or 32.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl BitsV4 {
+    /// 8, 16 or 24.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+}
+
+impl BitsV6 {
+    /// 32, 48 or 64.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+}
+
+impl Unit {
+    /// Length in seconds.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        match self {
+            Unit::Minute => 60,
+            Unit::TenMinutes => 600,
+            Unit::QuarterHour => 900,
+            Unit::HalfHour => 1_800,
+            Unit::Hour => 3_600,
+            Unit::QuarterDay => 21_600,
+            Unit::Day => 86_400,
+        }
+    }
+}
