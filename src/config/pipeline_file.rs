@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::protect::settings::Rules;
-use crate::vault::Window;
+use crate::vault::window::Window;
 
 /// A pipeline file.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]

@@ -1,0 +1,487 @@
+//! The one way from a protected table to a table that may be released.
+//!
+//! Counting happens while row groups come; deciding after the last one, when
+//! every class is known; taking out while they are read back for writing.
+//!
+//! Memory: one row group, the distinct values of the quasi-identifiers, the
+//! distinct persons, and two bytes for each pair of class and person.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::sync::Arc;
+
+use arrow::array::{
+    Array as _, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, RecordBatch, UInt32Array,
+};
+use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type};
+use arrow::ipc::reader::StreamReader;
+use hashbrown::HashTable;
+use roaring::RoaringBitmap;
+
+use super::classes::{Class, Decision, Thresholds, decide};
+use super::codes::{ABSENT, Codes, codes, member};
+use super::frame::count_pairs;
+use super::settings::Settings;
+use super::spill::{Spill, Spilled};
+use super::{Assessment, Blanked, Error, Shortfall};
+use crate::protect::Protected;
+use crate::protect::distinct::{Distinct, HashSeeds};
+
+/// More equivalence classes than this are refused: rows are nearly all
+/// different then, and counting them would need memory without bound.
+pub const MAX_CLASSES: usize = 4_000_000;
+
+/// The hidden column of a row group that is laid aside: each row's class.
+const CLASS: &str = "class";
+
+/// What is measured: columns by name, and their indices.
+pub struct Measure {
+    /// The thresholds.
+    pub settings: Settings,
+    /// Columns of the table.
+    pub schema: SchemaRef,
+    /// Index of `settings.subject`.
+    pub subject: usize,
+    /// Indices of `settings.quasi_identifiers`.
+    pub quasi_identifiers: Vec<usize>,
+    /// Indices of the columns of `settings.value_persons_min`, and the number.
+    pub value_persons_min: Vec<(usize, u64)>,
+}
+
+/// Takes the row groups of one table.
+pub struct Gate {
+    measure: Measure,
+    spill: Spill,
+    seeds: HashSeeds,
+    persons: Distinct,
+    /// Values of each quasi-identifier.
+    values: Vec<Distinct>,
+    /// Classes, by the numbers of their values.
+    numbers: Distinct,
+    classes: Vec<Class>,
+    rows: u64,
+}
+
+/// A table that met the thresholds of its pipeline.
+///
+/// The fields are private and [`Gate::clear`] is the only function that fills
+/// them, so a value of this type is evidence. It is the iterator over the row
+/// groups that may be released, and `release::write` takes nothing else.
+pub struct Cleared<'a> {
+    measure: Measure,
+    row_groups: StreamReader<BufReader<File>>,
+    is_suppressed: Vec<bool>,
+    rare: Rare,
+    sink: Sink<'a>,
+    /// Rows of each input file that are still to come.
+    file_rows: Vec<u64>,
+    suppressed_by_file: Vec<u64>,
+    assessment: Assessment,
+}
+
+/// Takes the rows that are suppressed, a batch at a time, with the same
+/// columns as the table.
+pub type Sink<'a> = Box<dyn FnMut(&RecordBatch) -> io::Result<()> + 'a>;
+
+/// Values to blank, by column index: the distinct values, and which are rare.
+type Rare = Vec<(usize, Distinct, Vec<bool>)>;
+
+impl Gate {
+    /// A gate that lays row groups aside in `file`, which should have no name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Arrow`] if `file` cannot be written.
+    pub fn new(measure: Measure, file: File, seeds: HashSeeds) -> Result<Self, Error> {
+        let mut fields: Vec<Arc<Field>> = measure.schema.fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
+        let spill = Spill::new(file, &Arc::new(Schema::new(fields)))?;
+        let values = measure.quasi_identifiers.iter().map(|_| Distinct::new(seeds)).collect();
+        Ok(Self {
+            measure,
+            spill,
+            seeds,
+            persons: Distinct::new(seeds),
+            values,
+            numbers: Distinct::new(seeds),
+            classes: Vec::new(),
+            rows: 0,
+        })
+    }
+
+    /// Counts a row group and lays it aside.
+    ///
+    /// # Errors
+    ///
+    /// [`Shortfall::Classes`] if there are more than [`MAX_CLASSES`];
+    /// otherwise if it cannot be counted or laid aside.
+    pub fn add(&mut self, protected: Protected) -> Result<(), Error> {
+        let Protected { mut arrays, rows } = protected;
+        let quasi = self.measure.quasi_identifiers.iter().zip(&mut self.values);
+        let coded: Vec<Codes> =
+            quasi.map(|(&column, values)| codes(&arrays[column], values)).collect();
+        let (local, tuples) = combine(&coded, rows);
+        let numbers = self.number_classes(&tuples)?;
+
+        let persons = codes(&arrays[self.measure.subject], &mut self.persons);
+        for count in count_pairs(&local, &persons.rows).map_err(Error::Polars)? {
+            let class = &mut self.classes[numbers[count.left as usize] as usize];
+            class.rows += u64::from(count.rows);
+            let person = persons.global[count.right as usize];
+            if person != ABSENT {
+                class.persons.insert(person);
+            }
+        }
+        self.rows += rows as u64;
+
+        let class = local.into_iter().map(|class| numbers[class as usize]);
+        arrays.push(Arc::new(UInt32Array::from_iter_values(class)));
+        let mut fields: Vec<Arc<Field>> = self.measure.schema.fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
+        let row_group =
+            RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(Error::Arrow)?;
+        self.spill.push(&row_group)
+    }
+
+    /// Numbers among all row groups of the classes of this one.
+    fn number_classes(&mut self, tuples: &[Vec<u32>]) -> Result<Vec<u32>, Error> {
+        let mut bytes = Vec::new();
+        let mut numbers = Vec::with_capacity(tuples.len());
+        for values in tuples {
+            bytes.clear();
+            bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            let (number, is_new) = self.numbers.number(&bytes);
+            if is_new {
+                let persons = RoaringBitmap::new();
+                self.classes.push(Class { values: values.clone(), rows: 0, persons });
+            }
+            numbers.push(number);
+        }
+        if self.classes.len() > MAX_CLASSES {
+            return Err(Error::Shortfall(Shortfall::Classes { limit: MAX_CLASSES }));
+        }
+        Ok(numbers)
+    }
+
+    /// Rows that were added.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Decides, and lets the table pass or says by how much it falls short.
+    ///
+    /// `file_rows` are the rows of each input file, in the order of the rows;
+    /// `sink` is given the suppressed rows while the others are read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shortfall`] if too many rows would have to go, or all.
+    pub fn clear(self, file_rows: Vec<u64>, sink: Sink<'_>) -> Result<Cleared<'_>, Error> {
+        let settings = &self.measure.settings;
+        let thresholds = Thresholds {
+            rows: settings.k_min.count(),
+            persons: settings.k_persons_min.count(),
+        };
+        let persons_min: Vec<u64> =
+            self.measure.quasi_identifiers.iter().map(|&column| self.measure.persons_min(column)).collect();
+        let counts: Vec<usize> = self.values.iter().map(Distinct::len).collect();
+        let decision = decide(&self.classes, thresholds, &persons_min, &counts);
+        let suppressed = sum_suppressed(&self.classes, &decision);
+        let (Some(k), Some(k_persons)) = (decision.k, decision.k_persons) else {
+            return Err(Error::Shortfall(Shortfall::Nothing { rows: self.rows }));
+        };
+        if !settings.max_suppressed.allows(suppressed, self.rows) {
+            let limit_ppm = settings.max_suppressed.parts_per_million();
+            return Err(Error::Shortfall(Shortfall::Suppression {
+                suppressed,
+                rows: self.rows,
+                limit_ppm,
+            }));
+        }
+        let mut spilled = self.spill.finish()?;
+        let mut rare: Rare = Vec::new();
+        for ((&column, values), is_rare) in
+            self.measure.quasi_identifiers.iter().zip(self.values).zip(decision.rare)
+        {
+            if self.measure.persons_min(column) > 0 {
+                rare.push((column, values, is_rare));
+            }
+        }
+        rare.extend(rare_observations(
+            &self.measure,
+            &mut spilled,
+            &decision.is_suppressed,
+            self.seeds,
+        )?);
+        let assessment = Assessment {
+            rows: self.rows,
+            k,
+            k_persons,
+            classes: decision.classes,
+            persons: self.persons.len() as u64,
+            suppressed,
+            suppressed_classes: decision.suppressed_classes,
+            blanked: rare.iter().map(|rare| self.measure.blanked(rare)).collect(),
+        };
+        let suppressed_by_file = vec![0; file_rows.len()];
+        Ok(Cleared {
+            measure: self.measure,
+            row_groups: spilled.into_reader()?,
+            is_suppressed: decision.is_suppressed,
+            rare,
+            sink,
+            file_rows,
+            suppressed_by_file,
+            assessment,
+        })
+    }
+}
+
+impl Measure {
+    /// Least number of persons for each value of a column, 0 for none.
+    fn persons_min(&self, column: usize) -> u64 {
+        let found = self.value_persons_min.iter().find(|(named, _)| *named == column);
+        found.map_or(0, |(_, persons)| *persons)
+    }
+
+    fn blanked(&self, (column, _, is_rare): &(usize, Distinct, Vec<bool>)) -> Blanked {
+        Blanked {
+            column: self.schema.field(*column).name().clone(),
+            persons_min: self.persons_min(*column),
+            values: is_rare.iter().filter(|is_rare| **is_rare).count() as u64,
+            cells: 0,
+        }
+    }
+}
+
+/// Columns that are no quasi-identifiers: their values among the rows that
+/// stay, and which of them too few persons have.
+fn rare_observations(
+    measure: &Measure,
+    spilled: &mut Spilled,
+    is_suppressed: &[bool],
+    seeds: HashSeeds,
+) -> Result<Rare, Error> {
+    let columns: Vec<(usize, u64)> = measure
+        .value_persons_min
+        .iter()
+        .copied()
+        .filter(|(column, _)| !measure.quasi_identifiers.contains(column))
+        .collect();
+    if columns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut counted: Vec<(Distinct, Vec<BTreeSet<u32>>)> =
+        columns.iter().map(|_| (Distinct::new(seeds), Vec::new())).collect();
+    let mut persons = Distinct::new(seeds);
+    for row_group in spilled.read()? {
+        let row_group = row_group.map_err(Error::Arrow)?;
+        let class = class_of(&row_group);
+        let persons = codes(row_group.column(measure.subject), &mut persons);
+        for ((column, min), (values, seen)) in columns.iter().zip(&mut counted) {
+            let coded = codes(row_group.column(*column), values);
+            seen.resize_with(values.len(), BTreeSet::new);
+            let mut is_enough: Vec<bool> = coded
+                .global
+                .iter()
+                .map(|&value| value == ABSENT || seen[value as usize].len() as u64 >= *min)
+                .collect();
+            for (row, &code) in coded.rows.iter().enumerate() {
+                let person = persons.global[persons.rows[row] as usize];
+                if is_enough[code as usize]
+                    || person == ABSENT
+                    || is_suppressed[class[row] as usize]
+                {
+                    continue;
+                }
+                let seen = &mut seen[coded.global[code as usize] as usize];
+                seen.insert(person);
+                is_enough[code as usize] = seen.len() as u64 >= *min;
+            }
+        }
+    }
+    let rare = columns.into_iter().zip(counted).map(|((column, min), (values, seen))| {
+        let is_rare = seen.iter().map(|persons| (persons.len() as u64) < min).collect();
+        (column, values, is_rare)
+    });
+    Ok(rare.collect())
+}
+
+impl Cleared<'_> {
+    /// What was measured. Cells that were blanked are counted as the row
+    /// groups are read, so they are complete after the last one.
+    #[must_use]
+    pub fn assessment(&self) -> &Assessment {
+        &self.assessment
+    }
+
+    /// Rows of each input file that were suppressed, of the row groups read.
+    #[must_use]
+    pub fn suppressed_by_file(&self) -> &[u64] {
+        &self.suppressed_by_file
+    }
+
+    fn take_out(&mut self, row_group: &RecordBatch) -> Result<RecordBatch, Error> {
+        let class = class_of(row_group);
+        let columns: Vec<usize> = (0..row_group.num_columns() - 1).collect();
+        let mut kept = row_group.project(&columns).map_err(Error::Arrow)?;
+        let stays = BooleanBuffer::collect_bool(class.len(), |row| {
+            !self.is_suppressed[class[row] as usize]
+        });
+        self.count_files(&stays);
+        if stays.count_set_bits() < stays.len() {
+            let gone = BooleanArray::new(!&stays, None);
+            let gone = filter_record_batch(&kept, &gone).map_err(Error::Arrow)?;
+            (self.sink)(&gone).map_err(Error::Sink)?;
+            let stays = BooleanArray::new(stays, None);
+            kept = filter_record_batch(&kept, &stays).map_err(Error::Arrow)?;
+        }
+        let mut arrays = kept.columns().to_vec();
+        for ((column, values, is_rare), blanked) in
+            self.rare.iter_mut().zip(&mut self.assessment.blanked)
+        {
+            let (array, cells) = blank(&arrays[*column], values, is_rare);
+            arrays[*column] = array;
+            blanked.cells += cells;
+        }
+        RecordBatch::try_new(Arc::clone(&self.measure.schema), arrays).map_err(Error::Arrow)
+    }
+
+    /// Adds the rows that go to the files they came from.
+    fn count_files(&mut self, stays: &BooleanBuffer) {
+        let mut file = self.file_rows.iter().position(|&rows| rows > 0);
+        for stays in stays {
+            let Some(at) = file else { return };
+            self.file_rows[at] -= 1;
+            self.suppressed_by_file[at] += u64::from(!stays);
+            if self.file_rows[at] == 0 {
+                file = self.file_rows.iter().position(|&rows| rows > 0);
+            }
+        }
+    }
+}
+
+impl Iterator for Cleared<'_> {
+    type Item = Result<RecordBatch, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row_group = self.row_groups.next()?.map_err(Error::Arrow);
+        Some(row_group.and_then(|row_group| self.take_out(&row_group)))
+    }
+}
+
+/// The hidden column, which `Gate::add` put last.
+fn class_of(row_group: &RecordBatch) -> &[u32] {
+    row_group.column(row_group.num_columns() - 1).as_primitive::<UInt32Type>().values()
+}
+
+fn sum_suppressed(classes: &[Class], decision: &Decision) -> u64 {
+    let classes = classes.iter().zip(&decision.is_suppressed);
+    classes.filter(|(_, is_suppressed)| **is_suppressed).map(|(class, _)| class.rows).sum()
+}
+
+/// Makes cells with a rare value null, and counts them.
+fn blank(array: &ArrayRef, values: &mut Distinct, is_rare: &[bool]) -> (ArrayRef, u64) {
+    let Some(array) = array.as_dictionary_opt::<UInt32Type>() else {
+        return (Arc::clone(array), 0);
+    };
+    let members = array.values();
+    let is_blank: Vec<bool> = (0..members.len())
+        .map(|index| {
+            let (number, _) = values.number(member(members, index));
+            is_rare.get(number as usize).copied().unwrap_or(false)
+        })
+        .collect();
+    if !is_blank.contains(&true) {
+        return (Arc::new(array.clone()), 0);
+    }
+    let keys = array.keys();
+    let stays = BooleanBuffer::collect_bool(keys.len(), |row| {
+        keys.is_valid(row) && !is_blank[keys.value(row) as usize]
+    });
+    let cells = (keys.len() - keys.null_count() - stays.count_set_bits()) as u64;
+    let keys = UInt32Array::new(keys.values().clone(), Some(NullBuffer::new(stays)));
+    (Arc::new(DictionaryArray::new(keys, Arc::clone(members))), cells)
+}
+
+/// Joins the codes of several columns into one code per row: rows that agree
+/// on all columns get the same, numbered by first occurrence. Also gives, for
+/// each code, the global numbers of its values.
+fn combine(columns: &[Codes], rows: usize) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let mut joined = vec![0u32; rows];
+    let mut tuples: Vec<Vec<u32>> = vec![Vec::new()];
+    for column in columns {
+        let mut known = Pairs::new(tuples.len(), column.global.len());
+        let mut next: Vec<Vec<u32>> = Vec::new();
+        for (joined, &code) in joined.iter_mut().zip(&column.rows) {
+            let (number, is_new) = known.number(*joined, code, next.len());
+            if is_new {
+                let mut values = tuples[*joined as usize].clone();
+                values.push(column.global[code as usize]);
+                next.push(values);
+            }
+            *joined = number;
+        }
+        tuples = next;
+    }
+    (joined, tuples)
+}
+
+/// Numbers pairs of codes by first occurrence.
+enum Pairs {
+    /// A place for every pair there can be.
+    Table { places: Vec<u32>, width: usize },
+    /// Where those would be too many.
+    Hash(HashTable<(u64, u32)>),
+}
+
+impl Pairs {
+    /// Largest table: fits the second-level cache.
+    const PLACES: usize = 1 << 18;
+
+    fn new(left: usize, right: usize) -> Self {
+        if left.saturating_mul(right) <= Self::PLACES {
+            Self::Table { places: vec![ABSENT; left * right], width: right }
+        } else {
+            Self::Hash(HashTable::new())
+        }
+    }
+
+    /// The number of a pair, `next` if it is new, and whether it is.
+    fn number(&mut self, left: u32, right: u32, next: usize) -> (u32, bool) {
+        let next = u32::try_from(next).unwrap_or(ABSENT);
+        match self {
+            Self::Table { places, width } => {
+                let place = &mut places[left as usize * *width + right as usize];
+                let is_new = *place == ABSENT;
+                if is_new {
+                    *place = next;
+                }
+                (*place, is_new)
+            }
+            Self::Hash(table) => {
+                let pair = u64::from(left) << 32 | u64::from(right);
+                if let Some((_, number)) = table.find(spread(pair), |(seen, _)| *seen == pair) {
+                    return (*number, false);
+                }
+                table.insert_unique(spread(pair), (pair, next), |(seen, _)| spread(*seen));
+                (next, true)
+            }
+        }
+    }
+}
+
+/// Spreads a pair of dense codes over 64 bits. No key is needed: strangers
+/// choose values, but codes are numbered by first occurrence.
+///
+/// Source: the finaliser of splitmix64 (Steele, Lea and Flood, "Fast
+/// Splittable Pseudorandom Number Generators", OOPSLA 2014).
+fn spread(pair: u64) -> u64 {
+    let mixed = (pair ^ pair >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}

@@ -1,0 +1,106 @@
+//! `gamyeong check`: may these pipelines run?
+//!
+//! Reads only configuration, keys' permissions and the head of the ledger.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::language::Language;
+use crate::config::check;
+use crate::config::house::House;
+use crate::config::plan::Plan;
+use crate::error::Error;
+use crate::vault::keys::Keys;
+use crate::vault::signing::SigningKeys;
+
+/// Check pipelines and the house they are in
+///
+/// Everything that `run` checks before the first line of input, all faults at
+/// once, each with file, line and column.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Pipeline files
+    #[arg(required = true, value_name = "PIPELINE")]
+    pipelines: Vec<PathBuf>,
+}
+
+/// What was checked, all of it in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// For each pipeline its file, name, number of sources and of columns.
+    pub pipelines: Vec<(PathBuf, String, usize, usize)>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// What speaks against running: configuration first, then keys.
+pub fn run(args: &Args, house: Option<&Path>) -> Result<Report, Error> {
+    let plans = plans(&args.pipelines, house)?;
+    let mut pipelines = Vec::new();
+    for (path, plan) in args.pipelines.iter().zip(&plans) {
+        let columns = plan.sources.iter().map(|source| source.columns.len()).sum();
+        pipelines.push((path.clone(), plan.name().to_owned(), plan.sources.len(), columns));
+    }
+    if let Some(plan) = plans.first() {
+        keys(&plan.house)?;
+    }
+    Ok(Report { pipelines })
+}
+
+/// Reads and checks pipeline files. Faults of all of them come together.
+pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>, Error> {
+    let mut plans: Vec<Plan> = Vec::new();
+    let mut faults = Vec::new();
+    for path in paths {
+        let house = super::house_at(named, path)?;
+        match check::pipeline(path, &house, super::today(&house)) {
+            Ok(plan) => plans.push(plan),
+            Err(crate::config::Error::Problems { mut problems }) => faults.append(&mut problems),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(crate::config::Error::Problems { problems: faults }.into());
+    }
+    if let Some([first, second]) = plans.array_windows().find(|[a, b]| a.house.root != b.house.root)
+    {
+        return Err(Error::Usage(crate::error::Usage::TwoHouses {
+            first: first.house.root.clone(),
+            second: second.house.root.clone(),
+        }));
+    }
+    Ok(plans)
+}
+
+/// Keys are there, of this controller, and readable by nobody else.
+fn keys(house: &House) -> Result<(), Error> {
+    let keys = Keys::open(&house.keys, &house.institution.controller.id)?;
+    SigningKeys::load(&keys)?;
+    keys.custodian()?;
+    Ok(())
+}
+
+impl Report {
+    /// One line per pipeline.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `out` reports.
+    pub fn write(&self, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+        for (path, name, sources, columns) in &self.pipelines {
+            let path = path.display();
+            match language {
+                Language::Ko => writeln!(
+                    out,
+                    "{path}: 이상 없음 (`{name}`, 원천 {sources}개, 항목 {columns}개)"
+                )?,
+                Language::En => {
+                    writeln!(out, "{path}: ok (`{name}`, {sources} sources, {columns} columns)")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

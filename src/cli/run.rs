@@ -1,0 +1,279 @@
+//! `gamyeong run`: the nightly job.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::check;
+use super::language::Language;
+use crate::error::{Error, Usage};
+use crate::pipeline::report::{Outcome, Report};
+use crate::pipeline::{self, Night};
+use crate::vault::random::Os;
+
+/// Pseudonymise the logs of one date
+///
+/// Running it again changes nothing. After a crash it finishes or undoes what
+/// was left. Exit codes: 0 done, 1 refused, 2 usage, 3 configuration,
+/// 4 input, 5 keys or vault, 6 ledger, 7 output, 75 another run is at work.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Pipeline files, run in this order
+    #[arg(required = true, value_name = "PIPELINE")]
+    pub(super) pipelines: Vec<PathBuf>,
+
+    /// The date whose logs are read, as 2026-11-22
+    #[arg(long, value_name = "DATE")]
+    pub(super) date: Date,
+
+    /// Read another file in place of a source's path
+    #[arg(long, value_name = "SOURCE=PATH")]
+    pub(super) input: Vec<String>,
+
+    /// Run although the pipeline file was changed; the reason is recorded
+    #[arg(long, value_name = "REASON")]
+    pub(super) accept_change: Option<String>,
+
+    /// Print one JSON object per pipeline
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Exit code if there was nothing to do for any pipeline
+    #[arg(long, value_name = "CODE", default_value_t = 0)]
+    pub(super) exit_if_nothing: u8,
+}
+
+/// Runs the command. Pipelines after one that fails still run; the exit code
+/// is that of the first failure.
+///
+/// # Errors
+///
+/// What speaks against starting. Failures of single pipelines are printed and
+/// given as the exit code.
+pub fn run(
+    args: &Args,
+    house: Option<&Path>,
+    language: Language,
+    out: &mut impl io::Write,
+) -> Result<ExitCode, Error> {
+    let mut first_error = None;
+    let mut is_any_done = false;
+    for result in reports(args, house)? {
+        match result {
+            Ok(report) => {
+                is_any_done |= report.outcome == Outcome::Published;
+                if args.json {
+                    writeln!(out, "{}", report.to_json()).map_err(Error::Output)?;
+                } else {
+                    write(&report, language, out).map_err(Error::Output)?;
+                }
+            }
+            Err(error) => {
+                // Nowhere is left to complain to if this fails.
+                let _ = super::report(&error, &mut io::stderr().lock());
+                first_error.get_or_insert(error.code());
+            }
+        }
+    }
+    let quiet = if is_any_done { ExitCode::SUCCESS } else { ExitCode::from(args.exit_if_nothing) };
+    Ok(first_error.unwrap_or(quiet))
+}
+
+/// Runs all pipelines of one house under one lock.
+pub(super) fn reports(
+    args: &Args,
+    house: Option<&Path>,
+) -> Result<Vec<Result<Report, Error>>, Error> {
+    let plans = check::plans(&args.pipelines, house)?;
+    let instead = instead(&args.input)?;
+    for name in instead.keys() {
+        if !plans.iter().flat_map(|plan| &plan.sources).any(|source| source.name == *name) {
+            return Err(Error::Usage(Usage::NoSource { name: name.clone() }));
+        }
+    }
+    let Some(first) = plans.first() else { return Ok(Vec::new()) };
+    let progress = Progress::new();
+    let night = Night {
+        date: args.date,
+        instead,
+        accept_change: args.accept_change.clone(),
+        actor: super::actor(),
+        now: &super::now,
+        progress: &|bytes| progress.add(bytes),
+    };
+    let mut opened = pipeline::open(&first.house, &night)?;
+    let mut results = Vec::new();
+    for plan in &plans {
+        let result = pipeline::run(plan, &night, &mut opened, &mut Os);
+        progress.clear();
+        // After a record could not be written there is nothing left to vouch for.
+        let is_over = matches!(result, Err(Error::Ledger { .. }));
+        results.push(result);
+        if is_over {
+            break;
+        }
+    }
+    Ok(results)
+}
+
+fn instead(inputs: &[String]) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((source, path)) if !source.is_empty() && !path.is_empty() => {
+            Ok((source.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err(Error::Usage(Usage::Input { text: text.clone() })),
+    };
+    inputs.iter().map(pair).collect()
+}
+
+/// What a person wants to know of a run.
+///
+/// # Errors
+///
+/// Whatever `out` reports.
+pub(super) fn write(
+    report: &Report,
+    language: Language,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let say = |korean, english| language.choose(korean, english);
+    let outcome = match report.outcome {
+        Outcome::Published => say("공개 저장 완료", "published"),
+        Outcome::Unchanged => {
+            say("이미 처리됨, 변경 없음", "nothing to do: the same input was published before")
+        }
+        Outcome::Heartbeat => {
+            say("입력 없음, 기록만 남김", "nothing to do: no input, a heartbeat was recorded")
+        }
+    };
+    writeln!(out, "{} {}: {outcome}", report.pipeline, report.date)?;
+    if report.outcome == Outcome::Heartbeat {
+        return Ok(());
+    }
+    let words = [
+        say("행", "lines"),
+        say("출력", "rows"),
+        say("해석 불가", "rejected"),
+        say("삭제", "suppressed"),
+        say("제외", "excluded"),
+        say("빈 행", "blank"),
+    ];
+    for source in &report.sources {
+        let counts = pipeline::report::COUNTS.iter().zip(words).map(|(key, word)| {
+            format!("{word} {}", grouped(source[*key].as_u64().unwrap_or(0)))
+        });
+        let counts: Vec<String> = counts.collect();
+        writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
+    }
+    for source in report.commit["sources"].as_array().into_iter().flatten() {
+        write_gate(&source["gate"], language, out)?;
+        write_rejects(&source["rejected_by"], language, out)?;
+    }
+    for output in &report.outputs {
+        writeln!(out, "  store/{}", output["path"].as_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let number = |key: &str| grouped(gate[key].as_u64().unwrap_or(0));
+    if gate.is_null() {
+        return Ok(());
+    }
+    match language {
+        Language::Ko => writeln!(
+            out,
+            "  k = {} (행), {} (정보주체); 동질집합 {}개 중 작은 {}개의 {}행 삭제",
+            number("k"),
+            number("k_persons"),
+            number("classes"),
+            number("suppressed_classes"),
+            number("suppressed_rows"),
+        )?,
+        Language::En => writeln!(
+            out,
+            "  k = {} rows, {} persons; {} classes released, {} too small ({} rows suppressed)",
+            number("k"),
+            number("k_persons"),
+            number("classes"),
+            number("suppressed_classes"),
+            number("suppressed_rows"),
+        )?,
+    }
+    for blanked in gate["blanked"].as_array().into_iter().flatten() {
+        let cells = blanked["cells"].as_u64().unwrap_or(0);
+        let values = blanked["values"].as_u64().unwrap_or(0);
+        let column = blanked["column"].as_str().unwrap_or_default();
+        let least = blanked["persons_min"].as_u64().unwrap_or(0);
+        if cells == 0 {
+            continue;
+        }
+        let (cells, values) = (grouped(cells), grouped(values));
+        match language {
+            Language::Ko => writeln!(
+                out,
+                "  `{column}`: {least}명 미만의 값 {values}종, {cells}칸 비움"
+            )?,
+            Language::En => writeln!(
+                out,
+                "  `{column}`: {cells} cells blanked, {values} values of fewer than {least} persons"
+            )?,
+        }
+    }
+    Ok(())
+}
+
+fn write_rejects(by: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    for (reason, count) in by.as_object().into_iter().flatten() {
+        let count = grouped(count.as_u64().unwrap_or(0));
+        match language {
+            Language::Ko => writeln!(out, "  해석 불가 {count}행: {reason} (금고에 봉인)")?,
+            Language::En => writeln!(out, "  {count} rejected: {reason} (sealed in the vault)")?,
+        }
+    }
+    Ok(())
+}
+
+/// A number with commas.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes worked through, shown on a terminal.
+struct Progress {
+    is_shown: bool,
+    bytes: Cell<u64>,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self { is_shown: io::stderr().is_terminal(), bytes: Cell::new(0) }
+    }
+
+    fn add(&self, bytes: u64) {
+        self.bytes.set(self.bytes.get() + bytes);
+        if self.is_shown {
+            // A terminal that cannot be written to shows nothing.
+            let _ = write!(io::stderr(), "\r{} MB", grouped(self.bytes.get() / 1_000_000));
+        }
+    }
+
+    fn clear(&self) {
+        if self.is_shown && self.bytes.replace(0) > 0 {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}

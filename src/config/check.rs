@@ -1,0 +1,211 @@
+//! A pipeline file and its house in; a plan, or everything that speaks against
+//! it, out.
+//!
+//! Not here: structure (`document`), single fields (`fields`).
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::Error;
+use super::document::Document;
+use super::fields;
+use super::house::{House, is_name};
+use super::pipeline_file::{Environment, PipelineFile, Source as SourceFile};
+use super::plan::{Column, Plan, Source};
+use super::problem::{Problem, What};
+use crate::assess::settings::{Settings as Assess, Share};
+use crate::fs;
+use crate::vault::window::Window;
+
+/// A purpose must say more than its category: shorter ones cannot.
+const PURPOSE_CHARACTERS: usize = 10;
+
+/// Share of rejected lines that a source may have if its file says nothing.
+pub const MAX_REJECTS: f64 = 0.01;
+
+/// Reads a pipeline file and checks everything that can be known before the
+/// first line of input. `today` decides which policy is in force.
+///
+/// # Errors
+///
+/// [`Error::File`] if it cannot be read; [`Error::Problems`] with all faults.
+pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> {
+    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+    let (document, file) = Document::read::<PipelineFile>(path, text)
+        .map_err(|problems| Error::Problems { problems })?;
+    let mut check = Check { document: &document, problems: Vec::new() };
+    let policy = check.purpose(&file, house, today);
+    check.who(&file, house);
+    let sources: Vec<Source> = file
+        .source
+        .iter()
+        .enumerate()
+        .filter_map(|(index, source)| check.source(&file, house, source, index))
+        .collect();
+    let mut problems = check.problems;
+    if !problems.is_empty() {
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        return Err(Error::Problems { problems });
+    }
+    Ok(Plan { house: house.clone(), file, text: document.text, policy, sources })
+}
+
+/// Faults found so far.
+pub(super) struct Check<'d> {
+    pub(super) document: &'d Document,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    pub(super) fn fault(&mut self, key: &str, what: What) {
+        self.problems.push(self.document.problem(key, what));
+    }
+
+    /// Purpose, period and policy. Gives the first day of the policy.
+    fn purpose(&mut self, file: &PipelineFile, house: &House, today: Date) -> String {
+        let category = file.purpose.category;
+        let detail = file.purpose.detail.trim();
+        let found = detail.replace(category.korean(), "").trim().chars().count();
+        if found < PURPOSE_CHARACTERS {
+            let least = PURPOSE_CHARACTERS;
+            self.fault("purpose.detail", What::PurposeVague { found, least });
+        }
+        if file.purpose.period.last < today {
+            let last = file.purpose.period.last.to_string();
+            self.fault("purpose.period", What::PeriodOver { last });
+        }
+        let Some(policy) = house.institution.policy_on(today) else {
+            self.fault("purpose.category", What::NoPolicy { date: today.to_string() });
+            return String::new();
+        };
+        if !policy.purposes.contains(&category) {
+            let allowed = policy.purposes.iter().map(|purpose| purpose.korean().to_owned());
+            let what = What::PurposeNotPublished {
+                found: category.korean(),
+                policy: policy.from.to_string(),
+                allowed: allowed.collect(),
+            };
+            self.fault("purpose.category", what);
+        }
+        policy.from.to_string()
+    }
+
+    /// Names, controller, recipient, linkage, and that there is a source.
+    fn who(&mut self, file: &PipelineFile, house: &House) {
+        if !is_name(&file.name) {
+            self.fault("name", What::Name { found: file.name.clone() });
+        }
+        let expected = &house.institution.controller.id;
+        if let Some(found) = file.controller.as_ref().filter(|found| *found != expected) {
+            let what = What::Controller { found: found.clone(), expected: expected.clone() };
+            self.fault("controller", what);
+        }
+        if file.environment == Environment::ThirdParty && file.recipient.is_none() {
+            self.fault("environment", What::Recipient);
+        }
+        let has_reason = file.linkage.reason.as_ref().is_some_and(|text| !text.trim().is_empty());
+        if file.linkage.window != Window::Run && !has_reason {
+            self.fault("linkage", What::LinkageReason);
+        }
+        if file.source.is_empty() {
+            self.fault("source", What::NoSource);
+        }
+        for (index, source) in file.source.iter().enumerate() {
+            if file.source[..index].iter().any(|earlier| earlier.name == source.name) {
+                let what = What::Twice { name: source.name.clone() };
+                self.fault(&format!("source[{index}].name"), what);
+            }
+        }
+    }
+
+    fn source(
+        &mut self,
+        file: &PipelineFile,
+        house: &House,
+        source: &SourceFile,
+        index: usize,
+    ) -> Option<Source> {
+        let at = format!("source[{index}]");
+        if !is_name(&source.name) {
+            self.fault(&format!("{at}.name"), What::Name { found: source.name.clone() });
+        }
+        let item = self.item(house, source, &at);
+        let format = self.format(source, &at);
+        let columns = fields::columns(self, source, &at, format.as_ref());
+        let assess = source.assess.as_ref().or(file.assess.as_ref());
+        match assess {
+            Some(assess) => {
+                let key = if source.assess.is_some() { format!("{at}.assess") } else { "assess".to_owned() };
+                self.assess(assess, &columns, &source.name, &key);
+            }
+            None => self.fault(&at, What::NoAssess),
+        }
+        Some(Source {
+            name: source.name.clone(),
+            pattern: source.path.clone(),
+            format: format?,
+            format_name: source.format.clone(),
+            item: item?,
+            max_rejects: source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?,
+            columns,
+            assess: assess?.clone(),
+        })
+    }
+
+    /// The collected item: it must be known, with a period and its basis.
+    fn item(
+        &mut self,
+        house: &House,
+        source: &SourceFile,
+        at: &str,
+    ) -> Option<super::institution::Item> {
+        let key = format!("{at}.item");
+        let Some(item) = house.institution.item(&source.item) else {
+            let expected = house.institution.item.iter().map(|item| item.name.clone()).collect();
+            self.fault(&key, What::Item { found: source.item.clone(), expected });
+            return None;
+        };
+        for (name, value) in [("retention", &item.retention), ("basis", &item.basis)] {
+            if value.as_ref().is_none_or(|text| text.trim().is_empty()) {
+                self.fault(&key, What::Retention { item: item.name.clone(), key: name });
+            }
+        }
+        Some(item.clone())
+    }
+
+    /// Thresholds name columns that exist and are of the right kind.
+    fn assess(&mut self, assess: &Assess, columns: &[Column], source_name: &str, at: &str) {
+        let named = |name: &String| columns.iter().find(|column| column.name == *name);
+        let unknown = |found: &String| What::Column {
+            found: found.clone(),
+            source_name: source_name.to_owned(),
+            expected: columns.iter().map(|column| column.name.clone()).collect(),
+        };
+        let key = format!("{at}.subject");
+        match named(&assess.subject) {
+            None => self.fault(&key, unknown(&assess.subject)),
+            Some(column) if !column.technique.is_pseudonym() => {
+                self.fault(&key, What::Subject { found: assess.subject.clone() });
+            }
+            Some(_) => {}
+        }
+        let quasi = assess.quasi_identifiers.names().iter().map(|name| ("quasi_identifiers", name));
+        let sensitive = assess.sensitive.iter().map(|name| ("sensitive", name));
+        for (list, name) in quasi.chain(sensitive) {
+            if named(name).is_none() {
+                self.fault(&format!("{at}.{list}"), unknown(name));
+            }
+        }
+        for name in assess.value_persons_min.keys() {
+            let key = format!("{at}.value_persons_min.{name}");
+            match named(name) {
+                None => self.fault(&key, unknown(name)),
+                Some(column) if !column.technique.is_text() => {
+                    self.fault(&key, What::NotText { found: name.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}

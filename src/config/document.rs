@@ -1,0 +1,284 @@
+//! A TOML file in; the value it holds and the place of every key, or all that
+//! is wrong with it, out.
+//!
+//! Structure is checked against the JSON Schema of the type, which reports
+//! every fault at once where deserialising would stop at the first.
+//!
+//! Source: TOML 1.1; JSON Schema 2020-12, the keywords that `schemars` writes.
+//!
+//! Not here: what the values mean together (`check`).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::{Problem, What};
+
+/// A file that was read, with the place of every key in it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// Path of a key, such as `source[0].fields.host` → where its value is.
+    places: BTreeMap<String, Range<usize>>,
+}
+
+impl Document {
+    /// Reads `text` as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the syntax or, if that is right, with the
+    /// structure.
+    pub fn read<T>(path: &Path, text: String) -> Result<(Self, T), Vec<Problem>>
+    where
+        T: DeserializeOwned + JsonSchema,
+    {
+        let mut document = Self { path: path.to_owned(), text, places: BTreeMap::new() };
+        let (table, errors) = DeTable::parse_recoverable(&document.text);
+        if !errors.is_empty() {
+            let problem = |error: &toml::de::Error| {
+                document.problem_at(error.span(), What::Toml(error.message().to_owned()))
+            };
+            return Err(errors.iter().map(problem).collect());
+        }
+        let schema = schemars::schema_for!(T).to_value();
+        let mut walk = Walk { root: &schema, places: BTreeMap::new(), faults: Vec::new() };
+        let span = table.span();
+        walk.table(table.get_ref(), &span, &schema, "");
+        let Walk { places, faults, .. } = walk;
+        if faults.is_empty() {
+            match toml::from_str(&document.text) {
+                Ok(value) => {
+                    document.places = places;
+                    Ok((document, value))
+                }
+                Err(error) => {
+                    let what = What::Toml(error.message().to_owned());
+                    Err(vec![document.problem_at(error.span(), what)])
+                }
+            }
+        } else {
+            let problem = |(span, what)| document.problem_at(Some(span), what);
+            Err(faults.into_iter().map(problem).collect())
+        }
+    }
+
+    /// A fault at the value of `key`, or of the nearest table above it.
+    #[must_use]
+    pub fn problem(&self, key: &str, what: What) -> Problem {
+        let mut key = key;
+        loop {
+            if let Some(span) = self.places.get(key) {
+                return self.problem_at(Some(span.clone()), what);
+            }
+            match key.rfind(['.', '[']) {
+                Some(end) => key = &key[..end],
+                None => return self.problem_at(None, what),
+            }
+        }
+    }
+
+    /// Where in the file the value of `key` begins, for keeping the order of
+    /// what was written.
+    #[must_use]
+    pub fn position(&self, key: &str) -> usize {
+        self.places.get(key).map_or(usize::MAX, |span| span.start)
+    }
+
+    fn problem_at(&self, span: Option<Range<usize>>, what: What) -> Problem {
+        let at = span.map_or(0, |span| span.start.min(self.text.len()));
+        let before = &self.text.as_bytes()[..at];
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
+        Problem { path: self.path.clone(), line, column, what }
+    }
+}
+
+/// Joins a table's path and a key of it; keys with dots are quoted.
+#[must_use]
+pub fn join(table: &str, key: &str) -> String {
+    let quoted = if key.contains(['.', '[']) { format!("\"{key}\"") } else { key.to_owned() };
+    if table.is_empty() { quoted } else { format!("{table}.{quoted}") }
+}
+
+type Fault = (Range<usize>, What);
+
+/// Goes through values and their schemas side by side.
+struct Walk<'s> {
+    root: &'s Value,
+    places: BTreeMap<String, Range<usize>>,
+    faults: Vec<Fault>,
+}
+
+impl<'s> Walk<'s> {
+    fn resolve(&self, schema: &'s Value) -> &'s Value {
+        let target = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        target.and_then(|pointer| self.root.pointer(pointer)).unwrap_or(schema)
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, schema: &'s Value, path: &str) {
+        let schema = self.resolve(schema);
+        self.places.insert(path.to_owned(), value.span());
+        if let Some(choices) = ["anyOf", "oneOf"].iter().find_map(|key| schema[key].as_array()) {
+            return self.choice(value, choices, path);
+        }
+        let fault = mismatch(value.get_ref(), schema);
+        if let Some(what) = fault {
+            self.faults.push((value.span(), what));
+            return;
+        }
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(table, &value.span(), schema, path),
+            DeValue::Array(array) => {
+                for (index, item) in array.iter().enumerate() {
+                    self.value(item, &schema["items"], &format!("{path}[{index}]"));
+                }
+            }
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
+        }
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, span: &Range<usize>, schema: &'s Value, path: &str) {
+        let schema = self.resolve(schema);
+        let properties = schema["properties"].as_object();
+        for (key, value) in table.iter() {
+            let inner = join(path, key.get_ref());
+            match properties.and_then(|properties| properties.get(key.get_ref().as_ref())) {
+                Some(property) => self.value(value, property, &inner),
+                None if schema["additionalProperties"].is_object() => {
+                    self.value(value, &schema["additionalProperties"], &inner);
+                }
+                None if properties.is_none() => {}
+                None => {
+                    let expected = properties.into_iter().flat_map(|p| p.keys().cloned()).collect();
+                    let found = key.get_ref().to_string();
+                    self.faults.push((key.span(), What::UnknownKey { found, expected }));
+                }
+            }
+        }
+        for required in schema["required"].as_array().into_iter().flatten() {
+            if let Some(key) = required.as_str().filter(|key| !table.contains_key(*key)) {
+                self.faults.push((span.clone(), What::MissingKey { key: join(path, key) }));
+            }
+        }
+    }
+
+    /// One of several schemas must fit. If none does, the faults against the
+    /// one that comes closest are reported.
+    fn choice(&mut self, value: &Spanned<DeValue<'_>>, choices: &'s [Value], path: &str) {
+        let mut best: Option<Vec<Fault>> = None;
+        let mut words = Vec::new();
+        for choice in choices {
+            let choice = self.resolve(choice);
+            words.extend(allowed_words(choice));
+            if choice["type"].is_string() && !is_type(value.get_ref(), &choice["type"]) {
+                continue;
+            }
+            let mut walk =
+                Walk { root: self.root, places: BTreeMap::new(), faults: Vec::new() };
+            walk.value(value, choice, path);
+            if walk.faults.is_empty() {
+                self.places.append(&mut walk.places);
+                return;
+            }
+            if best.as_ref().is_none_or(|best| walk.faults.len() < best.len()) {
+                best = Some(walk.faults);
+            }
+        }
+        match (best, value.get_ref()) {
+            (_, DeValue::String(found)) if !words.is_empty() => {
+                let found = found.to_string();
+                self.faults.push((value.span(), What::NotOneOf { found, expected: words }));
+            }
+            (Some(mut faults), _) => self.faults.append(&mut faults),
+            (None, found) => {
+                let expected = choices.iter().filter_map(|choice| {
+                    self.resolve(choice)["type"].as_str().filter(|name| *name != "null")
+                });
+                let expected = expected.map(str::to_owned).collect();
+                self.faults.push((value.span(), What::Type { found: type_name(found), expected }));
+            }
+        }
+    }
+}
+
+/// What is wrong with a value by itself.
+fn mismatch(value: &DeValue<'_>, schema: &Value) -> Option<What> {
+    if !schema["type"].is_null() && !is_type(value, &schema["type"]) {
+        let expected = match &schema["type"] {
+            Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+            name => name.as_str().into_iter().collect::<Vec<_>>(),
+        };
+        let expected = expected.into_iter().filter(|name| *name != "null").map(str::to_owned);
+        return Some(What::Type { found: type_name(value), expected: expected.collect() });
+    }
+    let words = allowed_words(schema);
+    match value {
+        DeValue::String(found) if !words.is_empty() && !words.iter().any(|word| word == found) => {
+            Some(What::NotOneOf { found: found.to_string(), expected: words })
+        }
+        DeValue::Array(items) => {
+            let least = schema["minItems"].as_u64().unwrap_or(0);
+            ((items.len() as u64) < least).then_some(What::TooFew { least })
+        }
+        // Bounds of numbers are left to the types that enforce them: their
+        // messages say why.
+        _ => None,
+    }
+}
+
+fn allowed_words(schema: &Value) -> Vec<String> {
+    let listed = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    listed.chain(schema["const"].as_str()).map(str::to_owned).collect()
+}
+
+fn is_type(value: &DeValue<'_>, expected: &Value) -> bool {
+    let fits = |expected: &str| match value {
+        DeValue::Integer(_) => matches!(expected, "integer" | "number"),
+        other => type_name(other).0 == expected,
+    };
+    match expected {
+        Value::Array(names) => names.iter().filter_map(Value::as_str).any(fits),
+        name => name.as_str().is_some_and(fits),
+    }
+}
+
+/// The JSON Schema name of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeName(&'static str);
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            "object" => "table",
+            other => other,
+        })
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> TypeName {
+    TypeName(match value {
+        DeValue::String(_) => "string",
+        DeValue::Integer(_) => "integer",
+        DeValue::Float(_) => "number",
+        DeValue::Boolean(_) => "boolean",
+        DeValue::Datetime(_) => "date",
+        DeValue::Array(_) => "array",
+        DeValue::Table(_) => "object",
+    })
+}

@@ -1,0 +1,237 @@
+//! `[source.fields]` in; columns, or what speaks against them, out: which
+//! technique is fit for which kind of field.
+
+use jiff::tz::TimeZone;
+
+use super::check::Check;
+use super::document::join;
+use super::pipeline_file::Source as SourceFile;
+use super::plan::{Column, Technique};
+use super::problem::What;
+use crate::parse::{Format, Parser};
+use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
+use crate::split::dictionary::{Class, Identifier, Observation, class};
+
+impl Check<'_> {
+    /// The format of a source and the options that belong to it.
+    pub(super) fn format(&mut self, source: &SourceFile, at: &str) -> Option<Format> {
+        let mut format = Format::from_name(&source.format);
+        if format.is_none() {
+            let expected = Format::NAMES.map(str::to_owned).to_vec();
+            let what = What::Format { found: source.format.clone(), expected };
+            self.fault(&format!("{at}.format"), what);
+        }
+        if let Some(delimiter) = source.delimiter {
+            let key = format!("{at}.delimiter");
+            match (&mut format, u8::try_from(delimiter).ok().filter(u8::is_ascii)) {
+                (Some(Format::Csv(csv)), Some(byte)) => csv.delimiter = byte,
+                (Some(Format::Csv(_)), None) => self.fault(&key, What::Delimiter),
+                _ => self.fault(&key, What::CsvOnly { key: "delimiter" }),
+            }
+        }
+        format
+    }
+}
+
+/// The columns of a source, in the order of the file.
+pub(super) fn columns(
+    check: &mut Check<'_>,
+    source: &SourceFile,
+    at: &str,
+    format: Option<&Format>,
+) -> Vec<Column> {
+    let zone = zone(check, source, at);
+    let mut fields: Vec<(&String, &Rules)> = source.fields.iter().collect();
+    let table = format!("{at}.fields");
+    fields.sort_by_key(|(field, _)| check.document.position(&join(&table, field)));
+    let mut columns: Vec<Column> = Vec::new();
+    for (field, rules) in fields {
+        let key = join(&table, field);
+        if class(field) == Class::Forbidden {
+            check.fault(&key, What::Forbidden { field: field.clone() });
+            continue;
+        }
+        known(check, field, source, format, &key);
+        for (key, rule) in each(rules, &key) {
+            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key) else {
+                continue;
+            };
+            let name = rule.column.clone().unwrap_or_else(|| field.clone());
+            if class(&name) == Class::Forbidden {
+                check.fault(&key, What::Forbidden { field: name });
+                continue;
+            }
+            if columns.iter().any(|column| column.name == name) {
+                check.fault(&key, What::Twice { name: name.clone() });
+            }
+            let label = rule.label.clone().unwrap_or_else(|| name.clone());
+            columns.push(Column { name, field: field.clone(), technique, label });
+        }
+    }
+    if columns.is_empty() {
+        check.fault(&table, What::NoColumn);
+    }
+    columns
+}
+
+fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone> {
+    let name = source.zone.as_ref()?;
+    let zone = TimeZone::get(name).ok();
+    if zone.is_none() {
+        check.fault(&format!("{at}.zone"), What::Zone { found: name.clone() });
+    }
+    zone
+}
+
+/// A field of a log format must exist; columns of tables are known only from
+/// their header.
+fn known(
+    check: &mut Check<'_>,
+    field: &str,
+    source: &SourceFile,
+    format: Option<&Format>,
+    key: &str,
+) {
+    let Some(format) = format else { return };
+    if Parser::new(*format, &[field]).is_err() {
+        let expected = format.fields().into_iter().flatten().map(|name| (*name).to_owned());
+        let what = What::Field {
+            field: field.to_owned(),
+            format: source.format.clone(),
+            expected: expected.collect(),
+        };
+        check.fault(key, what);
+    }
+}
+
+/// The rules of a field with the key of each. `drop` gives none.
+fn each(rules: &Rules, key: &str) -> Vec<(String, Rule)> {
+    match rules {
+        Rules::Word(Word::Drop) => Vec::new(),
+        Rules::Word(Word::Keep) => {
+            vec![(key.to_owned(), Rule { keep: Some(Keep::Text), ..Rule::default() })]
+        }
+        Rules::One(rule) => vec![(key.to_owned(), (**rule).clone())],
+        Rules::Several(rules) => rules
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| (format!("{key}[{index}]"), rule.clone()))
+            .collect(),
+    }
+}
+
+/// The one technique of a rule, if it is fit for the field.
+fn technique(
+    check: &mut Check<'_>,
+    field: &str,
+    rule: &Rule,
+    zone: Option<&TimeZone>,
+    source: &SourceFile,
+    key: &str,
+) -> Option<Technique> {
+    let owned = || field.to_owned();
+    if rule.hash.is_some() {
+        check.fault(key, What::BareHash { field: owned() });
+        return None;
+    }
+    let mut given = given(rule, field, zone);
+    if given.len() != 1 {
+        check.fault(key, What::Techniques { field: owned(), found: given.len() });
+        return None;
+    }
+    let technique = given.pop()?;
+    let class = class(field);
+    let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
+    let what = match (&technique, class) {
+        (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
+            let also = match identifier {
+                Identifier::Address => " or `prefix`",
+                Identifier::Device => " or `mac`",
+                Identifier::Other => "",
+            };
+            Some(What::KeepIdentifier { field: owned(), also })
+        }
+        (Technique::KeepText, Class::Observation(Observation::Url)) => {
+            let why = "addresses hold names and search words; use `path` or `query`";
+            Some(What::KeepWhole { field: owned(), why })
+        }
+        (Technique::KeepText, Class::Observation(Observation::Agent)) => {
+            let why = "agents nearly tell devices apart; use `agent`";
+            Some(What::KeepWhole { field: owned(), why })
+        }
+        (Technique::KeepText, Class::Observation(Observation::Time)) => {
+            Some(What::KeepWhole { field: owned(), why: "a second tells rows apart; use `round`" })
+        }
+        (Technique::Prefix(_), class) if class != Class::Identifier(Identifier::Address) => {
+            unfit("prefix", "IP address")
+        }
+        (Technique::Vendor | Technique::Randomised, class)
+            if class != Class::Identifier(Identifier::Device) =>
+        {
+            unfit("mac", "MAC address")
+        }
+        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => unfit("path", "address of a page"),
+        (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
+        (Technique::Round(_, None), _) if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) => {
+            Some(What::NeedsZone { field: owned() })
+        }
+        _ => None,
+    };
+    match what {
+        Some(what) => {
+            check.fault(key, what);
+            None
+        }
+        None => Some(technique),
+    }
+}
+
+/// All techniques that a rule gives.
+fn given(rule: &Rule, field: &str, zone: Option<&TimeZone>) -> Vec<Technique> {
+    let kind = match class(field) {
+        Class::Identifier(Identifier::Address) => Kind::Ip,
+        Class::Identifier(Identifier::Device) => Kind::Mac,
+        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => Kind::Text,
+    };
+    let candidates = [
+        rule.keep.map(|keep| match keep {
+            Keep::Text => Technique::KeepText,
+            Keep::Integer => Technique::KeepInteger,
+        }),
+        rule.pseudonym.clone().map(|settings| {
+            let kind = settings.kind.unwrap_or(kind);
+            Technique::Pseudonym(settings, kind)
+        }),
+        rule.prefix.map(Technique::Prefix),
+        rule.mac.map(|mac| match mac {
+            Mac::Vendor => Technique::Vendor,
+            Mac::Randomised => Technique::Randomised,
+        }),
+        rule.round.map(|unit| Technique::Round(unit, zone.cloned())),
+        rule.path.map(|_| Technique::Path),
+        rule.query.clone().map(Technique::Query),
+        rule.agent.map(|_| Technique::Family),
+        rule.category.clone().map(Technique::Category),
+    ];
+    candidates.into_iter().flatten().collect()
+}
+
+impl Technique {
+    /// True if it gives pseudonyms.
+    #[must_use]
+    pub fn is_pseudonym(&self) -> bool {
+        matches!(self, Technique::Pseudonym(..))
+    }
+
+    /// True if it gives text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        !matches!(
+            self,
+            Technique::Pseudonym(..)
+                | Technique::KeepInteger
+                | Technique::Round(..)
+                | Technique::Randomised
+        )
+    }
+}

@@ -1,0 +1,126 @@
+//! What is wrong with a configuration, and where.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::document::TypeName;
+
+/// One fault, and its place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub path: PathBuf,
+    /// Line, from 1.
+    pub line: usize,
+    /// Character in the line, from 1.
+    pub column: usize,
+    /// The fault.
+    pub what: What,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.path.display(), self.line, self.column, self.what)
+    }
+}
+
+/// Faults of configurations. Names and values of the configuration itself are
+/// shown: it holds no secret and no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum What {
+    #[error("{0}")]
+    Toml(String),
+    #[error("unknown key `{found}`, expected one of {}", list(expected))]
+    UnknownKey { found: String, expected: Vec<String> },
+    #[error("key `{key}` is missing")]
+    MissingKey { key: String },
+    #[error("found {found}, expected {}", expected.join(" or "))]
+    Type { found: TypeName, expected: Vec<String> },
+    #[error("found `{found}`, expected one of {}", list(expected))]
+    NotOneOf { found: String, expected: Vec<String> },
+    #[error("too few entries, at least {least} expected")]
+    TooFew { least: u64 },
+
+    #[error("`{found}` is not a name: lower-case letters, digits and hyphens expected")]
+    Name { found: String },
+    #[error("`{found}` is not a time zone of the IANA database")]
+    Zone { found: String },
+    #[error("`{name}` stands twice")]
+    Twice { name: String },
+    #[error("pipeline is of controller `{found}`, this house is of `{expected}`")]
+    Controller { found: String, expected: String },
+    #[error("purpose `{found}` is not in the privacy policy in force since {policy}, which allows {}", list(allowed))]
+    PurposeNotPublished { found: &'static str, policy: String, allowed: Vec<String> },
+    #[error("no privacy policy was in force on {date}")]
+    NoPolicy { date: String },
+    #[error("purpose is not concrete: found {found} characters, at least {least} that are more than the category expected")]
+    PurposeVague { found: usize, least: usize },
+    #[error("processing period ended on {last}")]
+    PeriodOver { last: String },
+    #[error("linkage longer than one run needs a `reason`")]
+    LinkageReason,
+    #[error("`제3자 제공` needs a `recipient`")]
+    Recipient,
+    #[error("no source, at least one is needed")]
+    NoSource,
+    #[error("item `{found}` is not in the institution file, which has {}", list(expected))]
+    Item { found: String, expected: Vec<String> },
+    #[error("item `{item}` has no `{key}` in the institution file")]
+    Retention { item: String, key: &'static str },
+    #[error("unknown format `{found}`, expected one of {}", list(expected))]
+    Format { found: String, expected: Vec<String> },
+    #[error("`{key}` is for format `csv` only")]
+    CsvOnly { key: &'static str },
+    #[error("delimiter must be one ASCII character")]
+    Delimiter,
+    #[error("field `{field}` is not in format `{format}`, which has {}", list(expected))]
+    Field { field: String, format: String, expected: Vec<String> },
+    #[error("field `{field}` is a password, picture, resident number or identity-verification value: never read, not even if listed")]
+    Forbidden { field: String },
+    #[error("a bare hash of `{field}` is refused: all addresses can be hashed in minutes, so it hides nothing; use `pseudonym`")]
+    BareHash { field: String },
+    #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
+    KeepIdentifier { field: String, also: &'static str },
+    #[error("`{field}` cannot be kept whole: {why}")]
+    KeepWhole { field: String, why: &'static str },
+    #[error("exactly one technique expected for `{field}`, found {found}")]
+    Techniques { field: String, found: usize },
+    #[error("`{technique}` is not for field `{field}`, which is no {needs}")]
+    Unfit { technique: &'static str, field: String, needs: &'static str },
+    #[error("times of `{field}` need the source's `zone`")]
+    NeedsZone { field: String },
+    #[error("no column: every field is dropped")]
+    NoColumn,
+    #[error("no thresholds: `[assess]` or `[source.assess]` is needed")]
+    NoAssess,
+    #[error("`{found}` is not a column of source `{source_name}`, which has {}", list(expected))]
+    Column { found: String, source_name: String, expected: Vec<String> },
+    #[error("subject `{found}` must be a column of pseudonyms")]
+    Subject { found: String },
+    #[error("column `{found}` must be text, because its values are counted")]
+    NotText { found: String },
+}
+
+impl What {
+    /// What to try next, if there is one thing to try.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            What::PurposeNotPublished { .. } => {
+                Some("change the policy first, publish it, then enter its version in institution.toml")
+            }
+            What::Retention { .. } => {
+                Some("the published policies state no period for collected items: decide one and name where it is laid down")
+            }
+            What::UnknownKey { .. } => Some("`gamyeong schema` prints what a pipeline file may hold"),
+            _ => None,
+        }
+    }
+}
+
+/// Names in backticks, with commas between them.
+fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,240 @@
+//! Every way a command can fail, and who has to act on it.
+//!
+//! The order of the variants is the order of the exit codes. A new variant
+//! does not compile until it has a code.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::assess;
+use crate::config;
+use crate::fs;
+use crate::ledger;
+use crate::parse;
+use crate::release;
+use crate::source;
+use crate::vault;
+
+/// What went wrong. [`Error::code`] says who acts on it.
+///
+/// `Display` is one line: what failed, where, what was found, what was
+/// expected. It never shows data of a data subject: lines are given by number.
+/// Causes are not repeated in it; the printer walks `source()`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The output may not be released, or counting for that failed.
+    #[error("{source_name}: table not cleared for release")]
+    Assess {
+        /// Name of the source.
+        source_name: String,
+        /// Threshold or failure.
+        source: assess::Error,
+    },
+    /// The pipeline is not the one that was recorded last.
+    #[error(
+        "pipeline `{pipeline}` was changed since its last recorded run: found digest {found}, \
+         expected {expected}"
+    )]
+    Drift {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// First digits of the digest of the file as it is.
+        found: String,
+        /// First digits of the digest that was recorded.
+        expected: String,
+    },
+    /// Input lies in another controller's house.
+    #[error("{}: input lies in the house of controller `{found}`, this house is of `{expected}`", path.display())]
+    OtherHouse {
+        /// The input file.
+        path: PathBuf,
+        /// That house's controller.
+        found: String,
+        /// This house's controller.
+        expected: String,
+    },
+    /// A published table is not what the records say, or they cannot vouch.
+    #[error("{} of {checked} checks failed", failed)]
+    NotVerified {
+        /// Checks that failed.
+        failed: usize,
+        /// Checks that were made.
+        checked: usize,
+    },
+    /// Arguments that do not go together.
+    #[error("{0}")]
+    Usage(Usage),
+    /// The configuration is not usable. No input was read.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The pipeline names fields that the input does not have.
+    #[error("{}: fields of the pipeline not found", path.display())]
+    Fields {
+        /// The input file.
+        path: PathBuf,
+        /// Which.
+        source: parse::Error,
+    },
+    /// Input cannot be read.
+    #[error("input not readable")]
+    Input(#[from] source::Error),
+    /// More lines were rejected than the pipeline allows.
+    #[error("source `{source_name}`: {rejected} of {lines} lines rejected, limit is {limit_ppm} in a million; most often {reason}")]
+    Rejects {
+        /// Name of the source.
+        source_name: String,
+        /// Lines rejected.
+        rejected: u64,
+        /// Lines read.
+        lines: u64,
+        /// `max_rejects` in parts per million.
+        limit_ppm: u64,
+        /// The reason that was counted most often.
+        reason: String,
+    },
+    /// Keys or vault.
+    #[error("keys or vault not usable")]
+    Vault(#[from] vault::Error),
+    /// The secret of an epoch is recorded and not there.
+    #[error("secret of epoch `{epoch}` of pipeline `{pipeline}` was made once and is not there now")]
+    SecretLost {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// The epoch.
+        epoch: String,
+    },
+    /// The ledger does not hold together, or could not be written.
+    #[error("{}: ledger not intact", path.display())]
+    Ledger {
+        /// The ledger's directory.
+        path: PathBuf,
+        /// The check that failed.
+        source: ledger::Fault,
+    },
+    /// The ledger is of another controller.
+    #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
+    OtherLedger {
+        /// The ledger's directory.
+        path: PathBuf,
+        /// Whom its first record names.
+        found: String,
+        /// The institution file's controller.
+        expected: String,
+    },
+    /// A table could not be written.
+    #[error("table not written")]
+    Release(#[from] release::Error),
+    /// What a run committed is not there to be published.
+    #[error("{}: committed by run `{run}` and not there any more", path.display())]
+    OutputLost {
+        /// Where it should be.
+        path: PathBuf,
+        /// The run.
+        run: String,
+    },
+    /// A file could not be written, moved or looked at.
+    #[error(transparent)]
+    File(#[from] fs::Failure),
+    /// A report could not be written.
+    #[error("output not written")]
+    Output(#[source] io::Error),
+    /// Another run works on this house.
+    #[error("{}: another run holds the lock", path.display())]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+    },
+}
+
+/// Arguments that do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Usage {
+    #[error("`--input {name}=…`: no source `{name}` in the pipelines given")]
+    NoSource { name: String },
+    #[error("`--input {text}`: not of the form SOURCE=PATH")]
+    Input { text: String },
+    #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
+    NotEmpty { path: PathBuf },
+    #[error("no record `{found}`, the ledger has 0 to {last}")]
+    NoRecord { found: u64, last: u64 },
+    #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
+    TwoHouses { first: PathBuf, second: PathBuf },
+}
+
+impl Error {
+    /// The number of the exit code: one per person who has to act.
+    #[must_use]
+    pub fn number(&self) -> u8 {
+        match self {
+            Error::Assess { source: assess::Error::Shortfall(_), .. }
+            | Error::Drift { .. }
+            | Error::OtherHouse { .. }
+            | Error::NotVerified { .. } => 1,
+            Error::Usage(_) => 2,
+            Error::Config(_) | Error::Fields { .. } => 3,
+            Error::Input(_) | Error::Rejects { .. } => 4,
+            Error::Vault(_) | Error::SecretLost { .. } => 5,
+            Error::Ledger { .. } | Error::OtherLedger { .. } => 6,
+            Error::Assess { .. }
+            | Error::Release(_)
+            | Error::OutputLost { .. }
+            | Error::File(_)
+            | Error::Output(_) => 7,
+            // EX_TEMPFAIL of sysexits.h: try again later.
+            Error::Busy { .. } => 75,
+        }
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn code(&self) -> ExitCode {
+        ExitCode::from(self.number())
+    }
+
+    /// What to try next, if there is one thing to try.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Error::Assess { source: assess::Error::Shortfall(_), .. } => {
+                Some("generalise a quasi-identifier or drop one, then run again")
+            }
+            Error::Drift { .. } => {
+                Some("have the change reviewed, then run with `--accept-change REASON`")
+            }
+            Error::OtherHouse { .. } => {
+                Some("data of two controllers are joined by a designated agency only (article 28-3)")
+            }
+            Error::Rejects { .. } => Some("check `format` of the source against the first rejected line"),
+            Error::SecretLost { .. } => {
+                Some("restore the key file from the custodian's copy: a new secret would split the epoch")
+            }
+            Error::Vault(error) => error.hint(),
+            Error::Ledger { .. } => {
+                Some("leave everything as it is and call the auditor: a ledger is never repaired")
+            }
+            Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
+            Error::Config(config::Error::NoHouse { .. }) => {
+                Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
+            }
+            Error::Config(_)
+            | Error::Assess { .. }
+            | Error::NotVerified { .. }
+            | Error::Usage(_)
+            | Error::Fields { .. }
+            | Error::Input(_)
+            | Error::OtherLedger { .. }
+            | Error::Release(_)
+            | Error::File(_)
+            | Error::Output(_)
+            | Error::Busy { .. } => None,
+        }
+    }
+
+    /// True if the reader of our output went away, which is no failure.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Error::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

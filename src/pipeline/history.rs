@@ -1,0 +1,118 @@
+//! The ledger's records in; what is known about pipelines, runs and secrets out.
+//!
+//! Not here: whether the records are intact (`ledger`).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::ledger::record::{Kind, Record};
+
+/// How far a run got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Begun: whatever it wrote is not to be seen.
+    Begun,
+    /// Committed: whatever it wrote is to be published.
+    Committed,
+    /// Published, refused or undone.
+    Ended,
+}
+
+/// The records of one run.
+pub(super) struct Run<'r> {
+    pub(super) id: &'r str,
+    pub(super) state: State,
+    pub(super) begin: &'r Record,
+    pub(super) inputs: Vec<&'r Record>,
+    pub(super) commit: Option<&'r Record>,
+    pub(super) is_published: bool,
+}
+
+/// All runs, in the order in which they began.
+pub(super) fn runs(records: &[Record]) -> Vec<Run<'_>> {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in records {
+        let (Some(id), Some(kind)) = (record.run.as_deref(), record.kind()) else { continue };
+        if kind == Kind::RunBegin {
+            places.insert(id, runs.len());
+            runs.push(Run {
+                id,
+                state: State::Begun,
+                begin: record,
+                inputs: Vec::new(),
+                commit: None,
+                is_published: false,
+            });
+        }
+        let Some(run) = places.get(id).and_then(|&place| runs.get_mut(place)) else { continue };
+        match kind {
+            Kind::RunInput => run.inputs.push(record),
+            Kind::RunCommit => {
+                run.commit = Some(record);
+                run.state = State::Committed;
+            }
+            Kind::RunPublished => {
+                run.is_published = true;
+                run.state = State::Ended;
+            }
+            Kind::RunRefused | Kind::RunUndone => run.state = State::Ended,
+            Kind::RunBegin
+            | Kind::LedgerInit
+            | Kind::KeyCreate
+            | Kind::ConfigChange
+            | Kind::Recovery
+            | Kind::Heartbeat => {}
+        }
+    }
+    runs
+}
+
+/// The newest published run of a pipeline for a date.
+pub(super) fn published<'r>(records: &'r [Record], pipeline: &str, date: &str) -> Option<Run<'r>> {
+    runs(records).into_iter().rfind(|run| {
+        run.is_published
+            && text(run.begin, "pipeline") == Some(pipeline)
+            && text(run.begin, "date") == Some(date)
+    })
+}
+
+/// Digest of the pipeline file as it was recorded last, by a run that was
+/// begun, a heartbeat or an accepted change.
+pub(super) fn baseline<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
+    let names_it = |record: &&Record| {
+        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::ConfigChange))
+            && text(record, "pipeline") == Some(pipeline)
+    };
+    records.iter().rfind(names_it).and_then(|record| text(record, "pipeline_sha256"))
+}
+
+/// True if the secret of an epoch was made once.
+pub(super) fn has_secret(records: &[Record], pipeline: &str, epoch: &str) -> bool {
+    records.iter().any(|record| {
+        record.kind() == Some(Kind::KeyCreate)
+            && text(record, "pipeline") == Some(pipeline)
+            && text(record, "epoch") == Some(epoch)
+    })
+}
+
+/// True if there is a heartbeat of a pipeline for a date.
+pub(super) fn has_heartbeat(records: &[Record], pipeline: &str, date: &str) -> bool {
+    records.iter().any(|record| {
+        record.kind() == Some(Kind::Heartbeat)
+            && text(record, "pipeline") == Some(pipeline)
+            && text(record, "date") == Some(date)
+    })
+}
+
+/// The controller that the ledger was made for.
+pub(super) fn controller(records: &[Record]) -> Option<&str> {
+    let first = records.first().filter(|record| record.kind() == Some(Kind::LedgerInit))?;
+    text(first, "controller")
+}
+
+/// A text of a record's body.
+pub(super) fn text<'r>(record: &'r Record, key: &str) -> Option<&'r str> {
+    record.body.get(key).and_then(Value::as_str)
+}

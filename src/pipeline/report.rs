@@ -1,0 +1,186 @@
+//! The records of a run in; what `run` tells its caller out.
+//!
+//! A report is made from the records and not beside them: what is printed
+//! tonight is what an auditor reads later.
+
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+
+use super::history::{Run, text};
+use crate::assess;
+use crate::config::plan::Plan;
+use crate::error::Error;
+use crate::ledger::store::Ledger;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Tables were published.
+    Published,
+    /// The same input was published before; nothing was changed.
+    Unchanged,
+    /// There was no input; a heartbeat was recorded.
+    Heartbeat,
+}
+
+impl Outcome {
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Unchanged => "unchanged",
+            Self::Heartbeat => "heartbeat",
+        }
+    }
+}
+
+/// What one run did. [`Report::to_json`] is the stable form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// The date whose logs were read.
+    pub date: String,
+    /// The run, if there was one.
+    pub run: Option<String>,
+    /// Sources with their files and counts.
+    pub sources: Vec<Value>,
+    /// Tables: path in the store, rows, digest.
+    pub outputs: Vec<Value>,
+    /// Smallest class in rows and in persons.
+    pub risk: Value,
+    /// Size and root of the ledger afterwards.
+    pub ledger: Value,
+    /// The commit's body, for those who want to say more.
+    pub commit: Value,
+}
+
+/// Counts of a source or file, in the order of the conservation law.
+pub const COUNTS: [&str; 6] = ["lines", "rows", "rejected", "suppressed", "excluded", "blank"];
+
+impl Report {
+    pub(super) fn of_run(run: &Run<'_>, outcome: Outcome, ledger: &Ledger) -> Self {
+        let commit = run.commit.map_or(Value::Null, |record| Value::Object(record.body.clone()));
+        let list = |key: &str| commit[key].as_array().cloned().unwrap_or_default();
+        let sources = list("sources").iter().map(|source| {
+            let name = &source["name"];
+            let mut entry = serde_json::Map::new();
+            entry.insert("name".into(), name.clone());
+            entry.insert("files".into(), Value::Array(files(run, name)));
+            for key in COUNTS {
+                entry.insert(key.into(), source[key].clone());
+            }
+            Value::Object(entry)
+        });
+        let outputs = list("outputs").into_iter().map(
+            |output| json!({"path": output["path"], "rows": output["rows"], "sha256": output["sha256"]}),
+        );
+        Self {
+            outcome,
+            pipeline: text(run.begin, "pipeline").unwrap_or_default().to_owned(),
+            date: text(run.begin, "date").unwrap_or_default().to_owned(),
+            run: Some(run.id.to_owned()),
+            sources: sources.collect(),
+            outputs: outputs.collect(),
+            risk: json!({"k": commit["risk"]["k"], "k_persons": commit["risk"]["k_persons"]}),
+            ledger: head(ledger),
+            commit,
+        }
+    }
+
+    pub(super) fn empty(plan: &Plan, date: &str, outcome: Outcome, ledger: &Ledger) -> Self {
+        let sources = plan.sources.iter().map(|source| {
+            json!({
+                "name": source.name, "files": [], "lines": 0, "rows": 0, "rejected": 0,
+                "suppressed": 0, "excluded": 0, "blank": 0,
+            })
+        });
+        Self {
+            outcome,
+            pipeline: plan.name().to_owned(),
+            date: date.to_owned(),
+            run: None,
+            sources: sources.collect(),
+            outputs: Vec::new(),
+            risk: json!({"k": null, "k_persons": null}),
+            ledger: head(ledger),
+            commit: Value::Null,
+        }
+    }
+
+    /// The stable form: one object for each pipeline.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "run": self.run,
+            "pipeline": self.pipeline,
+            "date": self.date,
+            "outcome": self.outcome.name(),
+            "sources": self.sources,
+            "outputs": self.outputs,
+            "risk": self.risk,
+            "ledger": self.ledger,
+        })
+    }
+}
+
+fn head(ledger: &Ledger) -> Value {
+    json!({"size": ledger.size(), "root": HEXLOWER.encode(&ledger.root())})
+}
+
+fn files(run: &Run<'_>, source: &Value) -> Vec<Value> {
+    let of_source = run.inputs.iter().filter(|record| record.body.get("source") == Some(source));
+    let files = of_source.flat_map(|record| record.body.get("files").and_then(Value::as_array));
+    files
+        .flatten()
+        .map(|file| json!({"sha256": file["sha256"], "bytes": file["bytes"], "lines": file["lines"]}))
+        .collect()
+}
+
+/// Source and digest of every input file of a run, in order.
+pub(super) fn digests(run: &Run<'_>) -> Vec<(String, String)> {
+    let mut digests = Vec::new();
+    for record in &run.inputs {
+        let source = text(record, "source").unwrap_or_default();
+        let files = record.body.get("files").and_then(Value::as_array);
+        for file in files.into_iter().flatten() {
+            let sha256 = file["sha256"].as_str().unwrap_or_default();
+            digests.push((source.to_owned(), sha256.to_owned()));
+        }
+    }
+    digests
+}
+
+/// Paths of the tables of a run.
+pub(super) fn output_paths(run: &Run<'_>) -> Vec<String> {
+    let outputs = run.commit.and_then(|commit| commit.body.get("outputs")?.as_array());
+    let paths = outputs.into_iter().flatten().filter_map(|output| output["path"].as_str());
+    paths.map(str::to_owned).collect()
+}
+
+/// Why a run came to nothing, for its record: which check, and counts. Never
+/// the text of an error that comes from elsewhere, which could hold a path.
+pub(super) fn reason(error: &Error) -> String {
+    match error {
+        Error::Assess { source: assess::Error::Shortfall(shortfall), .. } => shortfall.to_string(),
+        Error::Rejects { .. } => error.to_string(),
+        Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
+        Error::Input(_) => "input not readable".to_owned(),
+        Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
+        Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
+            "output not written".to_owned()
+        }
+        Error::OutputLost { .. } => "committed output not there".to_owned(),
+        Error::Drift { .. }
+        | Error::OtherHouse { .. }
+        | Error::NotVerified { .. }
+        | Error::Usage(_)
+        | Error::Config(_)
+        | Error::Ledger { .. }
+        | Error::OtherLedger { .. }
+        | Error::Busy { .. } => "not begun".to_owned(),
+    }
+}

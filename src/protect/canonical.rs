@@ -1,0 +1,198 @@
+//! An identifier as logged in; its one canonical form out.
+//!
+//! | kind | canonical bytes |
+//! |---|---|
+//! | IP | 4 bytes (IPv4, and IPv6 that maps one) or 16; port, brackets and zone removed; of a list, the first |
+//! | MAC | 6 bytes, from colons, hyphens, Cisco dots or none |
+//! | text | the bytes as logged |
+//!
+//! Empty values, `-` and whatever is not of the kind have no canonical form:
+//! the pseudonym of a placeholder would stand for many people at once.
+//!
+//! Source: RFC 4291 section 2.2 (text forms), 2.5.5.2 (mapped addresses),
+//! RFC 4007 section 11 (zones), IEEE 802-2014 section 8 (MAC notations).
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::settings::Kind;
+
+/// The canonical bytes of an identifier; up to 16, or borrowed for text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Canonical<'a> {
+    /// IPv4.
+    V4([u8; 4]),
+    /// IPv6.
+    V6([u8; 16]),
+    /// MAC.
+    Mac([u8; 6]),
+    /// As logged.
+    Text(&'a [u8]),
+}
+
+impl Canonical<'_> {
+    /// The bytes that the pseudonym is computed over.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Canonical::V4(bytes) => bytes,
+            Canonical::V6(bytes) => bytes,
+            Canonical::Mac(bytes) => bytes,
+            Canonical::Text(bytes) => bytes,
+        }
+    }
+}
+
+/// The canonical form of `raw`, or `None` if it has none.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::protect::canonical::canonical;
+/// use gamyeong::protect::settings::Kind;
+///
+/// let mapped = canonical(Kind::Ip, b"[::ffff:192.0.2.7]:443").map(|c| c.bytes().to_vec());
+/// assert_eq!(mapped, Some(vec![192, 0, 2, 7]));
+/// assert!(canonical(Kind::Ip, b"-").is_none());
+/// ```
+#[must_use]
+pub fn canonical(kind: Kind, raw: &[u8]) -> Option<Canonical<'_>> {
+    if raw.is_empty() || raw == b"-" {
+        return None;
+    }
+    match kind {
+        Kind::Ip => address(raw).map(|address| match address {
+            IpAddr::V4(v4) => Canonical::V4(v4.octets()),
+            IpAddr::V6(v6) => Canonical::V6(v6.octets()),
+        }),
+        Kind::Mac => mac(raw).map(Canonical::Mac),
+        Kind::Text => Some(Canonical::Text(raw)),
+    }
+}
+
+/// Reads an IP address; a mapped IPv4 address comes out as IPv4.
+#[must_use]
+pub fn address(raw: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(raw).ok()?;
+    let first = text.split(',').next().unwrap_or(text).trim();
+    let address = match first.strip_prefix('[') {
+        Some(rest) => {
+            let (inner, port) = rest.split_once(']')?;
+            if !(port.is_empty() || port.strip_prefix(':').is_some_and(is_port)) {
+                return None;
+            }
+            IpAddr::V6(v6(inner)?)
+        }
+        None => match first.split_once(':') {
+            // One colon: IPv4 and a port. More: IPv6.
+            Some((host, port)) if !port.contains(':') => {
+                IpAddr::V4(host.parse().ok().filter(|_| is_port(port))?)
+            }
+            Some(_) => IpAddr::V6(v6(first)?),
+            None => IpAddr::V4(first.parse().ok()?),
+        },
+    };
+    Some(address.to_canonical())
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok()
+}
+
+fn v6(text: &str) -> Option<Ipv6Addr> {
+    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
+    if zone.is_empty() { None } else { address.parse().ok() }
+}
+
+/// Reads a MAC address: `00:00:5e:00:53:01`, `00-00-5E-00-53-01`,
+/// `0000.5e00.5301` or `00005e005301`.
+#[must_use]
+pub fn mac(raw: &[u8]) -> Option<[u8; 6]> {
+    let group = match raw.len() {
+        12 => 12,
+        14 => 4,
+        17 => 2,
+        _ => return None,
+    };
+    let separator = raw.get(group).copied();
+    if !matches!(
+        (group, separator),
+        (12, None) | (4, Some(b'.')) | (2, Some(b':' | b'-'))
+    ) {
+        return None;
+    }
+    let mut mac = [0u8; 6];
+    let mut digits = 0;
+    for (index, &byte) in raw.iter().enumerate() {
+        if index % (group + 1) == group {
+            if Some(byte) != separator {
+                return None;
+            }
+            continue;
+        }
+        let digit = char::from(byte).to_digit(16)?;
+        let place = mac.get_mut(digits / 2)?;
+        *place = *place << 4 | u8::try_from(digit).ok()?;
+        digits += 1;
+    }
+    Some(mac)
+}
+
+/// True if a MAC address is locally administered: made up by the device, in
+/// phones at random. IEEE 802-2014 section 8.4, the U/L bit.
+#[must_use]
+pub fn is_randomised(mac: [u8; 6]) -> bool {
+    mac[0] & 0b10 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn same(kind: Kind, forms: &[&str], bytes: &[u8]) {
+        for form in forms {
+            let found = canonical(kind, form.as_bytes());
+            assert_eq!(found.as_ref().map(Canonical::bytes), Some(bytes), "{form}");
+        }
+    }
+
+    #[track_caller]
+    fn none(kind: Kind, forms: &[&str]) {
+        for form in forms {
+            assert_eq!(canonical(kind, form.as_bytes()), None, "{form}");
+        }
+    }
+
+    #[test]
+    fn every_notation_of_an_address_has_one_form() {
+        same(
+            Kind::Ip,
+            &["192.0.2.7", "192.0.2.7:8080", "::ffff:192.0.2.7", "[::ffff:c000:207]:80", "192.0.2.7, 198.51.100.1"],
+            &[192, 0, 2, 7],
+        );
+        let v6: Ipv6Addr = "2001:db8::1".parse().unwrap();
+        same(Kind::Ip, &["2001:db8::1", "2001:DB8:0::1", "[2001:db8::1]", "2001:db8::1%eth0"], &v6.octets());
+    }
+
+    #[test]
+    fn every_notation_of_a_mac_has_one_form() {
+        same(
+            Kind::Mac,
+            &["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301", "00005E005301"],
+            &[0, 0, 0x5e, 0, 0x53, 1],
+        );
+    }
+
+    #[test]
+    fn placeholders_and_malformed_values_have_none() {
+        none(Kind::Ip, &["", "-", "localhost", "1.2.3", "1.2.3.256", "01.2.3.4", "[::1", "::1%", "1.2.3.4:99999", "[::1]x"]);
+        none(Kind::Mac, &["", "-", "00:00:5e:00:53", "00:00:5e-00:53:01", "0000.5e00.530g", "00:00:5e:00:53:0101", "000:05e:00:53:01"]);
+        none(Kind::Text, &["", "-"]);
+    }
+
+    #[test]
+    fn the_second_bit_tells_randomised_addresses() {
+        assert!(is_randomised([0x02, 0, 0, 0, 0, 1]));
+        assert!(!is_randomised([0x00, 0, 0x5e, 0, 0x53, 1]));
+    }
+}
