@@ -1,0 +1,396 @@
+//! Row groups in; one Parquet file, its size and its SHA-256 out.
+//!
+//! ```text
+//! row group ─► column ─► dictionary page + data pages ─┐ one after the other,
+//!              column ─► …     (in parallel)          ─┴► hashed, into the file
+//! ```
+//!
+//! Columns of text and of pseudonyms come as dictionaries and stay so: a value
+//! is spelled, compared and compressed once, however many rows have it. The
+//! stock writer would look every row's value up again, which took most of the
+//! time of a night. Readers see plain text; the dictionaries are Parquet's own.
+//!
+//! The bytes depend on the table, the rows and where row groups begin: not on
+//! the number of threads, nor on the order of a dictionary or on values in it
+//! that no row has, which are not written. (Two equal values in one dictionary
+//! are two entries: the rows are right, the bytes are others.)
+//!
+//! Source: Apache Parquet format 2.12, <https://parquet.apache.org/docs/file-format/>.
+//!
+//! Not here: which rows may be released (`assess`), where the file goes and
+//! what is recorded about it (`pipeline`).
+
+use std::error::Error;
+use std::fmt;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
+use parquet::basic::Encoding as PageEncoding;
+use parquet::column::page::Page;
+use parquet::errors::ParquetError;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use rayon::prelude::*;
+
+use crate::fs;
+
+use self::column::{Chunk, Encoder};
+use self::sink::Sink;
+
+mod column;
+mod numbering;
+mod pack;
+mod page;
+mod range;
+mod schema;
+mod sink;
+mod spell;
+
+#[cfg(test)]
+mod tests;
+
+/// What a file holds, besides rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The columns, at least one, in the order of the row groups' arrays.
+    pub columns: Vec<Column>,
+    /// Pairs for the file's footer, such as who made it and under which
+    /// pipeline. Readers show them as the file's metadata.
+    pub metadata: Vec<(String, String)>,
+}
+
+/// A column of the file. Every one may have nulls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// What readers call it. No other column of the table has this name.
+    pub name: String,
+    /// What it holds.
+    pub form: Form,
+    /// What a reader should know of it: technique, role, source field. Goes
+    /// to the field's own metadata, and as a JSON object to the footer's key
+    /// `gamyeong.column.<name>` for readers that do not know Arrow's.
+    pub description: Vec<(String, String)>,
+}
+
+/// What a column holds, and so which array a row group must have for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Text: a dictionary with `u32` keys, the values a `StringArray`.
+    Text,
+    /// Pseudonyms (가명): a dictionary with `u32` keys, the values a
+    /// `BinaryArray` or `FixedSizeBinaryArray`. Has no statistics.
+    Pseudonym {
+        /// How they are written.
+        encoding: Encoding,
+        /// Bytes of each one before that, `1..=64`.
+        length: usize,
+    },
+    /// An `Int32Array`.
+    Integer32,
+    /// An `Int64Array`.
+    Integer64,
+    /// A `TimestampMicrosecondArray`: microseconds since 1970, in UTC.
+    Time,
+    /// A `BooleanArray`.
+    Flag,
+}
+
+/// How pseudonyms are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// RFC 4648 base32 in lower case without padding: 26 letters for 16 bytes.
+    Base32,
+    /// Hexadecimal in lower case: 32 letters for 16 bytes.
+    Hex,
+    /// The bytes themselves, in a column of fixed length.
+    Binary,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Rows in the file.
+    pub rows: u64,
+    /// Size of the file.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+}
+
+/// Why there is no whole file.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped<E: Error + 'static> {
+    /// A row group could not be made.
+    #[error(transparent)]
+    RowGroup(E),
+    /// It could not be written.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why a table could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// No column: such a file could not say how many rows it has.
+    #[error("table: no column, at least one expected")]
+    NoColumn,
+    /// Two columns of the same name: readers would mix them up.
+    #[error("column `{column}`: name used twice")]
+    NameTwice {
+        /// The name.
+        column: String,
+    },
+    /// A row group that is not of this table.
+    #[error("row group: {found} columns found, {expected} expected")]
+    Columns {
+        /// Columns of the row group.
+        found: usize,
+        /// Columns of the table.
+        expected: usize,
+    },
+    /// A column that could not be encoded.
+    #[error("column `{column}`: not encoded")]
+    Column {
+        /// Its name.
+        column: String,
+        /// Why.
+        source: Trouble,
+    },
+    /// The file could not be created or synced.
+    #[error(transparent)]
+    File(#[from] fs::Failure),
+    /// The file could not be written to.
+    #[error("{}: could not write the table", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// From the Parquet writer, or what the system told it.
+        source: ParquetError,
+    },
+}
+
+/// Why a column could not be encoded.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// An array of another type than the column's form asks for.
+    #[error("array of {found}, expected {expected}")]
+    Type {
+        /// Type of the array.
+        found: DataType,
+        /// Form of the column.
+        expected: Form,
+    },
+    /// A pseudonym that was not made for this column, or a form that has none.
+    #[error("pseudonym of {found} bytes, expected {expected}")]
+    Length {
+        /// Its bytes.
+        found: usize,
+        /// Those of the form.
+        expected: usize,
+    },
+    /// A form whose pseudonyms would be empty or longer than any hash.
+    #[error("pseudonyms of {length} bytes asked for, expected 1 to 64")]
+    Form {
+        /// Bytes of each.
+        length: usize,
+    },
+    /// More than Parquet can say the size of.
+    #[error("page of {bytes} bytes, expected less than 2147483648")]
+    Page {
+        /// Size of the page.
+        bytes: usize,
+    },
+    /// The compressor did not work.
+    #[error("page not compressed")]
+    Compressor(#[source] io::Error),
+    /// The description of the chunk was refused.
+    #[error("chunk not described")]
+    Metadata(#[source] ParquetError),
+}
+
+/// Creates a Parquet file, readable by the group, and writes row groups to it.
+///
+/// Each record batch becomes one row group; of up to 2²⁰ rows is best. One
+/// without rows is left out. A table without row groups is a file too. When
+/// this returns, the bytes are on the disk; the directory is not synced.
+///
+/// # Errors
+///
+/// [`Stopped::RowGroup`] as soon as `row_groups` yields an error.
+/// [`Stopped::Fault`] if the table makes no sense, and then no file is made;
+/// if `path` exists; if an array does not fit its column; or if the file
+/// cannot be written. Whatever was written by then stays.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+/// use std::sync::Arc;
+///
+/// use arrow::array::{Int32Array, RecordBatch};
+/// use gamyeong::release::table::{Column, Form, Table, write};
+///
+/// let dir = tempfile::tempdir()?;
+/// let table = Table {
+///     columns: vec![Column { name: "status".into(), form: Form::Integer32, description: vec![] }],
+///     metadata: vec![],
+/// };
+/// let rows = RecordBatch::try_from_iter([("", Arc::new(Int32Array::from(vec![200, 404])) as _)])?;
+///
+/// let path = dir.path().join("part-0.parquet");
+/// let written = write(&path, &table, [Ok::<_, Infallible>(rows)].into_iter())?;
+/// assert_eq!(written.rows, 2);
+///
+/// // A file that is there is not replaced.
+/// assert!(write(&path, &table, std::iter::empty::<Result<_, Infallible>>()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write<E: Error + 'static>(
+    path: &Path,
+    table: &Table,
+    row_groups: impl Iterator<Item = Result<RecordBatch, E>>,
+) -> Result<Written, Stopped<E>> {
+    let mut writer = Writer::create(path, table)?;
+    for rows in row_groups {
+        writer.row_group(&rows.map_err(Stopped::RowGroup)?)?;
+    }
+    Ok(writer.close()?)
+}
+
+/// A file that is being written.
+struct Writer<'a> {
+    path: &'a Path,
+    table: &'a Table,
+    file: SerializedFileWriter<BufWriter<Sink>>,
+    encoders: Vec<Encoder>,
+    /// Memory of the last row group's chunks.
+    reused: Vec<Vec<u8>>,
+    rows: u64,
+}
+
+/// Bytes that go to the file, and through the hash, at once.
+const WRITE_BYTES: usize = 1 << 18;
+
+impl<'a> Writer<'a> {
+    fn create(path: &'a Path, table: &'a Table) -> Result<Self, Fault> {
+        table.check()?;
+        let broken = |source| Fault::Write { path: path.to_owned(), source };
+        let schema = schema::of(table).map_err(broken)?;
+        let encoders = table
+            .columns
+            .iter()
+            .zip(schema.columns())
+            .map(|(column, descriptor)| {
+                Encoder::new(column.form, descriptor.clone()).map_err(|source| column.fault(source))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let sink = Sink::new(fs::create(path, fs::SHARED_FILE)?);
+        let file = SerializedFileWriter::new(
+            BufWriter::with_capacity(WRITE_BYTES, sink),
+            schema.root_schema_ptr(),
+            schema::properties(table),
+        )
+        .map_err(broken)?;
+        let reused = encoders.iter().map(|_| Vec::new()).collect();
+        Ok(Self { path, table, file, encoders, reused, rows: 0 })
+    }
+
+    fn row_group(&mut self, rows: &RecordBatch) -> Result<(), Fault> {
+        let (found, expected) = (rows.num_columns(), self.encoders.len());
+        if found != expected {
+            return Err(Fault::Columns { found, expected });
+        }
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        let chunks: Vec<Result<Chunk, Trouble>> = self
+            .encoders
+            .par_iter_mut()
+            .zip(rows.columns())
+            .zip(&mut self.reused)
+            // One column may be more work than all others.
+            .with_max_len(1)
+            .map(|((encoder, array), reused)| encoder.encode(array, std::mem::take(reused)))
+            .collect();
+
+        let broken = |source| Fault::Write { path: self.path.to_owned(), source };
+        let mut group = self.file.next_row_group().map_err(broken)?;
+        let places = self.table.columns.iter().zip(&mut self.reused);
+        for ((column, reused), chunk) in places.zip(chunks) {
+            let chunk = chunk.map_err(|source| column.fault(source))?;
+            *reused = append(&mut group, chunk).map_err(broken)?;
+        }
+        group.close().map_err(broken)?;
+        self.rows += rows.num_rows() as u64;
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<Written, Fault> {
+        let broken = |source| Fault::Write { path: self.path.to_owned(), source };
+        self.file.finish().map_err(broken)?;
+        let sink = self.file.inner().get_ref();
+        fs::sync(sink.file(), self.path)?;
+        let (bytes, sha256) = sink.so_far();
+        Ok(Written { rows: self.rows, bytes, sha256 })
+    }
+}
+
+/// Appends a chunk to its row group and gives its memory back.
+fn append(
+    group: &mut SerializedRowGroupWriter<'_, BufWriter<Sink>>,
+    chunk: Chunk,
+) -> Result<Vec<u8>, ParquetError> {
+    // `append_column` wants the bytes in a type that `parquet` does not name
+    // outside itself, but that its pages are made of.
+    let page = Page::DictionaryPage {
+        buf: chunk.bytes.into(),
+        num_values: 0,
+        encoding: PageEncoding::PLAIN,
+        is_sorted: false,
+    };
+    group.append_column(page.buffer(), chunk.close)?;
+    let (Page::DataPage { buf, .. }
+    | Page::DataPageV2 { buf, .. }
+    | Page::DictionaryPage { buf, .. }) = page;
+    Ok(buf.into())
+}
+
+impl Table {
+    fn check(&self) -> Result<(), Fault> {
+        if self.columns.is_empty() {
+            return Err(Fault::NoColumn);
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            if self.columns[..index].iter().any(|other| other.name == column.name) {
+                return Err(Fault::NameTwice { column: column.name.clone() });
+            }
+            match column.form {
+                Form::Pseudonym { length, .. } if !(1..=64).contains(&length) => {
+                    return Err(column.fault(Trouble::Form { length }));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Column {
+    fn fault(&self, source: Trouble) -> Fault {
+        Fault::Column { column: self.name.clone(), source }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Form::Text => "dictionary of text with `u32` keys",
+            Form::Pseudonym { .. } => "dictionary of bytes with `u32` keys",
+            Form::Integer32 => "32-bit integers",
+            Form::Integer64 => "64-bit integers",
+            Form::Time => "microseconds",
+            Form::Flag => "flags",
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Bytes in; the same bytes in a file, and their SHA-256, out.
+//!
+//! Source: FIPS 180-4.
+//!
+//! Not here: what the bytes mean, when they are safe on the disk (`fs`).
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use sha2::{Digest as _, Sha256};
+
+/// A new file that is hashed while it is written, so that the digest is of
+/// what was meant to be there and not of what a disk gave back.
+pub(super) struct Sink {
+    file: File,
+    sha256: Sha256,
+    bytes: u64,
+}
+
+impl Sink {
+    /// Starts at the end of an empty file.
+    pub(super) fn new(file: File) -> Self {
+        Self { file, sha256: Sha256::new(), bytes: 0 }
+    }
+
+    /// The file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Bytes written so far and their digest.
+    pub(super) fn so_far(&self) -> (u64, [u8; 32]) {
+        (self.bytes, self.sha256.clone().finalize().into())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
