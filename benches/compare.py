@@ -42,14 +42,16 @@ class Table:
 
     @classmethod
     def open(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> "Table":
-        described = connection.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
+        described = connection.execute("describe select * from read_parquet(?, hive_partitioning = false)", [str(path)]).fetchall()
         return cls(path, {name: kind for name, kind, *_ in described})
 
     def rows(self, columns: tuple[str, ...]) -> str:
         """A select of these columns and `line`, the position in the file."""
         cells = "".join(f", {self.cell(column)} as {column}" for column in columns)
         name = str(self.path).replace("'", "''")
-        return f"(select file_row_number as line{cells} from read_parquet('{name}', file_row_number = true))"
+        # Without the last option the `date=…` in the path of ours becomes a column.
+        read = f"read_parquet('{name}', file_row_number = true, hive_partitioning = false)"
+        return f"(select file_row_number as line{cells} from {read})"
 
     def cell(self, column: str) -> str:
         """A column as both files have it: text as VARCHAR, hours as local time."""

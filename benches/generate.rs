@@ -18,7 +18,7 @@
 //!
 //! Source: splitmix64, Steele, Lea and Flood, "Fast Splittable Pseudorandom
 //! Number Generators", OOPSLA 2014, figure 17, with the constants of Stafford's
-//! variant 13. Addresses lie in 10.0.0.0/8 (RFC 1918) and 2001:db8::/32
+//! variant 13. Addresses lie in 10.0.0.0/8 (RFC 1918) and `2001:db8::/32`
 //! (RFC 3849), names under example.kr.
 //!
 //! Not here: what is measured with the log (`peer.py`).
@@ -244,7 +244,7 @@ impl Generator {
     fn target(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let path = self.random.rank(PATHS) - 1;
         out.extend_from_slice(self.paths.get(path));
-        if path % 4 == 0 {
+        if path.is_multiple_of(4) {
             let word = &self.words[self.random.below(WORDS.len() as u64) as usize];
             write!(out, "?q={word}&page={}", self.random.rank(40))?;
         }
@@ -359,7 +359,7 @@ fn agent(index: u64) -> String {
         3 | 8 => format!(
             "Mozilla/5.0 ({system}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.{build} Mobile/15E{major} Safari/604.1"
         ),
-        6 if index % 4 == 0 => {
+        6 if index.is_multiple_of(4) => {
             format!(
                 "Mozilla/5.0 (compatible; bot{major}.{build}.{index}; +https://bot.example.kr/about)"
             )
@@ -375,7 +375,8 @@ fn agent(index: u64) -> String {
 
 /// RFC 3986, section 2.1, of everything that is not an ASCII letter.
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Many texts end to end in one allocation.

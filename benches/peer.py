@@ -178,6 +178,8 @@ def main() -> int:
     if wish.pairs < 1 or wish.lines < 1:
         parser.error("--pairs and --lines: expected at least 1")
     try:
+        if not wish.gamyeong.is_file():
+            raise Failed(f"{wish.gamyeong}: is not there, expected a release build (cargo build --release)")
         (scale if wish.scale else pairs)(wish)
     except (Failed, OSError) as error:
         print(f"peer: {error}", file=sys.stderr)
