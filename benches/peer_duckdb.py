@@ -87,11 +87,13 @@ def hmac_macro(width: int) -> str:
     code. For 26, gamyeong's base32 of 16 bytes, the nearest without a function
     of its own is 32 hex characters; base32 by arithmetic would only slow it.
 
-    Nothing else was clearly faster on 10 M lines, in CPU seconds of one session:
-    54 and 58 so; 47 and 59 with HMAC over the distinct addresses and users
-    joined back, at 3.1 GiB instead of 0.5; 67 with sessions too, at 3.7 GiB; 47
-    and 60 without keeping the order. 88 reading the log twice instead of keeping
-    its rows, at 13 GiB. Enum types as the memo doubled the cost on 1 M lines.
+    Nothing else was clearly faster on 10 M lines. CPU seconds against those of
+    this way in the same session, on a busy machine: HMAC over the distinct
+    addresses and users, joined back, 47 against 54 and 59 against 58, at 3.0 GiB
+    instead of 0.5; over sessions too, 67 against 67, at 3.6 GiB; the same with
+    the log read twice, 88 against 54, at 13 GiB; without keeping the order of
+    rows 47 against 54, 56 against 59, 60 against 58. Enum types as the memo cost
+    twice as much on 1 M lines.
     """
     key = KEY.ljust(64, b"\0")
     inner, outer = (blob(bytes(byte ^ pad for byte in key)) for pad in (0x36, 0x5C))
