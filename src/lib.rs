@@ -22,5 +22,11 @@ pub mod release;
 
 pub mod ledger;
 pub mod vault;
-
 pub mod fs;
+
+pub mod error;
+pub mod config;
+pub mod pipeline;
+
+pub mod demo;
+pub mod cli;

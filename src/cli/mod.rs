@@ -18,7 +18,7 @@ pub mod check;
 pub mod demo;
 pub mod init;
 pub mod language;
-pub mod ledger;
+//pub mod ledger;
 pub mod run;
 pub mod schema;
 pub mod vault;
@@ -52,7 +52,7 @@ enum Command {
     Check(check::Args),
     Run(run::Args),
     Schema(schema::Args),
-    Ledger(ledger::Args),
+
     Vault(vault::Args),
 }
 
@@ -73,7 +73,7 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Check(args) => check::run(args, house)?.write(language, out).map_err(Error::Output)?,
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
-        Command::Ledger(args) => ledger::run(args, house, out)?,
+
         Command::Vault(args) => vault::run(args, out)?,
     }
     Ok(ExitCode::SUCCESS)

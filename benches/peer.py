@@ -1,0 +1,191 @@
+"""gamyeong and DuckDB side by side on the same log; a table of what each took.
+
+    peer.py [--dir target/bench] [--lines 10000000] [--pairs 3] [--width 26|64] [--skip-peer]
+    peer.py --scale [--pairs 1]        gamyeong alone on 1 M, 10 M and 30 M lines
+
+Needs a release build of gamyeong, `rustc`, and a Python with requirements.txt.
+The log is generated once and stays in --dir (3.6 GB for 10 M lines). The runs
+alternate in one session, since a machine's seconds drift and ratios hold; each
+pair's tables are compared, and one that differs ends the measuring. CPU is user
+and system time of all threads, from wait4(2); DuckDB's is without the start of
+the interpreter. The floor is `wc -l`: reading and counting line feeds.
+
+Not here: the job in SQL (`peer_duckdb.py`), what "the same" means (`compare.py`).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DATE = "2026-06-01"
+SCALE = (1_000_000, 10_000_000, 30_000_000)
+
+
+class Failed(Exception):
+    """A step that did not do what it is for."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took, and the bytes it left."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mib: float
+    output_mb: float = 0.0
+
+
+def measured(command: list[str], **options: object) -> tuple[Run, str]:
+    """Runs a command to its end; its cost and standard output."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload]
+    assert process.stdout is not None
+    text = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failed(f"{Path(command[0]).name}: ended with {process.returncode}, expected 0")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), text
+
+
+def log_of(directory: Path, lines: int) -> Path:
+    """The log of that many lines, generated if it is not there."""
+    millions, rest = divmod(lines, 1_000_000)
+    log = directory / (f"web-{lines}.log" if rest else f"web-{millions}m.log")
+    if log.exists():
+        return log
+    directory.mkdir(parents=True, exist_ok=True)
+    generator, partial = directory / "generate", log.with_suffix(".partial")
+    measured(["rustc", "-O", "--edition", "2024", "-o", str(generator), str(HERE / "generate.rs")])
+    measured([str(generator), "--lines", str(lines), "--out", str(partial)])
+    partial.rename(log)
+    return log
+
+
+def set_up_house(gamyeong: Path, house: Path, width: int) -> None:
+    """A fresh house with the one pipeline: a second run over the same log in
+    the same house would find nothing to do. The key lives for one run."""
+    shutil.rmtree(house, ignore_errors=True)
+    measured([str(gamyeong), "init", str(house)])
+    pipeline = (HERE / "web-bench.toml").read_text(encoding="utf-8")
+    if width == 64:
+        pipeline = pipeline.replace('form = "base32"', 'form = "hex", bytes = 32')
+    (house / "pipelines").mkdir(exist_ok=True)
+    (house / "pipelines" / "bench.toml").write_text(pipeline, encoding="utf-8")
+
+
+def run_gamyeong(gamyeong: Path, directory: Path, log: Path, width: int, threads: int) -> tuple[Run, Path]:
+    """One night. The cost, and the table it stored."""
+    house = directory / "house"
+    set_up_house(gamyeong, house, width)
+    command = [str(gamyeong), "--house", str(house), "run", "bench"]
+    command += ["--date", DATE, "--input", f"web={log}", "--json"]
+    run, _ = measured(command, env={**os.environ, "RAYON_NUM_THREADS": str(threads)})
+    tables = sorted((house / "store").glob(f"**/date={DATE}/*.parquet"))
+    if len(tables) != 1:
+        raise Failed(f"{house / 'store'}: holds {len(tables)} tables of {DATE}, expected 1")
+    return Run(run.wall_s, run.cpu_s, run.peak_mib, tables[0].stat().st_size / 1e6), tables[0]
+
+
+def run_duckdb(directory: Path, log: Path, width: int, threads: int) -> tuple[Run, Path]:
+    """The same table by DuckDB. The cost, and the table."""
+    out = directory / "duckdb.parquet"
+    out.unlink(missing_ok=True)
+    command = [sys.executable, str(HERE / "peer_duckdb.py"), str(log), str(out)]
+    _, text = measured([*command, "--width", str(width), "--threads", str(threads)])
+    said = json.loads(text)
+    return Run(said["wall_s"], said["cpu_s"], said["peak_mib"], out.stat().st_size / 1e6), out
+
+
+def compare(ours: Path, theirs: Path, log: Path, width: int) -> str:
+    """What `compare.py` says of two equal tables."""
+    command = [sys.executable, str(HERE / "compare.py"), str(ours), str(theirs)]
+    done = subprocess.run([*command, "--log", str(log), "--width", str(width)], stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise Failed(f"the tables differ or could not be compared\n{done.stdout}".rstrip())
+    return done.stdout.strip()
+
+
+def pairs(wish: argparse.Namespace) -> None:
+    """Runs the pairs, and prints their table."""
+    log = log_of(wish.dir, wish.lines)
+    # Brings the log into the page cache for all that follow.
+    measured(["wc", "-l", str(log)])
+    runs: dict[str, list[Run]] = {"gamyeong": [], "DuckDB": [], "floor": []}
+    for number in range(1, wish.pairs + 1):
+        floor, _ = measured(["wc", "-l", str(log)])
+        runs["floor"].append(floor)
+        run, ours = run_gamyeong(wish.gamyeong, wish.dir, log, wish.width, wish.threads)
+        runs["gamyeong"].append(run)
+        if not wish.skip_peer:
+            run, theirs = run_duckdb(wish.dir, log, wish.width, wish.threads)
+            runs["DuckDB"].append(run)
+            print(f"pair {number}: {compare(ours, theirs, log, wish.width)}", file=sys.stderr)
+    print(f"\n{wish.lines:,} lines, {log.stat().st_size / 1e6:,.0f} MB, {wish.threads} threads,", end=" ")
+    print(f"pseudonyms of {wish.width} characters, medians of {wish.pairs}\n")
+    print("| who | wall s | CPU s | peak MiB | output MB | µs CPU per line | CPU × gamyeong (each pair) |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    for who, of in runs.items():
+        if of:
+            print(row(who, of, runs["gamyeong"], wish.lines))
+
+
+def row(who: str, of: list[Run], base: list[Run], lines: int) -> str:
+    """One row of the table: medians, and the ratio with its range over the pairs."""
+    wall, cpu, peak, output = (
+        statistics.median(getattr(run, name) for run in of)
+        for name in ("wall_s", "cpu_s", "peak_mib", "output_mb")
+    )
+    ratios = [run.cpu_s / other.cpu_s for run, other in zip(of, base)]
+    ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+    return f"| {who} | {wall:.2f} | {cpu:.2f} | {peak:,.0f} | {output:,.0f} | {cpu / lines * 1e6:.3f} | {ratio} |"
+
+
+def scale(wish: argparse.Namespace) -> None:
+    """gamyeong alone on logs of several lengths: cost per line and memory."""
+    print("| lines | wall s | CPU s | µs CPU per line | peak MiB |")
+    print("|--:|--:|--:|--:|--:|")
+    for lines in SCALE:
+        log = log_of(wish.dir, lines)
+        measured(["wc", "-l", str(log)])
+        runs = [run_gamyeong(wish.gamyeong, wish.dir, log, wish.width, wish.threads)[0] for _ in range(wish.pairs)]
+        best = min(runs, key=lambda run: run.cpu_s)
+        print(f"| {lines:,} | {best.wall_s:.2f} | {best.cpu_s:.2f} |", end=" ")
+        print(f"{best.cpu_s / lines * 1e6:.3f} | {best.peak_mib:,.0f} |", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", "target"))
+    parser.add_argument("--dir", type=Path, default=target / "bench", help="where logs and tables lie")
+    parser.add_argument("--gamyeong", type=Path, default=target / "release" / "gamyeong")
+    parser.add_argument("--lines", type=int, default=10_000_000)
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--width", type=int, choices=(26, 64), default=26)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--skip-peer", action="store_true", help="run gamyeong and the floor alone")
+    parser.add_argument("--scale", action="store_true", help="run gamyeong on 1 M, 10 M and 30 M lines")
+    wish = parser.parse_args()
+    if wish.pairs < 1 or wish.lines < 1:
+        parser.error("--pairs and --lines: expected at least 1")
+    try:
+        if not wish.gamyeong.is_file():
+            raise Failed(f"{wish.gamyeong}: is not there, expected a release build (cargo build --release)")
+        (scale if wish.scale else pairs)(wish)
+    except (Failed, OSError) as error:
+        print(f"peer: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
