@@ -1,0 +1,154 @@
+//! Epoch secret and label in; a key for one pseudonymisation domain out, and
+//! with it pseudonyms.
+//!
+//! ```text
+//! label   = version ‖ controller ‖ purpose ‖ recipient ‖ domain
+//! context = pipeline ‖ epoch           each string after its length in 8 bytes
+//! key     = KDF(epoch secret, label, context)
+//!         = HMAC(epoch secret, [1]₃₂ ‖ label ‖ 0x00 ‖ context ‖ [256]₃₂)
+//! pseudonym = HMAC(key, canonical bytes)
+//! ```
+//!
+//! The length before each string makes the label injective: no two lists of
+//! names give the same bytes. So two purposes, recipients, domains or epochs
+//! have unrelated keys, and their pseudonyms cannot be joined.
+//!
+//! The derivation is the counter mode, because HKDF is not on the Korean list
+//! of approved algorithms and this is.
+//!
+//! Source: NIST SP 800-108r1 section 4.1; RFC 2104; EDPB Guidelines 01/2025
+//! on pseudonymisation domains.
+//!
+//! Not here: the canonical bytes of an identifier, and what is no identifier
+//! at all (`-`, empty): that is `protect`. How a pseudonym is written.
+
+use zeroize::Zeroizing;
+
+use super::Error;
+use super::hmac::{Hmac, derive};
+use super::random::Randomness;
+use super::secret::{LENGTH, Secret};
+
+/// Version of the derivation. Another one gives other pseudonyms for all.
+const VERSION: &str = "gamyeong/v1";
+
+/// Epoch of secrets that have no file. No window gives it this name.
+const IN_MEMORY: &str = "run";
+
+/// What the pseudonyms of one column are for. Every part makes them differ.
+///
+/// Strings count by their bytes: `가` written in one character or in two is
+/// not the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// Id of the controller (개인정보처리자).
+    pub controller: &'a str,
+    /// Id of the purpose (처리 목적).
+    pub purpose: &'a str,
+    /// Who gets the pseudonyms (제공받는 자), or a name for the own store.
+    pub recipient: &'a str,
+    /// Pseudonymisation domain (가명처리 영역): columns of one domain can be
+    /// joined with each other.
+    pub domain: &'a str,
+}
+
+impl Label<'_> {
+    fn to_bytes(self) -> Vec<u8> {
+        let Label { controller, purpose, recipient, domain } = self;
+        joined(&[VERSION, controller, purpose, recipient, domain])
+    }
+}
+
+/// The pseudonymisation secret (가명처리 비밀값) of one epoch of one pipeline.
+///
+/// Random, and derived from nothing: destroying it cuts this epoch alone.
+/// No `Debug`, `Display` or `Clone`; overwritten when dropped.
+pub struct EpochSecret {
+    secret: Secret,
+    context: Vec<u8>,
+}
+
+impl EpochSecret {
+    /// Draws a secret that is never written down, for the window `run`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`] if there is no randomness.
+    pub fn in_memory(pipeline: &str, random: &mut dyn Randomness) -> Result<EpochSecret, Error> {
+        Ok(EpochSecret::new(Secret::random(random)?, pipeline, IN_MEMORY))
+    }
+
+    pub(super) fn new(secret: Secret, pipeline: &str, epoch: &str) -> EpochSecret {
+        EpochSecret { secret, context: joined(&[pipeline, epoch]) }
+    }
+
+    /// The key for the pseudonyms that `label` describes. Always the same for
+    /// the same secret, pipeline, epoch and label.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use gamyeong::vault::pseudonym::{EpochSecret, Label};
+    /// # use gamyeong::vault::random::Os;
+    ///
+    /// let label = Label {
+    ///     controller: "library.example.kr",
+    ///     purpose: "opening-hours",
+    ///     recipient: "store",
+    ///     domain: "ip",
+    /// };
+    /// let secret = EpochSecret::in_memory("web-visits", &mut Os)?;
+    /// let addresses = secret.derive(&label);
+    /// let users = secret.derive(&Label { domain: "user", ..label });
+    ///
+    /// assert_eq!(addresses.pseudonym(b"kim"), secret.derive(&label).pseudonym(b"kim"));
+    /// assert_ne!(addresses.pseudonym(b"kim"), users.pseudonym(b"kim"));
+    /// # Ok::<(), gamyeong::vault::Error>(())
+    /// ```
+    #[must_use]
+    pub fn derive(&self, label: &Label) -> PseudonymKey {
+        let fixed = fixed_input(&label.to_bytes(), &self.context);
+        let mut key = Zeroizing::new([0; LENGTH]);
+        derive(self.secret.expose(), &fixed, key.as_mut_slice());
+        PseudonymKey(Hmac::new(key.as_slice()))
+    }
+}
+
+/// Makes the pseudonyms of one domain. Threads may share it.
+///
+/// No `Debug`, `Display` or `Clone`; overwritten when dropped.
+pub struct PseudonymKey(Hmac);
+
+impl PseudonymKey {
+    /// The pseudonym (가명) of an identifier: its HMAC-SHA-256, never a bare
+    /// hash. Callers keep the first 16 bytes or all 32.
+    ///
+    /// `canonical` is the identifier in the one form that all its spellings
+    /// share. It must be one: the placeholder `-` has a pseudonym here too.
+    /// Costs two compressions of SHA-256 up to 55 bytes, one more for every
+    /// 64 bytes after that.
+    #[must_use]
+    pub fn pseudonym(&self, canonical: &[u8]) -> [u8; 32] {
+        self.0.code(canonical)
+    }
+}
+
+/// `label ‖ 0x00 ‖ context ‖ [L]₃₂`, where L is the length of the key in bits.
+fn fixed_input(label: &[u8], context: &[u8]) -> Vec<u8> {
+    const BITS: u32 = 256;
+    const { assert!(8 * LENGTH == BITS as usize) }
+    [label, &[0], context, &BITS.to_be_bytes()].concat()
+}
+
+/// The strings, each after its length: no other list has these bytes.
+fn joined(strings: &[&str]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for string in strings {
+        bytes.extend_from_slice(&(string.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(string.as_bytes());
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests;
