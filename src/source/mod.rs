@@ -1,13 +1,303 @@
 //! Files in; chunks of whole lines and the digest of each file out.
+//!
+//! ```text
+//! pattern ─► resolve ─► files ─► open ─► Reader ─► Chunk, Chunk, …
+//!                                           └────► Seen: path, SHA-256, bytes
+//! ```
+//!
+//! Where a chunk ends depends on the decompressed bytes and the chunk size
+//! alone: not on the sizes of reads, on how the file is stored, on threads.
+//! Memory is one chunk plus what the reader was given back.
+//!
+//! Not here: what a line says (`parse`), which thread does what (`pipeline`).
+
+mod error;
+mod records;
+mod resolve;
+mod stored;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
 
 use arrow::buffer::Buffer;
 
+pub use error::Error;
+pub use records::{Cut, LINE_BYTES};
+pub use resolve::resolve;
+pub use stored::{Compression, EXPANSION_FREE_BYTES, EXPANSION_RATIO, ZSTD_WINDOW_LOG};
+
+use stored::{Stored, Stream};
+
+/// The usual size of a chunk: large enough that work per chunk does not show,
+/// small enough that one per thread stays in the cache.
+pub const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Offsets within a chunk are 32-bit, and a chunk may hold [`LINE_BYTES`] more
+/// than it was asked to.
+const MOST_CHUNK_BYTES: usize = 1 << 30;
+
+/// Buffers that are kept for the next chunks: as many as are in use at a time
+/// on a machine of usual size.
+const SPARE_BUFFERS: usize = 32;
+
 /// A piece of one input file: whole lines, the last one with or without its
 /// line ending. Chunks of a file follow each other without a gap.
+///
+/// Holds raw lines, so there is no `Debug`.
 #[derive(Clone)]
 pub struct Chunk {
     /// Index of the file in the order in which the source reads its files.
     pub file: usize,
+    /// True for the first chunk of its file.
+    pub is_first: bool,
     /// The bytes, shared with the columns that are cut from them.
     pub bytes: Buffer,
+    /// The first record of the file with its LF, for [`Cut::Records`]: the
+    /// names of the columns. Empty for [`Cut::Lines`], and if the record is
+    /// longer than [`LINE_BYTES`].
+    pub head: Buffer,
+    /// `Some` if the chunk is one single line that is longer than
+    /// [`LINE_BYTES`] and fits into no chunk: the length of the line without
+    /// its LF. `bytes` are its first [`LINE_BYTES`] then; the rest is dropped
+    /// unread.
+    pub overlong: Option<u64>,
+}
+
+/// What was read of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The file, as it was given.
+    pub path: PathBuf,
+    /// SHA-256 of the file as it lies on the disk: of a compressed file, its
+    /// compressed bytes.
+    pub sha256: [u8; 32],
+    /// Length of the file as it lies on the disk.
+    pub bytes: u64,
+}
+
+/// Starts to read files, in the order given. The first file is opened by the
+/// first [`Reader::next`].
+///
+/// `chunk_bytes` is usually [`CHUNK_BYTES`] and at most 1 GiB: a chunk holds
+/// that many bytes or fewer, and more only for a line that does not fit.
+#[must_use]
+pub fn open(files: &[PathBuf], cut: Cut, chunk_bytes: usize) -> Reader {
+    Reader {
+        files: files.to_vec(),
+        cut,
+        chunk_bytes: chunk_bytes.clamp(1, MOST_CHUNK_BYTES),
+        current: None,
+        at: 0,
+        seen: Vec::with_capacity(files.len()),
+        spare: Vec::new(),
+    }
+}
+
+/// Reads files one after the other. See [`open`].
+pub struct Reader {
+    files: Vec<PathBuf>,
+    cut: Cut,
+    chunk_bytes: usize,
+    current: Option<Reading>,
+    at: usize,
+    seen: Vec<Seen>,
+    spare: Vec<Vec<u8>>,
+}
+
+/// The file that is being read.
+struct Reading {
+    stream: Stream,
+    /// Bytes behind the last chunk: the beginning of a line.
+    rest: Vec<u8>,
+    is_first: bool,
+    is_at_end: bool,
+    head: Buffer,
+}
+
+impl Reader {
+    /// The next chunk, `None` after the last file.
+    ///
+    /// Not an `Iterator`: chunks are given back with [`Reader::recycle`]
+    /// while more are read.
+    ///
+    /// # Errors
+    ///
+    /// If the current file cannot be opened or read, is a damaged or empty
+    /// compressed file, or decompresses beyond [`EXPANSION_RATIO`]. Chunks of
+    /// the file may have been given before, and it has no [`Seen`]. The
+    /// reader gives nothing more then.
+    #[expect(clippy::should_implement_trait, reason = "it lends nothing, yet takes buffers back")]
+    pub fn next(&mut self) -> Result<Option<Chunk>, Error> {
+        let chunk = self.advance();
+        if chunk.is_err() {
+            self.current = None;
+            self.at = self.files.len();
+        }
+        chunk
+    }
+
+    /// What was read of the files that are read to their end, in order.
+    #[must_use]
+    pub fn seen(&self) -> &[Seen] {
+        &self.seen
+    }
+
+    /// Takes the memory of a chunk for one of the next, if nothing else holds
+    /// it any more: the first touch of fresh memory costs more than parsing.
+    pub fn recycle(&mut self, chunk: Chunk) {
+        if let Ok(buffer) = chunk.bytes.into_vec()
+            && self.spare.len() < SPARE_BUFFERS
+        {
+            self.spare.push(buffer);
+        }
+    }
+
+    fn advance(&mut self) -> Result<Option<Chunk>, Error> {
+        while let Some(path) = self.files.get(self.at) {
+            let mut reading = match self.current.take() {
+                Some(reading) => reading,
+                None => Reading::open(path)?,
+            };
+            let buffer = self.spare.pop().unwrap_or_default();
+            if let Some(mut chunk) = reading.chunk(path, self.cut, self.chunk_bytes, buffer)? {
+                chunk.file = self.at;
+                self.current = Some(reading);
+                return Ok(Some(chunk));
+            }
+            self.seen.push(reading.stream.finish(path)?);
+            self.at += 1;
+        }
+        Ok(None)
+    }
+}
+
+impl Reading {
+    fn open(path: &Path) -> Result<Reading, Error> {
+        let stream = Stream::open(path)?;
+        let head = Buffer::from_vec(Vec::<u8>::new());
+        Ok(Reading { stream, rest: Vec::new(), is_first: true, is_at_end: false, head })
+    }
+
+    fn chunk(
+        &mut self,
+        path: &Path,
+        cut: Cut,
+        chunk_bytes: usize,
+        mut bytes: Vec<u8>,
+    ) -> Result<Option<Chunk>, Error> {
+        // The length before is kept: those bytes need not be cleared again.
+        let carried = self.rest.len();
+        if bytes.len() < carried {
+            bytes.resize(carried, 0);
+        }
+        bytes[..carried].copy_from_slice(&self.rest);
+        self.rest.clear();
+
+        let mut filled = carried;
+        let mut end = None;
+        for wanted in [chunk_bytes, LINE_BYTES + 1] {
+            filled = self.fill(path, &mut bytes, filled, wanted)?;
+            end = cut.last(&bytes[..filled]);
+            if end.is_some() || self.is_at_end {
+                break;
+            }
+        }
+        if filled == 0 {
+            return Ok(None);
+        }
+
+        let mut overlong = None;
+        if !self.is_at_end {
+            if let Some(end) = end {
+                self.rest.extend_from_slice(&bytes[end..filled]);
+                filled = end;
+            } else {
+                overlong = Some(self.skip_line(path, filled as u64)?);
+                filled = LINE_BYTES;
+            }
+        }
+        bytes.truncate(filled);
+        Ok(Some(self.chunk_of(cut, bytes, overlong)))
+    }
+
+    fn chunk_of(&mut self, cut: Cut, bytes: Vec<u8>, overlong: Option<u64>) -> Chunk {
+        let is_first = std::mem::take(&mut self.is_first);
+        if is_first && cut != Cut::Lines && overlong.is_none() {
+            self.head = Buffer::from_slice_ref(first_record(&bytes, cut));
+        }
+        let head = self.head.clone();
+        Chunk { file: 0, is_first, bytes: Buffer::from_vec(bytes), head, overlong }
+    }
+
+    /// Fills `bytes` from `filled` up to `wanted`; gives how far it came.
+    fn fill(
+        &mut self,
+        path: &Path,
+        bytes: &mut Vec<u8>,
+        filled: usize,
+        wanted: usize,
+    ) -> Result<usize, Error> {
+        if wanted <= filled || self.is_at_end {
+            return Ok(filled);
+        }
+        if bytes.len() < wanted {
+            bytes.resize(wanted, 0);
+        }
+        let filled = filled + self.stream.fill(path, &mut bytes[filled..wanted])?;
+        self.is_at_end = filled < wanted;
+        Ok(filled)
+    }
+
+    /// Reads on to the next LF and gives the length of the line, of which
+    /// `length` bytes are read already.
+    fn skip_line(&mut self, path: &Path, mut length: u64) -> Result<u64, Error> {
+        let mut piece = vec![0; LINE_BYTES];
+        loop {
+            let filled = self.stream.fill(path, &mut piece)?;
+            self.is_at_end = filled < piece.len();
+            if let Some(at) = memchr::memchr(b'\n', &piece[..filled]) {
+                self.rest.extend_from_slice(&piece[at + 1..filled]);
+                return Ok(length + at as u64);
+            }
+            length += filled as u64;
+            if self.is_at_end {
+                return Ok(length);
+            }
+        }
+    }
+}
+
+/// Reads a file only to digest it.
+///
+/// # Errors
+///
+/// If it cannot be opened or read. A damaged compressed file is not noticed:
+/// it is not decompressed.
+pub fn digest(path: &Path) -> Result<Seen, Error> {
+    Stored::open(path)?.finish(path)
+}
+
+/// The first record of a file with its LF, decompressed: the names of the
+/// columns of a table. Empty if the file is, or if the record is longer than
+/// [`LINE_BYTES`].
+///
+/// # Errors
+///
+/// As [`Reader::next`], as far as the beginning of the file shows it.
+pub fn head(path: &Path, cut: Cut) -> Result<Buffer, Error> {
+    let mut bytes = vec![0; LINE_BYTES + 1];
+    let filled = Stream::open(path)?.fill(path, &mut bytes)?;
+    let length = first_record(&bytes[..filled], cut).len();
+    bytes.truncate(length);
+    Ok(Buffer::from_vec(bytes))
+}
+
+/// The record at the start of `bytes`, nothing of it if it is too long.
+fn first_record(bytes: &[u8], cut: Cut) -> &[u8] {
+    let length = cut.first(bytes).unwrap_or(bytes.len());
+    let record = &bytes[..length];
+    let content = record.strip_suffix(b"\n").unwrap_or(record);
+    if content.len() > LINE_BYTES { &[] } else { record }
 }

@@ -1,0 +1,218 @@
+//! One chunk of a table in; its columns by the names in the header line out.
+//!
+//! The header line is the first record of the file, so every file of a source
+//! may have its columns in another order. A record that has another number of
+//! fields than the header is a reject. Empty values are null.
+//!
+//! Values are places in the chunk like those of a log line; only one with a
+//! doubled quote is copied. That, and that a record must end here exactly
+//! where `source` cuts, is why records are not taken from the `csv` crate; the
+//! tests hold the two against each other.
+//!
+//! Source: RFC 4180; the byte-order mark that spreadsheets write before UTF-8
+//! is skipped.
+//!
+//! Not here: encodings: values are bytes. Where records end (`source::Cut`).
+
+use crate::source::Chunk;
+use crate::source::Cut;
+use crate::source::LINE_BYTES;
+
+use super::column::Column;
+use super::line::Span;
+use super::{Columns, Error, Reason, Reject};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Csv {
+    /// What separates two fields: `,` by default.
+    pub delimiter: u8,
+    /// What a field with a delimiter or an LF inside stands in: `"` by default.
+    pub quote: u8,
+}
+
+impl Default for Csv {
+    fn default() -> Csv {
+        Csv { delimiter: b',', quote: b'"' }
+    }
+}
+
+/// Where the wanted columns stand in one file.
+pub(super) struct Header {
+    fields: usize,
+    wanted: Vec<usize>,
+}
+
+/// One value of a record.
+#[derive(Clone, Copy)]
+enum Value {
+    /// The bytes there are the value.
+    Plain(Span),
+    /// The bytes there are the value between quotes, of which some are
+    /// doubled or do not stand at the ends.
+    Quoted(Span),
+}
+
+impl Csv {
+    /// Finds the wanted names in the first record of a file.
+    ///
+    /// The messages count the names and do not list them: a table without a
+    /// header line begins with somebody's data.
+    pub(super) fn header(self, head: &[u8], wanted: &[String]) -> Result<Header, Error> {
+        let names = self.names(head);
+        let mut columns = Vec::with_capacity(wanted.len());
+        for field in wanted {
+            let mut places = (0..names.len()).filter(|&place| names[place] == field.as_bytes());
+            match (places.next(), places.next()) {
+                (Some(place), None) => columns.push(place),
+                (None, _) => {
+                    return Err(Error::Missing { field: field.clone(), columns: names.len() });
+                }
+                (Some(_), Some(_)) => return Err(Error::Twice { field: field.clone() }),
+            }
+        }
+        Ok(Header { fields: names.len(), wanted: columns })
+    }
+
+    fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
+        let head = content(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head));
+        let mut values = Vec::new();
+        if !head.is_empty() {
+            self.split(head, 0, &mut values);
+        }
+        let bytes_of = |&value: &Value| match value {
+            Value::Plain(Span { start, end }) => head[start..end].to_vec(),
+            Value::Quoted(Span { start, end }) => self.unquote(&head[start..end]),
+        };
+        values.iter().map(bytes_of).collect()
+    }
+
+    pub(super) fn chunk(self, chunk: &Chunk, header: &Header) -> Columns {
+        let bytes = chunk.bytes.as_slice();
+        let cut = Cut::Records { delimiter: self.delimiter, quote: self.quote };
+        let mut found = Columns::empty();
+        let mut columns: Vec<Column> =
+            header.wanted.iter().map(|_| Column::with_capacity(0)).collect();
+        let mut values = Vec::with_capacity(header.fields);
+
+        let mut start = 0;
+        while start < bytes.len() {
+            let end = cut.first(&bytes[start..]).map_or(bytes.len(), |length| start + length);
+            let record = &bytes[start..end];
+            let text = content(record);
+            let line = found.lines;
+            found.lines += 1;
+
+            if without_lf(record).len() > LINE_BYTES {
+                let span = start..start + LINE_BYTES;
+                found.rejects.push(Reject { line, span, reason: Reason::TooLong });
+            } else if text.is_empty() || (chunk.is_first && line == 0) {
+                found.blank += 1;
+            } else {
+                values.clear();
+                self.split(text, start, &mut values);
+                if values.len() == header.fields {
+                    for (column, &place) in columns.iter_mut().zip(&header.wanted) {
+                        self.push(column, bytes, values[place]);
+                    }
+                    found.rows += 1;
+                } else {
+                    let span = start..start + text.len();
+                    found.rejects.push(Reject { line, span, reason: Reason::Fields });
+                }
+            }
+            start = end;
+        }
+        found.fields = columns.into_iter().map(|column| column.finish(&chunk.bytes)).collect();
+        found
+    }
+
+    /// Appends the values of one record, as places in the chunk, in which the
+    /// record stands at `offset`.
+    fn split(self, record: &[u8], offset: usize, values: &mut Vec<Value>) {
+        let mut at = 0;
+        loop {
+            let end;
+            if record.get(at) == Some(&self.quote) {
+                let (close, is_plain) = self.close(record, at + 1);
+                end = memchr::memchr(self.delimiter, &record[close..])
+                    .map_or(record.len(), |length| close + length);
+                // Between the quotes; `close` is behind the closing one.
+                let inner = Span { start: offset + at + 1, end: offset + close - 1 };
+                values.push(if is_plain && end == close {
+                    Value::Plain(inner)
+                } else {
+                    Value::Quoted(Span { start: offset + at, end: offset + end })
+                });
+            } else {
+                end = memchr::memchr(self.delimiter, &record[at..])
+                    .map_or(record.len(), |length| at + length);
+                values.push(Value::Plain(Span { start: offset + at, end: offset + end }));
+            }
+            if end == record.len() {
+                return;
+            }
+            at = end + 1;
+        }
+    }
+
+    /// The place behind the closing quote, and whether there is one and no
+    /// doubled quote before it.
+    fn close(self, record: &[u8], mut at: usize) -> (usize, bool) {
+        let mut is_plain = true;
+        while let Some(length) = memchr::memchr(self.quote, &record[at..]) {
+            at += length + 1;
+            if record.get(at) != Some(&self.quote) {
+                return (at, is_plain);
+            }
+            is_plain = false;
+            at += 1;
+        }
+        (record.len(), false)
+    }
+
+    fn push(self, column: &mut Column, bytes: &[u8], value: Value) {
+        match value {
+            Value::Plain(span) if span.start == span.end => column.push_null(),
+            Value::Plain(span) => column.push(bytes, span),
+            Value::Quoted(Span { start, end }) => {
+                match self.unquote(&bytes[start..end]).as_slice() {
+                    [] => column.push_null(),
+                    value => column.push_copy(value),
+                }
+            }
+        }
+    }
+
+    /// Takes off the quotes and halves the doubled ones. What follows the
+    /// closing quote belongs to the value, quotes included.
+    fn unquote(self, raw: &[u8]) -> Vec<u8> {
+        let mut value = Vec::with_capacity(raw.len());
+        let mut rest = &raw[1..];
+        while let Some(at) = memchr::memchr(self.quote, rest) {
+            value.extend_from_slice(&rest[..at]);
+            rest = &rest[at + 1..];
+            match rest.strip_prefix(&[self.quote]) {
+                Some(behind) => {
+                    value.push(self.quote);
+                    rest = behind;
+                }
+                None => break,
+            }
+        }
+        value.extend_from_slice(rest);
+        value
+    }
+}
+
+fn without_lf(record: &[u8]) -> &[u8] {
+    record.strip_suffix(b"\n").unwrap_or(record)
+}
+
+/// A record without its line ending.
+fn content(record: &[u8]) -> &[u8] {
+    let line = without_lf(record);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

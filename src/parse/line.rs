@@ -1,0 +1,144 @@
+//! One line of an access log in; the places of its fields, or a reason, out.
+//!
+//! ```text
+//! 192.0.2.7 - kim [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5"
+//! host   ident user          time                  request      status size referer agent
+//! └───────────────────────── common ─────────────────────────────────────┘
+//! └───────────────────────── combined ───────────────────────────────────────────────────┘ + cookie | xff
+//! ```
+//!
+//! Fields are one space apart and nothing may follow the last. Within brackets
+//! and quotes a backslash hides the byte after it: servers write `"` inside a
+//! field as `\"` or `\x22`, so a bare quote always closes.
+//!
+//! Source: Apache HTTP Server 2.4, `mod_log_config`, the format string
+//! `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"`.
+//!
+//! Not here: what a field says, apart from the two numbers.
+
+use super::reason::{Field, Reason};
+
+/// Where a field stands in its line, `start..end`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Span {
+    /// The same place counted from `offset` bytes further ahead.
+    #[inline]
+    pub(super) fn moved(self, offset: usize) -> Span {
+        Span { start: self.start + offset, end: self.end + offset }
+    }
+}
+
+/// The fields of one line, in the order of [`Field`]; the last of a format
+/// that has one more than `combined` stands at [`EXTRA`].
+pub(super) type Spans = [Span; EXTRA + 1];
+
+/// Place of the field behind `agent`.
+pub(super) const EXTRA: usize = 9;
+
+/// Finds the fields of one line, given without its line ending. `quoted` are
+/// the fields in quotes that follow `size`, in order.
+///
+/// On `Err` the spans are those of the fields before the one named.
+#[inline]
+pub(super) fn fields(line: &[u8], quoted: &[Field], spans: &mut Spans) -> Result<(), Reason> {
+    let mut cursor = Cursor { line, at: 0 };
+    spans[0] = cursor.word(Field::Host)?;
+    spans[1] = cursor.word(Field::Ident)?;
+    spans[2] = cursor.word(Field::User)?;
+    spans[3] = cursor.delimited(Field::Time, b'[', b']')?;
+    spans[4] = cursor.delimited(Field::Request, b'"', b'"')?;
+    spans[5] = cursor.word(Field::Status)?;
+    if !is_status(&line[spans[5].start..spans[5].end]) {
+        return Err(Reason::Number(Field::Status));
+    }
+    spans[6] = cursor.word(Field::Size)?;
+    if !is_size(&line[spans[6].start..spans[6].end]) {
+        return Err(Reason::Number(Field::Size));
+    }
+    for (span, &field) in spans[7..].iter_mut().zip(quoted) {
+        *span = cursor.delimited(field, b'"', b'"')?;
+    }
+    if cursor.at == line.len() { Ok(()) } else { Err(Reason::Trailing) }
+}
+
+/// Three digits, `100..=599`.
+fn is_status(word: &[u8]) -> bool {
+    matches!(word, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'])
+}
+
+/// `-`, or digits that fit a `u64`. Stricter than `str::parse`, which also
+/// takes a leading `+`.
+fn is_size(word: &[u8]) -> bool {
+    /// As many digits as always fit.
+    const SAFE_DIGITS: usize = 19;
+    if !word.iter().all(u8::is_ascii_digit) {
+        return word == b"-";
+    }
+    word.len() <= SAFE_DIGITS
+        || str::from_utf8(word).is_ok_and(|digits| digits.parse::<u64>().is_ok())
+}
+
+/// A line and how much of it has been read.
+struct Cursor<'a> {
+    line: &'a [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    /// Reads up to the next space or the end of the line.
+    #[inline]
+    fn word(&mut self, field: Field) -> Result<Span, Reason> {
+        self.separator(field)?;
+        let start = self.at;
+        let rest = &self.line[start..];
+        let length = rest.iter().position(|&byte| byte == b' ').unwrap_or(rest.len());
+        if length == 0 {
+            return Err(Reason::Delimiter(field));
+        }
+        self.at += length;
+        Ok(Span { start, end: self.at })
+    }
+
+    /// Reads what stands between `open` and `close`.
+    #[inline]
+    fn delimited(&mut self, field: Field, open: u8, close: u8) -> Result<Span, Reason> {
+        self.separator(field)?;
+        match self.line.get(self.at) {
+            None => return Err(Reason::Truncated(field)),
+            Some(&first) if first != open => return Err(Reason::Delimiter(field)),
+            Some(_) => {}
+        }
+        let start = self.at + 1;
+        let mut from = start;
+        while let Some(found) =
+            memchr::memchr2(close, b'\\', self.line.get(from..).unwrap_or_default())
+        {
+            let at = from + found;
+            if self.line[at] == close {
+                self.at = at + 1;
+                return Ok(Span { start, end: at });
+            }
+            from = at + 2;
+        }
+        Err(Reason::Truncated(field))
+    }
+
+    /// Reads the one space before every field but the first.
+    #[inline]
+    fn separator(&mut self, field: Field) -> Result<(), Reason> {
+        match self.line.get(self.at) {
+            None => Err(Reason::Truncated(field)),
+            Some(_) if self.at == 0 => Ok(()),
+            Some(b' ') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(Reason::Delimiter(field)),
+        }
+    }
+}
