@@ -110,7 +110,7 @@ pub enum Error {
         /// The ledger's directory.
         path: PathBuf,
         /// The check that failed.
-        source: ledger::Fault,
+        source: Box<ledger::fault::Fault>,
     },
     /// The ledger is of another controller.
     #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
@@ -124,7 +124,7 @@ pub enum Error {
     },
     /// A table could not be written.
     #[error("table not written")]
-    Release(#[from] release::Error),
+    Release(#[source] release::table::Fault),
     /// What a run committed is not there to be published.
     #[error("{}: committed by run `{run}` and not there any more", path.display())]
     OutputLost {

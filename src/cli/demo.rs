@@ -45,7 +45,7 @@ fn day() -> Date {
 /// # Errors
 ///
 /// Those of making a house and of running pipelines.
-pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
+pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), Error> {
     let made = init::make(&args.dir, args.institution)?;
     let institution = match args.institution {
         Example::Library => Institution::Library,
@@ -93,7 +93,7 @@ fn went_in(
     written: &[Written],
     root: &Path,
     language: Language,
-    out: &mut impl io::Write,
+    out: &mut impl Write,
 ) -> io::Result<()> {
     writeln!(out, "{}", language.choose("들어간 것 (지어낸 하루)", "What went in (an invented day)"))?;
     for file in written {
@@ -108,7 +108,7 @@ fn look_next(
     root: &Path,
     table: Option<&str>,
     language: Language,
-    out: &mut impl io::Write,
+    out: &mut impl Write,
 ) -> io::Result<()> {
     let root = root.display();
     let table = table.unwrap_or("*/*/*/*.parquet");

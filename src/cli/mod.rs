@@ -18,7 +18,7 @@ pub mod check;
 pub mod demo;
 pub mod init;
 pub mod language;
-//pub mod ledger;
+pub mod ledger;
 pub mod run;
 pub mod schema;
 pub mod vault;
@@ -53,6 +53,7 @@ enum Command {
     Run(run::Args),
     Schema(schema::Args),
 
+    Ledger(ledger::Args),
     Vault(vault::Args),
 }
 
@@ -74,6 +75,7 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
 
+        Command::Ledger(args) => ledger::run(args, house, out)?,
         Command::Vault(args) => vault::run(args, out)?,
     }
     Ok(ExitCode::SUCCESS)

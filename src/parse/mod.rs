@@ -143,6 +143,9 @@ const fn and(last: Field) -> [&'static str; 10] {
 }
 
 impl Format {
+    /// The names of all formats.
+    pub const NAMES: [&str; 5] = ["common", "combined", "combined+cookie", "combined+xff", "csv"];
+
     /// The format of that name in a pipeline file: `common`, `combined`,
     /// `combined+cookie`, `combined+xff`, `csv` (with `,` and `"`).
     #[must_use]

@@ -11,7 +11,7 @@ use crate::config::plan::{Plan, Source, Technique as Planned};
 use crate::protect::Rule;
 use crate::protect::settings::Encoding as Written;
 use crate::protect::technique::{Form, Pseudonym, Technique};
-use crate::release::{Column, Encoding, Form as Output, Table};
+use crate::release::table::{Column, Encoding, Form as Output, Table};
 use crate::vault::pseudonym::{EpochSecret, Label};
 
 /// Who gets the pseudonyms if nobody else does.
@@ -157,11 +157,14 @@ fn metadata(plan: &Plan, source: &Source, date: &str) -> Vec<(String, String)> {
 fn output(form: Form) -> Output {
     match form {
         Form::Text => Output::Text,
-        Form::Pseudonym(encoding, _) => Output::Pseudonym(match encoding {
-            Written::Base32 => Encoding::Base32,
-            Written::Hex => Encoding::Hex,
-            Written::Binary => Encoding::Binary,
-        }),
+        Form::Pseudonym(encoding, length) => {
+            let encoding = match encoding {
+                Written::Base32 => Encoding::Base32,
+                Written::Hex => Encoding::Hex,
+                Written::Binary => Encoding::Binary,
+            };
+            Output::Pseudonym { encoding, length }
+        }
         Form::Integer => Output::Integer64,
         Form::Time => Output::Time,
         Form::Flag => Output::Flag,

@@ -122,7 +122,7 @@ pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     let lock = fs::lock(&lock_path)?.ok_or(Error::Busy { path: lock_path })?;
     fs::kill_point("after-lock");
     let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
-    let fault = |source| Error::Ledger { path: house.ledger.clone(), source };
+    let fault = |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) };
     let (ledger, recovery) = Ledger::open(&house.ledger, &signer).map_err(fault)?;
     match history::controller(ledger.records()) {
         Some(found) if found == controller => {}
@@ -242,7 +242,7 @@ impl Opened {
         let entry = Entry { kind, time: &time, run, actor: &night.actor, body };
         self.ledger
             .append(&self.signer, &entry)
-            .map_err(|source| Error::Ledger { path: self.ledger_dir.clone(), source })?;
+            .map_err(|source| Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })?;
         Ok(())
     }
 
@@ -373,7 +373,6 @@ impl Opened {
         let mut made = Vec::with_capacity(plan.sources.len());
         for (source, files) in plan.sources.iter().zip(files) {
             let table = table::make(plan, source, files, &means)?;
-            within_rejects(source, &table)?;
             made.push(table);
             fs::kill_point("after-table");
         }
@@ -461,7 +460,7 @@ pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Res
     let first =
         Entry { kind: Kind::LedgerInit, time: &time, run: None, actor: &night.actor, body: &body };
     Ledger::create(&house.ledger, &signer, &first)
-        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source })?;
+        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
     Ok(())
 }
 
@@ -473,18 +472,4 @@ fn seeds(random: &mut dyn Randomness) -> Result<HashSeeds, Error> {
         *seed = u64::from_le_bytes(bytes);
     }
     Ok(seeds)
-}
-
-fn within_rejects(source: &crate::config::plan::Source, made: &Made) -> Result<(), Error> {
-    let total = made.tally.total();
-    if source.max_rejects.allows(total.rejected, total.lines) {
-        return Ok(());
-    }
-    Err(Error::Rejects {
-        source_name: source.name.clone(),
-        rejected: total.rejected,
-        lines: total.lines,
-        limit_ppm: source.max_rejects.parts_per_million(),
-        reason: made.tally.main_reason().unwrap_or_default().to_owned(),
-    })
 }

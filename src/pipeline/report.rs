@@ -3,7 +3,6 @@
 //! A report is made from the records and not beside them: what is printed
 //! tonight is what an auditor reads later.
 
-use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use super::history::{Run, text};
@@ -65,7 +64,7 @@ impl Report {
     pub(super) fn of_run(run: &Run<'_>, outcome: Outcome, ledger: &Ledger) -> Self {
         let commit = run.commit.map_or(Value::Null, |record| Value::Object(record.body.clone()));
         let list = |key: &str| commit[key].as_array().cloned().unwrap_or_default();
-        let sources = list("sources").iter().map(|source| {
+        let sources = list("sources").into_iter().map(|source| {
             let name = &source["name"];
             let mut entry = serde_json::Map::new();
             entry.insert("name".into(), name.clone());
@@ -128,7 +127,7 @@ impl Report {
 }
 
 fn head(ledger: &Ledger) -> Value {
-    json!({"size": ledger.size(), "root": HEXLOWER.encode(&ledger.root())})
+    json!({"size": ledger.size(), "root": ledger.root().to_string()})
 }
 
 fn files(run: &Run<'_>, source: &Value) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! Lets the vault's keys sign for the ledger: the two never name each other.
 
-use crate::ledger::Signer;
+use crate::ledger::note::Signer;
 use crate::vault::signing::SigningKeys;
 
 /// The keys, and the name under which they sign.

@@ -17,7 +17,6 @@ use rayon::prelude::*;
 use super::additional::{Finished, Lazy};
 use super::bind;
 use super::count::{File, Lines, Tally};
-use crate::assess;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::config::plan::{Plan, Source};
@@ -26,7 +25,8 @@ use crate::fs;
 use crate::parse::{Columns, Parser};
 use crate::protect::Table;
 use crate::protect::distinct::HashSeeds;
-use crate::release::{self, Written};
+use crate::release;
+use crate::release::table::Written;
 use crate::source::{self, CHUNK_BYTES, Chunk, Reader};
 use crate::split::{self, Divided};
 use crate::vault::custodian::Recipient;
@@ -96,6 +96,7 @@ pub(super) fn make(
         tally: Tally::default(),
     };
     work.read(means)?;
+    work.within_rejects()?;
     let Work { table, gate, rejects, counts, mut tally, .. } = work;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
@@ -112,8 +113,8 @@ pub(super) fn make(
     let mut table = gate.clear(file_rows, sink).map_err(cleared)?;
     let path = means.store.join(format!("{}.parquet", source.name));
     let written = release::write(&path, &description, &mut table).map_err(|error| match error {
-        release::Error::RowGroup(error) => cleared(error),
-        other => Error::Release(other),
+        release::table::Stopped::RowGroup(error) => cleared(error),
+        release::table::Stopped::Fault(fault) => Error::Release(fault),
     })?;
     for (file, gone) in tally.files.iter_mut().zip(table.suppressed_by_file()) {
         file.lines.suppressed = *gone;
@@ -256,6 +257,20 @@ impl Work<'_> {
         self.gate
             .add(row_group)
             .map_err(|source| Error::Assess { source_name: source_name(), source })
+    }
+
+    fn within_rejects(&self) -> Result<(), Error> {
+        let total = self.tally.total();
+        if self.source.max_rejects.allows(total.rejected, total.lines) {
+            return Ok(());
+        }
+        Err(Error::Rejects {
+            source_name: self.source.name.clone(),
+            rejected: total.rejected,
+            lines: total.lines,
+            limit_ppm: self.source.max_rejects.parts_per_million(),
+            reason: self.tally.main_reason().unwrap_or_default().to_owned(),
+        })
     }
 
     /// Counts the lines of a chunk and seals those that were rejected.
