@@ -1,1 +1,49 @@
-//! Under construction.
+//! What was done, in; a log that nobody can change unnoticed, out.
+//!
+//! ```text
+//! entry ─► one JSON line ─► records/NNNNNN.jsonl ─► fsync ─► read back ─► leaf hash
+//!                                                                          │
+//! head.note ◄─ checkpoints/SIZE.note ◄─ two signatures ◄─ origin, size, root of the tree
+//! ```
+//!
+//! The log is a Merkle tree over the exact bytes of the stored lines, and its
+//! head is a note that both an Ed25519 and an ECDSA P-256 key have signed.
+//! Reading back before signing costs one read and closes a gap that has ended
+//! public logs: the tree was right, the stored bytes were not.
+//!
+//! ```text
+//! keys.txt                     the two public keys; trust comes from a copy kept elsewhere
+//! records/000000.jsonl         at most 4096 records or 16 MiB each
+//! checkpoints/0000012345.note  every checkpoint ever signed, named after its size
+//! head.note                    copy of the newest
+//! quarantine/                  torn tails, named after their place and digest
+//! ```
+//!
+//! What this cannot show by itself: that the newest records were not cut off
+//! together with their checkpoints, or that everything was not rewritten by
+//! whoever holds both keys. Either needs a checkpoint held by somebody else,
+//! see [`verify::against`].
+//!
+//! Source: RFC 6962 section 2.1; C2SP signed-note v1.0.0 and tlog-checkpoint
+//! v1.0.0.
+//!
+//! Not here: personal data and pseudonyms, which no record may hold; private
+//! keys, which stay behind [`note::Signer`]; the lock against a second writer,
+//! which the caller holds.
+
+pub mod checkpoint;
+pub mod fault;
+pub mod json;
+pub mod laws;
+pub mod note;
+pub mod record;
+pub mod report;
+pub mod store;
+pub mod tree;
+pub mod verify;
+
+mod files;
+mod recover;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! The directory of a ledger in; paths, lines and names that do not belong
+//! out.
+//!
+//! Not here: what lines mean (`record`), which of them are signed for
+//! (`recover`, `verify`).
+
+use std::path::{Path, PathBuf};
+
+use super::tree::Hash;
+use crate::fs;
+
+/// Records in one file, so that no file grows without end.
+pub(super) const SEGMENT_RECORDS: u64 = 4096;
+/// Bytes in one file.
+pub(super) const SEGMENT_BYTES: u64 = 16 << 20;
+
+/// Names the files of one ledger.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    dir: PathBuf,
+}
+
+/// One file of records, whole.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// One line of a segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// Position of its first byte.
+    pub(super) offset: u64,
+    /// Without the line feed.
+    pub(super) bytes: &'a [u8],
+    /// False for what stands behind the last line feed.
+    pub(super) is_whole: bool,
+}
+
+impl Layout {
+    pub(super) fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) fn keys(&self) -> PathBuf {
+        self.dir.join("keys.txt")
+    }
+
+    pub(super) fn head(&self) -> PathBuf {
+        self.dir.join("head.note")
+    }
+
+    pub(super) fn records(&self) -> PathBuf {
+        self.dir.join("records")
+    }
+
+    pub(super) fn segment(&self, index: usize) -> PathBuf {
+        self.records().join(format!("{index:06}.jsonl"))
+    }
+
+    pub(super) fn checkpoints(&self) -> PathBuf {
+        self.dir.join("checkpoints")
+    }
+
+    pub(super) fn checkpoint(&self, size: u64) -> PathBuf {
+        self.checkpoints().join(format!("{size:010}.note"))
+    }
+
+    pub(super) fn quarantine(&self) -> PathBuf {
+        self.dir.join("quarantine")
+    }
+
+    /// `SEGMENT-OFFSET-DIGEST.bin`: the same tail gets the same name when a
+    /// crash lets it be moved twice.
+    pub(super) fn quarantined(&self, segment: usize, offset: u64, bytes: &[u8]) -> PathBuf {
+        let digest = Hash::of(bytes);
+        self.quarantine().join(format!("{segment:06}-{offset:08}-{digest}.bin"))
+    }
+
+    /// `path` as it appears in reports.
+    pub(super) fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.dir).unwrap_or(path).display().to_string()
+    }
+
+    /// The record files, in order, and the first path in their directory that
+    /// is not the next one.
+    pub(super) fn segments(&self) -> Result<(Vec<Segment>, Option<PathBuf>), fs::Failure> {
+        let mut segments = Vec::new();
+        for path in fs::list(&self.records())? {
+            if path != self.segment(segments.len()) {
+                return Ok((segments, Some(path)));
+            }
+            let bytes = fs::read(&path)?;
+            segments.push(Segment { path, bytes });
+        }
+        Ok((segments, None))
+    }
+
+    /// The sizes for which there is a checkpoint, ascending, and the paths
+    /// beside them that are none.
+    pub(super) fn checkpoint_sizes(&self) -> Result<(Vec<u64>, Vec<PathBuf>), fs::Failure> {
+        let (mut sizes, mut foreign) = (Vec::new(), Vec::new());
+        for path in fs::list(&self.checkpoints())? {
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            let size = stem.and_then(|stem| stem.parse().ok());
+            match size.filter(|&size| size > 0 && self.checkpoint(size) == path) {
+                Some(size) => sizes.push(size),
+                None => foreign.push(path),
+            }
+        }
+        sizes.sort_unstable();
+        Ok((sizes, foreign))
+    }
+}
+
+impl Segment {
+    /// Its lines, the last one perhaps not whole.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let mut offset = 0;
+        self.bytes.split_inclusive(|&byte| byte == b'\n').map(move |stored| {
+            let bytes = stored.strip_suffix(b"\n");
+            let line = Line { offset, bytes: bytes.unwrap_or(stored), is_whole: bytes.is_some() };
+            offset += stored.len() as u64;
+            line
+        })
+    }
+}

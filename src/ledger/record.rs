@@ -1,0 +1,431 @@
+//! An entry in; one line of JSON out, and back.
+//!
+//! ```text
+//! {"seq":7,"type":"run.begin","time":"2026-11-22T18:00:00.000Z","run":"r-1","actor":"operator","prev":"…","body":{…}}
+//! ```
+//!
+//! The keys stand in this order, without white space. What is hashed are the
+//! stored bytes: that a line could be written differently is reported and
+//! breaks nothing.
+//!
+//! Source: C2SP tlog-tiles (65,535 bytes per entry, so that the log can become
+//! one of tiles); RFC 3339 section 5.6.
+//!
+//! Not here: what the bodies of runs must say (`laws`), where lines are kept
+//! (`store`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::json::{self, Unreadable};
+use super::tree::Hash;
+
+/// Longest line, without its line feed.
+pub const MAX_BYTES: usize = 65_535;
+
+/// Something to be recorded.
+///
+/// It must hold no personal data and no pseudonym: records are handed out.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// What happened.
+    pub kind: Kind,
+    /// When, in UTC with milliseconds: `2026-11-22T18:00:00.000Z`.
+    pub time: &'a str,
+    /// The run it belongs to.
+    pub run: Option<&'a str>,
+    /// Who did it, as a role or key id.
+    pub actor: &'a str,
+    /// The facts: a JSON object with integers below 2^53, without control
+    /// characters. The order of its keys is kept.
+    pub body: &'a Value,
+}
+
+/// What a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The ledger was created.
+    LedgerInit,
+    /// A key was created.
+    KeyCreate,
+    /// A run starts.
+    RunBegin,
+    /// A run has read a source.
+    RunInput,
+    /// A run has written its outputs under a temporary name.
+    RunCommit,
+    /// The outputs of a run have their name.
+    RunPublished,
+    /// A run was refused; there are no outputs.
+    RunRefused,
+    /// What a run had written was removed.
+    RunUndone,
+    /// The settings of the institution changed.
+    ConfigChange,
+    /// The ledger was opened after a crash.
+    Recovery,
+    /// Nothing happened that night.
+    Heartbeat,
+}
+
+/// Every kind, in the order of the declaration.
+pub const KINDS: [Kind; 11] = [
+    Kind::LedgerInit,
+    Kind::KeyCreate,
+    Kind::RunBegin,
+    Kind::RunInput,
+    Kind::RunCommit,
+    Kind::RunPublished,
+    Kind::RunRefused,
+    Kind::RunUndone,
+    Kind::ConfigChange,
+    Kind::Recovery,
+    Kind::Heartbeat,
+];
+
+/// A stored record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Leaf index, from 0.
+    pub seq: u64,
+    /// Wire name of its kind; [`Record::kind`] is `None` if a later version
+    /// of this program wrote it.
+    pub type_name: String,
+    /// When it happened, as [`Entry::time`].
+    pub time: String,
+    /// The run it belongs to.
+    pub run: Option<String>,
+    /// Who did it.
+    pub actor: String,
+    /// Leaf hash of the record before; `None` in the first.
+    pub prev: Option<Hash>,
+    /// The facts.
+    pub body: Map<String, Value>,
+}
+
+/// Why a line is no record. Names the field, never its contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// The line is longer than [`MAX_BYTES`].
+    #[error("record: {found} bytes, at most {MAX_BYTES}")]
+    Long {
+        /// Bytes in the line.
+        found: usize,
+    },
+    /// The line cannot be read.
+    #[error("record: not readable")]
+    Json(#[from] Unreadable),
+    /// The line is not an object with the seven keys and no other.
+    #[error("record: keys differ from `seq, type, time, run, actor, prev, body`")]
+    Keys,
+    /// A field is not what it should be.
+    #[error("`{0}`: not in the form that the field needs")]
+    Field(Field),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "documented on `Record`")]
+pub enum Field {
+    Seq,
+    Type,
+    Time,
+    Run,
+    Actor,
+    Prev,
+    Body,
+}
+
+/// The keys of a line, in their order.
+const KEYS: [&str; 7] = ["seq", "type", "time", "run", "actor", "prev", "body"];
+
+#[derive(Serialize)]
+struct Line<'a> {
+    seq: u64,
+    r#type: &'a str,
+    time: &'a str,
+    run: Option<&'a str>,
+    actor: &'a str,
+    prev: Option<String>,
+    body: &'a Map<String, Value>,
+}
+
+impl Entry<'_> {
+    /// Gives the line of this entry as the record `seq`, without line feed,
+    /// and the record that it reads back as.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if a field is not in its form, the body is no object or
+    /// holds a float, an integer of 2^53 or more or a control character, or
+    /// if the line is too long.
+    pub fn line(&self, seq: u64, prev: Option<Hash>) -> Result<(Vec<u8>, Record), Malformed> {
+        let Value::Object(body) = self.body else { return Err(Malformed::Field(Field::Body)) };
+        let record = Record {
+            seq,
+            type_name: self.kind.as_str().to_owned(),
+            time: self.time.to_owned(),
+            run: self.run.map(str::to_owned),
+            actor: self.actor.to_owned(),
+            prev,
+            body: body.clone(),
+        };
+        let line = record.line().ok_or(Malformed::Field(Field::Body))?;
+        // What is read back from these bytes is what counts, here and later.
+        let record = Record::parse(&line)?;
+        Ok((line, record))
+    }
+}
+
+impl Record {
+    /// Reads a line, without its line feed.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if it is not a record. White space and another order of
+    /// keys are none of that; compare with [`Record::line`].
+    pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
+        if line.len() > MAX_BYTES {
+            return Err(Malformed::Long { found: line.len() });
+        }
+        let Value::Object(mut map) = json::read(line)? else { return Err(Malformed::Keys) };
+        if map.len() != KEYS.len() || !KEYS.iter().all(|key| map.contains_key(*key)) {
+            return Err(Malformed::Keys);
+        }
+        let mut take = |key: &str| map.remove(key).unwrap_or(Value::Null);
+        Ok(Self {
+            seq: take("seq").as_u64().ok_or(Malformed::Field(Field::Seq))?,
+            type_name: text(take("type"), is_type_name).ok_or(Malformed::Field(Field::Type))?,
+            time: text(take("time"), is_time).ok_or(Malformed::Field(Field::Time))?,
+            run: optional(take("run"), |run| text(run, is_name))
+                .ok_or(Malformed::Field(Field::Run))?,
+            actor: text(take("actor"), is_name).ok_or(Malformed::Field(Field::Actor))?,
+            prev: optional(take("prev"), |prev| Hash::from_hex(prev.as_str()?))
+                .ok_or(Malformed::Field(Field::Prev))?,
+            body: match take("body") {
+                Value::Object(body) => body,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_) => return Err(Malformed::Field(Field::Body)),
+            },
+        })
+    }
+
+    /// The line as this program writes it, without line feed. `None` if the
+    /// body cannot be written, which no body read from a line can be.
+    #[must_use]
+    pub fn line(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(&Line {
+            seq: self.seq,
+            r#type: &self.type_name,
+            time: &self.time,
+            run: self.run.as_deref(),
+            actor: &self.actor,
+            prev: self.prev.map(|prev| prev.to_hex()),
+            body: &self.body,
+        })
+        .ok()
+    }
+
+    /// What the record is about, if this version knows it.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        self.type_name.parse().ok()
+    }
+}
+
+fn text(value: Value, is_valid: fn(&str) -> bool) -> Option<String> {
+    match value {
+        Value::String(text) if is_valid(&text) => Some(text),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => None,
+    }
+}
+
+/// `Some(None)` for null.
+fn optional<T>(value: Value, read: impl FnOnce(Value) -> Option<T>) -> Option<Option<T>> {
+    if value.is_null() { Some(None) } else { read(value).map(Some) }
+}
+
+fn is_type_name(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| is_letter(b) || b"._-".contains(&b))
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=256).contains(&text.len())
+}
+
+/// True for one spelling of each instant only.
+fn is_time(text: &str) -> bool {
+    const SHAPE: &str = "2026-11-22T18:00:00.000Z";
+    text.len() == SHAPE.len()
+        && text.parse::<jiff::Timestamp>().is_ok_and(|instant| format!("{instant:.3}") == text)
+}
+
+impl Kind {
+    /// The name in records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::LedgerInit => "ledger.init",
+            Kind::KeyCreate => "key.create",
+            Kind::RunBegin => "run.begin",
+            Kind::RunInput => "run.input",
+            Kind::RunCommit => "run.commit",
+            Kind::RunPublished => "run.published",
+            Kind::RunRefused => "run.refused",
+            Kind::RunUndone => "run.undone",
+            Kind::ConfigChange => "config.change",
+            Kind::Recovery => "recovery",
+            Kind::Heartbeat => "heartbeat",
+        }
+    }
+}
+
+/// A name that stands for no [`Kind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("`type`: not one that this version knows")]
+pub struct UnknownKind;
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownKind> {
+        KINDS.into_iter().find(|kind| kind.as_str() == name).ok_or(UnknownKind)
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Field::Seq => "seq",
+            Field::Type => "type",
+            Field::Time => "time",
+            Field::Run => "run",
+            Field::Actor => "actor",
+            Field::Prev => "prev",
+            Field::Body => "body",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const TIME: &str = "2026-11-22T18:00:00.000Z";
+
+    fn entry(body: &Value) -> Entry<'_> {
+        Entry { kind: Kind::Heartbeat, time: TIME, run: None, actor: "operator", body }
+    }
+
+    #[track_caller]
+    fn refuses(line: &str, expected: Malformed) {
+        assert_eq!(Record::parse(line.as_bytes()).err(), Some(expected), "{line}");
+    }
+
+    fn line() -> String {
+        let (line, _) = entry(&json!({"b": 1, "a": [null, true, "가명"]})).line(0, None).unwrap();
+        String::from_utf8(line).unwrap()
+    }
+
+    #[test]
+    fn a_line_has_its_keys_in_order_and_the_body_in_the_callers() {
+        assert_eq!(
+            line(),
+            r#"{"seq":0,"type":"heartbeat","time":"2026-11-22T18:00:00.000Z","run":null,"actor":"operator","prev":null,"body":{"b":1,"a":[null,true,"가명"]}}"#
+        );
+    }
+
+    #[test]
+    fn what_is_written_reads_back_equal() {
+        let body = json!({"text": "\"\\/ 가", "n": -9_007_199_254_740_991_i64});
+        let (line, record) = entry(&body).line(7, Some(Hash::of(b"x"))).unwrap();
+        assert_eq!(record.line(), Some(line));
+        assert_eq!((record.seq, record.kind()), (7, Some(Kind::Heartbeat)));
+        assert_eq!(record.prev, Some(Hash::of(b"x")));
+        assert_eq!(Value::Object(record.body), body);
+    }
+
+    #[test]
+    fn every_prefix_is_refused_and_none_panics() {
+        for end in 0..line().len() {
+            assert!(Record::parse(&line().as_bytes()[..end]).is_err(), "prefix of {end} bytes");
+        }
+    }
+
+    #[test]
+    fn bodies_without_one_meaning_are_refused() {
+        let refused = |body: Value| entry(&body).line(0, None).unwrap_err();
+        assert_eq!(refused(json!([])), Malformed::Field(Field::Body));
+        assert_eq!(refused(json!({"a": 0.5})), Malformed::Json(Unreadable::Float));
+        assert_eq!(refused(json!({"a": 1_u64 << 53})), Malformed::Json(Unreadable::Integer));
+        assert_eq!(refused(json!({"a": "\t"})), Malformed::Json(Unreadable::Control));
+    }
+
+    #[test]
+    fn the_limit_of_a_line_is_exact() {
+        let empty = entry(&json!({"a": ""})).line(0, None).unwrap().0.len();
+        let room = MAX_BYTES - empty;
+        assert!(entry(&json!({"a": "x".repeat(room)})).line(0, None).is_ok());
+        let found = entry(&json!({"a": "x".repeat(room + 1)})).line(0, None).unwrap_err();
+        assert_eq!(found, Malformed::Long { found: MAX_BYTES + 1 });
+    }
+
+    #[test]
+    fn fields_have_one_form() {
+        let bad = |from: &str, to: &str, field| {
+            assert!(line().contains(from));
+            refuses(&line().replace(from, to), Malformed::Field(field));
+        };
+        bad("\"seq\":0", "\"seq\":-1", Field::Seq);
+        bad("\"heartbeat\"", "\"Heart beat\"", Field::Type);
+        bad("\"operator\"", "\"\"", Field::Actor);
+        bad("\"run\":null", "\"run\":\"\"", Field::Run);
+        bad("\"prev\":null", "\"prev\":\"00\"", Field::Prev);
+        for time in [
+            "2026-11-22T18:00:00Z",
+            "2026-11-22T18:00:00.0000",
+            "2026-11-22 18:00:00.000Z",
+            "2026-02-29T18:00:00.000Z",
+            "2026-11-22T18:00:60.000Z",
+            "2026-11-22T24:00:00.000Z",
+            "2026-11-22t18:00:00.000z",
+        ] {
+            bad(TIME, time, Field::Time);
+        }
+    }
+
+    #[test]
+    fn keys_are_those_seven() {
+        refuses(&line().replace("\"run\":null,", ""), Malformed::Keys);
+        refuses(&line().replace("\"run\"", "\"ran\""), Malformed::Keys);
+        refuses(&line().replace("{\"seq\"", "{\"x\":1,\"seq\""), Malformed::Keys);
+        refuses("[]", Malformed::Keys);
+    }
+
+    #[test]
+    fn an_unknown_type_is_a_record_still() {
+        let record = Record::parse(line().replace("heartbeat", "verify.done").as_bytes()).unwrap();
+        assert_eq!((record.kind(), record.type_name.as_str()), (None, "verify.done"));
+    }
+
+    #[test]
+    fn names_of_kinds_read_back() {
+        for kind in KINDS {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
+        assert_eq!("run".parse::<Kind>(), Err(UnknownKind));
+    }
+}

@@ -1,0 +1,199 @@
+//! A stored ledger in; an open one out, and what a crash left put right.
+//!
+//! A crash can leave one line behind the last that was signed for. If it is a
+//! whole record, it is signed for; if not, it goes to the quarantine. All else
+//! is a fault, also what would look like several crashes in a row: a writer
+//! signs for each record before the next, so records that nobody signed for
+//! are not this program's.
+
+use std::fs::OpenOptions;
+
+use super::checkpoint::Checkpoint;
+use super::fault::Fault;
+use super::files::{Layout, Line, Segment};
+use super::note::{Signer, VerifierKey};
+use super::record::Record;
+use super::store::{self, End, Ledger, Quarantined, Recovery};
+use super::tree::{Hash, Tree, leaf_hash};
+use crate::fs::{self, Action, Failure};
+
+/// See [`Ledger::open`].
+pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recovery), Fault> {
+    let keys = VerifierKey::of(signer)?;
+    if fs::read(&layout.keys())? != store::keys_text(&keys).as_bytes() {
+        return Err(Fault::OtherKeys { path: layout.keys() });
+    }
+    let (note, head) = read_head(&layout, &keys)?;
+    let has_next = has_checkpoint_beyond(&layout, head.size)?;
+    let (segments, foreign) = layout.segments()?;
+    if let Some(path) = foreign {
+        return Err(Fault::Foreign { path });
+    }
+    let stored = Stored::read(&segments, head.size)?;
+    stored.compare(&layout, &head, has_next)?;
+
+    // From here on the disk is changed.
+    let mut recovery = Recovery::default();
+    if let Some((index, offset)) = stored.torn {
+        recovery.quarantined = Some(set_aside(&layout, &segments, index, offset)?);
+    }
+    let mut ledger = Ledger {
+        layout,
+        keys,
+        tree: stored.tree,
+        records: stored.records,
+        end: stored.end,
+        head: note,
+        is_broken: false,
+    };
+    if ledger.size() > head.size {
+        adopt(&mut ledger, signer, &stored.last)?;
+        recovery.adopted = Some(head.size);
+    }
+    Ok((ledger, recovery))
+}
+
+/// Moves the bytes of a file of records from `offset` on to the quarantine.
+pub(super) fn set_aside(
+    layout: &Layout,
+    segments: &[Segment],
+    index: usize,
+    offset: u64,
+) -> Result<Quarantined, Fault> {
+    let Segment { path, bytes } = &segments[index];
+    let start = usize::try_from(offset).unwrap_or(usize::MAX);
+    let tail = bytes.get(start..).unwrap_or_default();
+    let target = layout.quarantined(index, offset, tail);
+    fs::create_dir(&layout.quarantine(), fs::SHARED_DIR)?;
+    // The same bytes at the same place are there already if the crash came
+    // between this step and the next.
+    fs::write_durably(&target, tail, fs::SHARED_FILE)?;
+    fs::kill_point("ledger-after-quarantine");
+    let file =
+        OpenOptions::new().write(true).open(path).map_err(Failure::of(Action::Open, path))?;
+    file.set_len(offset).map_err(Failure::of(Action::Write, path))?;
+    fs::sync(&file, path)?;
+    Ok(Quarantined { path: target, bytes: tail.len() as u64, sha256: Hash::of(tail) })
+}
+
+/// Signs for the last record, which was stored and not signed for. It may
+/// have been in the page cache only, so it is synced and read back as if it
+/// had just been written.
+fn adopt(ledger: &mut Ledger, signer: &dyn Signer, last: &Last) -> Result<(), Fault> {
+    let path = ledger.layout.segment(last.segment);
+    let file =
+        OpenOptions::new().write(true).open(&path).map_err(Failure::of(Action::Open, &path))?;
+    fs::sync(&file, &path)?;
+    fs::sync_dir(&ledger.layout.records())?;
+    store::read_back(&path, last.offset, &last.stored)?;
+    ledger.head = store::publish(&ledger.layout, signer, &ledger.keys, &ledger.tree)?;
+    Ok(())
+}
+
+fn read_head(layout: &Layout, keys: &[VerifierKey]) -> Result<(Vec<u8>, Checkpoint), Fault> {
+    let path = layout.head();
+    let note = fs::read(&path)?;
+    let head = Checkpoint::open(&note, keys)
+        .map_err(|source| Fault::Checkpoint { path: path.clone(), source })?;
+    // The tree of nothing has never been signed for.
+    if Some(head.origin.as_str()) != keys.first().map(VerifierKey::name) || head.size == 0 {
+        return Err(Fault::SplitView { path });
+    }
+    let kept = layout.checkpoint(head.size);
+    if fs::read(&kept)? != note {
+        return Err(Fault::SplitView { path: kept });
+    }
+    Ok((note, head))
+}
+
+/// True if the next checkpoint is there: the head was not yet replaced. More
+/// than that one means that an old head was put back.
+fn has_checkpoint_beyond(layout: &Layout, size: u64) -> Result<bool, Fault> {
+    let (sizes, _) = layout.checkpoint_sizes()?;
+    match sizes.iter().find(|&&other| other > size + 1) {
+        Some(&other) => Err(Fault::Ahead { path: layout.checkpoint(other), size }),
+        None => Ok(sizes.contains(&(size + 1))),
+    }
+}
+
+/// The last whole line, with its line feed.
+#[derive(Default)]
+struct Last {
+    segment: usize,
+    offset: u64,
+    stored: Vec<u8>,
+}
+
+/// What the record files hold.
+#[derive(Default)]
+struct Stored {
+    tree: Tree,
+    records: Vec<Record>,
+    end: End,
+    last: Last,
+    /// File and position of the first bytes that are no record.
+    torn: Option<(usize, u64)>,
+}
+
+impl Stored {
+    /// Reads all lines. The first `signed` must be records; behind them, the
+    /// first that is none ends the ledger.
+    fn read(segments: &[Segment], signed: u64) -> Result<Self, Fault> {
+        let mut stored = Self::default();
+        for (index, segment) in segments.iter().enumerate() {
+            if stored.torn.is_some() {
+                return Err(Fault::Foreign { path: segment.path.clone() });
+            }
+            stored.end = End { segment: index, ..End::default() };
+            for line in segment.lines() {
+                match (line.is_whole, Record::parse(line.bytes)) {
+                    (true, Ok(record)) => stored.push(segment, line, record)?,
+                    (true, Err(source)) if stored.tree.size() < signed => {
+                        return Err(Fault::Record {
+                            path: segment.path.clone(),
+                            offset: line.offset,
+                            seq: stored.tree.size(),
+                            source,
+                        });
+                    }
+                    (true, Err(_)) | (false, _) => {
+                        stored.torn = Some((index, line.offset));
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    fn push(&mut self, segment: &Segment, line: Line<'_>, record: Record) -> Result<(), Fault> {
+        let seq = self.tree.size();
+        if record.seq != seq || record.prev != self.tree.leaves().last().copied() {
+            return Err(Fault::Chain { path: segment.path.clone(), offset: line.offset, seq });
+        }
+        self.tree.push(leaf_hash(line.bytes));
+        self.records.push(record);
+        let stored = [line.bytes, b"\n"].concat();
+        self.end.records += 1;
+        self.end.bytes = line.offset + stored.len() as u64;
+        self.last = Last { segment: self.end.segment, offset: line.offset, stored };
+        Ok(())
+    }
+
+    fn compare(&self, layout: &Layout, head: &Checkpoint, has_next: bool) -> Result<(), Fault> {
+        let (dir, found) = (layout.dir().to_owned(), self.tree.size());
+        let expected = if has_next { head.size + 1 } else { head.size };
+        if found < expected {
+            return Err(Fault::Short { dir, found, expected });
+        }
+        let root = self.tree.root_at(head.size);
+        if let Some(root) = root.filter(|&root| root != head.root) {
+            let (size, expected) = (head.size, head.root);
+            return Err(Fault::Root { dir, size, found: root, expected });
+        }
+        if found > head.size + 1 {
+            return Err(Fault::Unsigned { dir, found: found - head.size });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,282 @@
+//! The findings of a check of a ledger in; one answer and its reasons out.
+//!
+//! Not here: the checks (`verify`, `laws`).
+
+use serde_json::{Value, json};
+
+use super::tree::Hash;
+
+/// Findings kept per check. A ledger of which everything is wrong does not
+/// need a million of them.
+pub const MAX_FINDINGS: usize = 100;
+
+/// What was checked, in the order of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// The directory holds the files of a ledger, no more and no fewer.
+    Files,
+    /// The public keys can be read, and are those that the reader trusts.
+    Keys,
+    /// The public keys came from somewhere else than the ledger.
+    Trust,
+    /// Every record can be read and keeps the limits.
+    Records,
+    /// Every record has its place and names the one before it.
+    Chain,
+    /// Every size has a checkpoint, with the root of the stored records.
+    Checkpoints,
+    /// Every checkpoint has both signatures.
+    Signatures,
+    /// The head is the newest checkpoint and covers all records.
+    Head,
+    /// The checkpoints that the reader brought are continued.
+    Continuity,
+    /// Records of runs stand in order.
+    Order,
+    /// Lines that came in are accounted for.
+    Conservation,
+}
+
+/// The answer to one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was found.
+    Pass,
+    /// Something was.
+    Fail {
+        /// The first [`MAX_FINDINGS`], in the order of the ledger.
+        findings: Vec<Finding>,
+        /// How many more there were.
+        omitted: u64,
+    },
+    /// The question could not be asked.
+    NotChecked(Reason),
+}
+
+/// Why something could not be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The keys came from the ledger itself: whoever rewrote it could have
+    /// replaced them.
+    KeysFromLedger,
+    /// No usable key was there to check with.
+    NoKeys,
+    /// The reader brought no earlier checkpoint: that records were cut off at
+    /// the end together with their checkpoints would not show.
+    NoEarlierCheckpoint,
+}
+
+/// One thing that is wrong. Holds hashes, counts and names of files, never
+/// the content of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Leaf index of the record.
+    pub seq: Option<u64>,
+    /// File, relative to the ledger.
+    pub file: String,
+    /// Byte in the file, from 0.
+    pub offset: Option<u64>,
+    /// What should be there.
+    pub expected: String,
+    /// What is.
+    pub found: String,
+}
+
+/// Something to look at that is no evidence of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lint {
+    /// The line could be written differently.
+    NotCanonical {
+        /// Leaf index.
+        seq: u64,
+    },
+    /// The type is not known to this version.
+    UnknownType {
+        /// Leaf index.
+        seq: u64,
+    },
+    /// The time lies before that of the record before.
+    TimeGoesBack {
+        /// Leaf index.
+        seq: u64,
+    },
+    /// The run neither ended nor was undone.
+    UnfinishedRun {
+        /// Its name.
+        run: String,
+    },
+}
+
+/// One check and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Which.
+    pub check: Check,
+    /// How many things were looked at: records, files, checkpoints.
+    pub examined: u64,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// The answer to all checks together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Everything was checked and nothing found.
+    Pass,
+    /// Nothing was found, and something that matters was not checked.
+    NotChecked,
+    /// Something was found.
+    Fail,
+}
+
+/// What a check of a ledger found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Which ledger, if its head could be read.
+    pub origin: Option<String>,
+    /// Whole lines stored.
+    pub size: u64,
+    /// Root over them, computed from the stored bytes.
+    pub root: Hash,
+    /// Every check, in order.
+    pub checks: Vec<Checked>,
+    /// What is odd and breaks nothing.
+    pub lints: Vec<Lint>,
+}
+
+impl Report {
+    /// The answer to all checks together: the worst of them.
+    ///
+    /// [`Reason::NoEarlierCheckpoint`] does not lower it. Whoever runs this
+    /// nightly has none to bring, and the answer is about what is there; that
+    /// nothing more was there is what [`Check::Continuity`] is about.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let status = |checked: &Checked| match checked.outcome {
+            Outcome::Pass | Outcome::NotChecked(Reason::NoEarlierCheckpoint) => Status::Pass,
+            Outcome::NotChecked(Reason::KeysFromLedger | Reason::NoKeys) => Status::NotChecked,
+            Outcome::Fail { .. } => Status::Fail,
+        };
+        self.checks.iter().map(status).max().unwrap_or(Status::NotChecked)
+    }
+
+    /// The answer to one check.
+    #[must_use]
+    pub fn outcome(&self, check: Check) -> Option<&Outcome> {
+        self.checks.iter().find(|checked| checked.check == check).map(|checked| &checked.outcome)
+    }
+
+    /// The report for machines. Its keys do not change between versions.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        json!({
+            "status": self.status().as_str(),
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root.to_hex(),
+            "checks": self.checks.iter().map(Checked::to_value).collect::<Vec<_>>(),
+            "lints": self.lints.iter().map(Lint::to_value).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Checked {
+    fn to_value(&self) -> Value {
+        let (findings, omitted) = match &self.outcome {
+            Outcome::Fail { findings, omitted } => (findings.as_slice(), *omitted),
+            Outcome::Pass | Outcome::NotChecked(_) => ([].as_slice(), 0),
+        };
+        let (outcome, reason) = match self.outcome {
+            Outcome::Pass => (Status::Pass, None),
+            Outcome::Fail { .. } => (Status::Fail, None),
+            Outcome::NotChecked(reason) => (Status::NotChecked, Some(reason.as_str())),
+        };
+        json!({
+            "check": self.check.as_str(),
+            "outcome": outcome.as_str(),
+            "examined": self.examined,
+            "reason": reason,
+            "findings": findings.iter().map(Finding::to_value).collect::<Vec<_>>(),
+            "omitted": omitted,
+        })
+    }
+}
+
+impl Finding {
+    fn to_value(&self) -> Value {
+        json!({
+            "seq": self.seq,
+            "file": self.file,
+            "offset": self.offset,
+            "expected": self.expected,
+            "found": self.found,
+        })
+    }
+}
+
+impl Lint {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Lint::NotCanonical { .. } => "not-canonical",
+            Lint::UnknownType { .. } => "unknown-type",
+            Lint::TimeGoesBack { .. } => "time-goes-back",
+            Lint::UnfinishedRun { .. } => "unfinished-run",
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let (seq, run) = match self {
+            Lint::NotCanonical { seq } | Lint::UnknownType { seq } | Lint::TimeGoesBack { seq } => {
+                (Some(seq), None)
+            }
+            Lint::UnfinishedRun { run } => (None, Some(run)),
+        };
+        json!({ "lint": self.as_str(), "seq": seq, "run": run })
+    }
+}
+
+impl Check {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Check::Files => "files",
+            Check::Keys => "keys",
+            Check::Trust => "trust",
+            Check::Records => "records",
+            Check::Chain => "chain",
+            Check::Checkpoints => "checkpoints",
+            Check::Signatures => "signatures",
+            Check::Head => "head",
+            Check::Continuity => "continuity",
+            Check::Order => "order",
+            Check::Conservation => "conservation",
+        }
+    }
+}
+
+impl Reason {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::KeysFromLedger => "keys-from-ledger",
+            Reason::NoKeys => "no-keys",
+            Reason::NoEarlierCheckpoint => "no-earlier-checkpoint",
+        }
+    }
+}
+
+impl Status {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Pass => "pass",
+            Status::Fail => "fail",
+            Status::NotChecked => "not-checked",
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Helpers of the tests below: test keys, entries, and a ledger by hand.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::Signer as _;
+use p256::pkcs8::EncodePublicKey as _;
+use serde_json::{Value, json};
+
+use super::note::{Signer, VerifierKey};
+use super::record::{Entry, Kind};
+use super::store::Ledger;
+use crate::fs;
+
+mod crash;
+mod note;
+mod store;
+mod tree;
+mod verify;
+
+const ORIGIN: &str = "lib.example.kr/gamyeong";
+const TIME: &str = "2026-11-22T18:00:00.000Z";
+
+/// Keys that everybody knows.
+struct TestSigner {
+    name: &'static str,
+    ed25519: ed25519_dalek::SigningKey,
+    p256: p256::ecdsa::SigningKey,
+}
+
+impl TestSigner {
+    fn new(name: &'static str, seed: u8) -> Self {
+        Self {
+            name,
+            ed25519: ed25519_dalek::SigningKey::from_bytes(&[seed; 32]),
+            p256: p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap(),
+        }
+    }
+}
+
+impl Signer for TestSigner {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn ed25519_public(&self) -> [u8; 32] {
+        self.ed25519.verifying_key().to_bytes()
+    }
+
+    fn p256_public_spki(&self) -> Vec<u8> {
+        self.p256.verifying_key().to_public_key_der().unwrap().into_vec()
+    }
+
+    fn sign_ed25519(&self, text: &[u8]) -> [u8; 64] {
+        self.ed25519.sign(text).to_bytes()
+    }
+
+    fn sign_p256_der(&self, text: &[u8]) -> Vec<u8> {
+        let signature: p256::ecdsa::DerSignature =
+            p256::ecdsa::signature::Signer::sign(&self.p256, text);
+        signature.as_bytes().to_vec()
+    }
+}
+
+fn signer() -> TestSigner {
+    TestSigner::new(ORIGIN, 7)
+}
+
+fn keys() -> [VerifierKey; 2] {
+    VerifierKey::of(&signer()).unwrap()
+}
+
+fn entry(kind: Kind, body: &Value) -> Entry<'_> {
+    let is_run = kind.as_str().starts_with("run.");
+    Entry { kind, time: TIME, run: is_run.then_some("r-1"), actor: "operator", body }
+}
+
+/// A directory with a ledger of `size` records in it. The directory lives as
+/// long as the first value.
+fn ledger_of(size: u64) -> (tempfile::TempDir, PathBuf, Ledger) {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("ledger");
+    let first = json!({ "size": size });
+    let mut ledger = Ledger::create(&dir, &signer(), &entry(Kind::LedgerInit, &first)).unwrap();
+    for number in 1..size {
+        let body = json!({ "number": number });
+        ledger.append(&signer(), &entry(Kind::Heartbeat, &body)).unwrap();
+    }
+    (home, dir, ledger)
+}
+
+/// Every file below a directory with its bytes, in order.
+fn snapshot(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for path in fs::list(dir).unwrap() {
+        if path.is_dir() {
+            files.extend(snapshot(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            files.push((path, bytes));
+        }
+    }
+    files
+}
+
+/// Puts a directory back to what [`snapshot`] saw.
+fn restore(dir: &Path, files: &[(PathBuf, Vec<u8>)]) {
+    for (path, _) in snapshot(dir) {
+        fs::remove_if_there(&path).unwrap();
+    }
+    for (path, bytes) in files {
+        write(path, bytes);
+    }
+}
+
+/// Replaces a file without waiting for the disk.
+fn write(path: &Path, bytes: &[u8]) {
+    fs::remove_if_there(path).unwrap();
+    fs::create(path, fs::SHARED_FILE).unwrap().write_all_at(bytes, 0).unwrap();
+}
+
+/// Flips bits of one byte in place.
+fn flip(path: &Path, offset: usize, mask: u8) {
+    let byte = fs::read(path).unwrap()[offset];
+    let file = OpenOptions::new().write(true).open(path).unwrap();
+    file.write_all_at(&[byte ^ mask], offset as u64).unwrap();
+}

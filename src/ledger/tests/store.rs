@@ -1,0 +1,249 @@
+//! Creating, appending, opening, and what is refused.
+
+use serde_json::json;
+
+use super::super::checkpoint::Checkpoint;
+use super::super::fault::Fault;
+use super::super::files::{Layout, SEGMENT_RECORDS};
+use super::super::json::Unreadable;
+use super::super::note::sign;
+use super::super::record::{Kind, Malformed};
+use super::super::report::{Check, Outcome};
+use super::super::store::{Ledger, keys_text};
+use super::super::tree::{Tree, leaf_hash, verify_consistency, verify_inclusion};
+use super::super::verify::verify;
+use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
+use crate::fs;
+
+#[test]
+fn what_was_appended_is_there_when_opened_again() {
+    let (_home, dir, ledger) = ledger_of(5);
+    let (opened, recovery) = Ledger::open(&dir, &signer()).unwrap();
+    assert!(recovery.is_clean());
+    assert_eq!(opened.records(), ledger.records());
+    assert_eq!((opened.size(), opened.root()), (5, ledger.root()));
+    assert_eq!(opened.checkpoint(), ledger.checkpoint());
+    assert_eq!(opened.origin(), ORIGIN);
+}
+
+#[test]
+fn each_append_leaves_a_checkpoint_and_a_head() {
+    let (_home, dir, mut ledger) = ledger_of(1);
+    let body = json!({ "version": 2 });
+    let appended = ledger.append(&signer(), &entry(Kind::ConfigChange, &body)).unwrap();
+    assert_eq!((appended.seq, appended.size, appended.root), (1, 2, ledger.root()));
+    let head = fs::read(&dir.join("head.note")).unwrap();
+    assert_eq!(head, fs::read(&dir.join("checkpoints/0000000002.note")).unwrap());
+    assert_eq!(head, ledger.checkpoint());
+    let checkpoint = Checkpoint::open(&head, &keys()).unwrap();
+    assert_eq!((checkpoint.size, checkpoint.root), (2, ledger.root()));
+    assert_eq!(fs::read(&dir.join("keys.txt")).unwrap(), keys_text(ledger.keys()).as_bytes());
+}
+
+#[test]
+fn files_can_be_read_by_a_group_and_by_nobody_else() {
+    let (_home, dir, _ledger) = ledger_of(1);
+    for (path, _) in snapshot(&dir) {
+        assert_eq!(fs::standing(&path).unwrap().mode, 0o640, "{}", path.display());
+    }
+    for part in ["", "records", "checkpoints", "quarantine"] {
+        assert_eq!(fs::standing(&dir.join(part)).unwrap().mode, 0o750, "{part}");
+    }
+}
+
+#[test]
+fn every_record_can_be_proven_to_whoever_has_the_head() {
+    let (_home, _dir, ledger) = ledger_of(6);
+    for record in ledger.records() {
+        let leaf = leaf_hash(&record.line().unwrap());
+        let proof = ledger.prove_inclusion(record.seq).unwrap();
+        assert_eq!(ledger.leaf(record.seq), Some(leaf));
+        assert_eq!(verify_inclusion(leaf, record.seq, 6, &proof, ledger.root()), Ok(()));
+    }
+    let proof = ledger.prove_consistency(3).unwrap();
+    let old = ledger.tree.root_at(3).unwrap();
+    assert_eq!(verify_consistency(3, 6, &proof, old, ledger.root()), Ok(()));
+}
+
+#[test]
+fn a_ledger_is_not_created_over_another() {
+    let (_home, dir, _ledger) = ledger_of(2);
+    let body = json!({});
+    let again = Ledger::create(&dir, &signer(), &entry(Kind::LedgerInit, &body));
+    assert!(matches!(again, Err(Fault::Exists { .. })));
+    fs::remove_if_there(&dir.join("head.note")).unwrap();
+    let again = Ledger::create(&dir, &signer(), &entry(Kind::LedgerInit, &body));
+    assert!(matches!(again, Err(Fault::HeadMissing { .. })));
+}
+
+#[test]
+fn an_entry_that_cannot_be_recorded_changes_nothing() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    let before = snapshot(&dir);
+    let body = json!({ "share": 0.5 });
+    let refused = ledger.append(&signer(), &entry(Kind::Heartbeat, &body));
+    let expected = Malformed::Json(Unreadable::Float);
+    assert!(matches!(refused, Err(Fault::Entry(found)) if found == expected));
+    assert_eq!(snapshot(&dir), before);
+    assert!(ledger.append(&signer(), &entry(Kind::Heartbeat, &json!({}))).is_ok());
+}
+
+#[test]
+fn another_signer_neither_opens_nor_appends() {
+    let (_home, dir, mut ledger) = ledger_of(1);
+    let other = TestSigner::new(ORIGIN, 8);
+    assert!(matches!(Ledger::open(&dir, &other), Err(Fault::OtherKeys { .. })));
+    let body = json!({});
+    let refused = ledger.append(&other, &entry(Kind::Heartbeat, &body));
+    assert!(matches!(refused, Err(Fault::OtherKeys { .. })));
+}
+
+#[test]
+fn a_ledger_that_somebody_else_wrote_to_goes_no_further() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    let path = dir.join("records/000000.jsonl");
+    let longer = [fs::read(&path).unwrap(), b"x".to_vec()].concat();
+    write(&path, &longer);
+    let body = json!({});
+    let refused = ledger.append(&signer(), &entry(Kind::Heartbeat, &body));
+    assert!(matches!(refused, Err(Fault::Length { .. })));
+    let refused = ledger.append(&signer(), &entry(Kind::Heartbeat, &body));
+    assert!(matches!(refused, Err(Fault::Broken)));
+    assert_eq!(fs::read(&path).unwrap(), longer);
+}
+
+#[test]
+fn a_second_checkpoint_of_one_size_is_never_made() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    let other = Checkpoint { origin: ORIGIN.to_owned(), size: 3, root: ledger.root() };
+    let note = sign(&other.to_string(), &signer(), &keys()).unwrap();
+    let path = dir.join("checkpoints/0000000003.note");
+    write(&path, &note);
+    let body = json!({});
+    let refused = ledger.append(&signer(), &entry(Kind::Heartbeat, &body));
+    assert!(matches!(refused, Err(Fault::SplitView { .. })));
+    assert_eq!(fs::read(&path).unwrap(), note);
+    assert!(matches!(Ledger::open(&dir, &signer()), Err(Fault::SplitView { .. })));
+}
+
+#[test]
+fn what_was_signed_for_is_never_repaired() {
+    let (_home, dir, _ledger) = ledger_of(3);
+    let good = snapshot(&dir);
+    let faults = |damage: &dyn Fn()| {
+        restore(&dir, &good);
+        damage();
+        let damaged = snapshot(&dir);
+        let fault = Ledger::open(&dir, &signer()).unwrap_err();
+        assert_eq!(snapshot(&dir), damaged);
+        fault
+    };
+    let records = dir.join("records/000000.jsonl");
+    let bytes = fs::read(&records).unwrap();
+    let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+
+    let fault = faults(&|| write(&records, &bytes[..second]));
+    assert!(matches!(fault, Fault::Short { found: 1, expected: 3, .. }), "{fault}");
+    let fault = faults(&|| flip(&records, second, 1));
+    assert!(matches!(fault, Fault::Record { seq: 1, .. }), "{fault}");
+    // Still a record: only the hash in the next one shows it.
+    let digit = bytes.windows(9).position(|window| window == b"\"number\":").unwrap() + 9;
+    let fault = faults(&|| flip(&records, digit, 1));
+    assert!(matches!(fault, Fault::Chain { seq: 2, .. }), "{fault}");
+    let digit = bytes.windows(9).rposition(|window| window == b"\"number\":").unwrap() + 9;
+    let fault = faults(&|| flip(&records, digit, 1));
+    assert!(matches!(fault, Fault::Root { size: 3, .. }), "{fault}");
+
+    let head = dir.join("head.note");
+    let fault = faults(&|| flip(&head, 0, 1));
+    assert!(matches!(fault, Fault::Checkpoint { .. }), "{fault}");
+    let fault = faults(&|| fs::remove_if_there(&head).unwrap());
+    assert!(matches!(&fault, Fault::File(failure) if failure.is_not_found()), "{fault}");
+    let fault = faults(&|| flip(&dir.join("keys.txt"), 0, 1));
+    assert!(matches!(fault, Fault::OtherKeys { .. }), "{fault}");
+    let fault = faults(&|| write(&dir.join("records/000002.jsonl"), b""));
+    assert!(matches!(fault, Fault::Foreign { .. }), "{fault}");
+}
+
+#[test]
+fn an_old_head_put_back_is_noticed() {
+    let (_home, dir, _ledger) = ledger_of(4);
+    let old = fs::read(&dir.join("checkpoints/0000000002.note")).unwrap();
+    write(&dir.join("head.note"), &old);
+    let fault = Ledger::open(&dir, &signer()).unwrap_err();
+    assert!(matches!(fault, Fault::Ahead { size: 2, .. }), "{fault}");
+    // With the later checkpoints gone too, the records that nobody vouches
+    // for are more than a crash leaves.
+    fs::remove_if_there(&dir.join("checkpoints/0000000003.note")).unwrap();
+    fs::remove_if_there(&dir.join("checkpoints/0000000004.note")).unwrap();
+    let fault = Ledger::open(&dir, &signer()).unwrap_err();
+    assert!(matches!(fault, Fault::Unsigned { found: 2, .. }), "{fault}");
+}
+
+/// A ledger of many records, signed for once.
+fn by_hand(layout: &Layout, bodies: &[serde_json::Value]) {
+    for part in [layout.records(), layout.checkpoints(), layout.quarantine()] {
+        fs::create_dir(&part, fs::SHARED_DIR).unwrap();
+    }
+    let (mut tree, mut stored) = (Tree::default(), Vec::new());
+    for body in bodies {
+        let prev = tree.leaves().last().copied();
+        let (line, _) = entry(Kind::Heartbeat, body).line(tree.size(), prev).unwrap();
+        tree.push(leaf_hash(&line));
+        stored.extend_from_slice(&line);
+        stored.push(b'\n');
+    }
+    let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root() };
+    let note = sign(&checkpoint.to_string(), &signer(), &keys()).unwrap();
+    write(&layout.segment(0), &stored);
+    write(&layout.checkpoint(checkpoint.size), &note);
+    write(&layout.head(), &note);
+    write(&layout.keys(), keys_text(&keys()).as_bytes());
+}
+
+/// Appends to a ledger whose first file is full, and looks at the second.
+#[track_caller]
+fn goes_on_in_a_second_file(bodies: &[serde_json::Value]) {
+    let home = tempfile::tempdir().unwrap();
+    let layout = Layout::new(home.path());
+    by_hand(&layout, bodies);
+    let first = fs::read(&layout.segment(0)).unwrap();
+
+    let (mut ledger, _) = Ledger::open(home.path(), &signer()).unwrap();
+    ledger.append(&signer(), &entry(Kind::Heartbeat, &bodies[0])).unwrap();
+    assert_eq!(fs::read(&layout.segment(0)).unwrap(), first);
+    let second = fs::read(&layout.segment(1)).unwrap();
+    assert_eq!(second.iter().filter(|&&byte| byte == b'\n').count(), 1);
+
+    let (opened, _) = Ledger::open(home.path(), &signer()).unwrap();
+    assert_eq!(opened.size(), bodies.len() as u64 + 1);
+    let report = verify(home.path(), Some(&keys())).unwrap();
+    for check in [Check::Files, Check::Records, Check::Chain, Check::Signatures, Check::Head] {
+        assert_eq!(report.outcome(check), Some(&Outcome::Pass), "{}", check.as_str());
+    }
+}
+
+#[test]
+fn a_file_takes_4096_records() {
+    let full = usize::try_from(SEGMENT_RECORDS).unwrap();
+    goes_on_in_a_second_file(&vec![json!({}); full]);
+}
+
+#[test]
+fn a_file_takes_16_mebibytes() {
+    // 256 lines of these fit, 257 do not.
+    goes_on_in_a_second_file(&vec![json!({ "text": "x".repeat(65_200) }); 256]);
+}
+
+#[test]
+fn files_that_end_early_are_noticed() {
+    let home = tempfile::tempdir().unwrap();
+    let layout = Layout::new(home.path());
+    by_hand(&layout, &vec![json!({}); 3]);
+    let bytes = fs::read(&layout.segment(0)).unwrap();
+    let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    write(&layout.segment(0), &bytes[..second]);
+    write(&layout.segment(1), &bytes[second..]);
+    let report = verify(home.path(), Some(&keys())).unwrap();
+    assert!(matches!(report.outcome(Check::Records), Some(Outcome::Fail { .. })));
+}

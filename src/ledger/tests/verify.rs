@@ -1,0 +1,284 @@
+//! What an auditor is told about a ledger, whole and damaged.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::super::note::VerifierKey;
+use super::super::record::Kind;
+use super::super::report::{Check, Finding, Lint, Outcome, Reason, Report, Status};
+use super::super::store::Ledger;
+use super::super::verify::{against, verify};
+use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
+use crate::fs;
+
+fn report(dir: &Path) -> Report {
+    verify(dir, Some(&keys())).unwrap()
+}
+
+/// The findings of one check; none if it passed.
+fn findings(report: &Report, check: Check) -> Vec<Finding> {
+    match report.outcome(check) {
+        Some(Outcome::Fail { findings, .. }) => findings.clone(),
+        Some(Outcome::Pass | Outcome::NotChecked(_)) | None => Vec::new(),
+    }
+}
+
+/// A ledger with one night in it.
+fn night(lines: u64, rows: u64) -> (tempfile::TempDir, std::path::PathBuf, Ledger) {
+    let (home, dir, mut ledger) = ledger_of(1);
+    let source = json!({
+        "name": "web", "lines": lines, "rows": rows,
+        "rejected": 1, "suppressed": 0, "excluded": 0, "blank": 0,
+    });
+    let files = json!([{ "sha256": "00", "bytes": 9, "lines": 9 }]);
+    for (kind, body) in [
+        (Kind::RunBegin, json!({})),
+        (Kind::RunInput, json!({ "source": "web", "files": files })),
+        (Kind::RunCommit, json!({ "sources": [source], "outputs": [] })),
+        (Kind::RunPublished, json!({})),
+    ] {
+        ledger.append(&signer(), &entry(kind, &body)).unwrap();
+    }
+    (home, dir, ledger)
+}
+
+#[test]
+fn a_whole_ledger_passes_every_check() {
+    let (_home, dir, ledger) = night(9, 8);
+    let report = report(&dir);
+    assert_eq!(report.status(), Status::Pass, "{}", report.to_value());
+    assert_eq!((report.size, report.root), (5, ledger.root()));
+    assert_eq!(report.origin.as_deref(), Some(ORIGIN));
+    assert_eq!(report.lints, []);
+    let reason = Reason::NoEarlierCheckpoint;
+    assert_eq!(report.outcome(Check::Continuity), Some(&Outcome::NotChecked(reason)));
+    assert_eq!(report.checks.len(), 11);
+}
+
+#[test]
+fn keys_out_of_the_ledger_itself_are_not_trusted() {
+    let (_home, dir, _ledger) = ledger_of(2);
+    let report = verify(&dir, None).unwrap();
+    assert_eq!(report.status(), Status::NotChecked);
+    let reason = Reason::KeysFromLedger;
+    assert_eq!(report.outcome(Check::Trust), Some(&Outcome::NotChecked(reason)));
+    assert_eq!(report.outcome(Check::Signatures), Some(&Outcome::Pass));
+}
+
+#[test]
+fn a_ledger_rewritten_with_other_keys_fails_only_against_trusted_ones() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("ledger");
+    let forger = TestSigner::new(ORIGIN, 8);
+    let body = json!({});
+    Ledger::create(&dir, &forger, &entry(Kind::LedgerInit, &body)).unwrap();
+    assert_eq!(verify(&dir, None).unwrap().status(), Status::NotChecked);
+    let report = report(&dir);
+    assert_eq!(findings(&report, Check::Keys).len(), 2);
+    assert!(!findings(&report, Check::Signatures).is_empty());
+}
+
+/// Each byte of each file, the quarantine too, with one bit flipped.
+#[test]
+fn flipping_any_byte_of_any_file_is_noticed() {
+    let (_home, dir, _ledger) = ledger_of(2);
+    let records = dir.join("records/000000.jsonl");
+    let torn = [fs::read(&records).unwrap(), b"{\"seq\":2,".to_vec()].concat();
+    write(&records, &torn);
+    Ledger::open(&dir, &signer()).unwrap();
+    assert_eq!(report(&dir).status(), Status::Pass);
+    for (path, bytes) in snapshot(&dir) {
+        for offset in 0..bytes.len() {
+            let mask = 1 << (offset % 8);
+            flip(&path, offset, mask);
+            let status = report(&dir).status();
+            assert_eq!(status, Status::Fail, "{} byte {offset}", path.display());
+            flip(&path, offset, mask);
+        }
+    }
+    assert_eq!(report(&dir).status(), Status::Pass);
+}
+
+#[test]
+fn removing_or_adding_any_file_is_noticed() {
+    let (_home, dir, _ledger) = ledger_of(3);
+    let good = snapshot(&dir);
+    for (path, _) in &good {
+        fs::remove_if_there(path).unwrap();
+        assert_eq!(report(&dir).status(), Status::Fail, "without {}", path.display());
+        restore(&dir, &good);
+    }
+    for name in [
+        "notes.txt",
+        "records/000002.jsonl",
+        "records/.000000.jsonl.partial",
+        "checkpoints/4.note",
+        "checkpoints/0000000000.note",
+        "quarantine/000000-00000000-00.bin",
+    ] {
+        write(&dir.join(name), b"x");
+        assert_eq!(findings(&report(&dir), Check::Files).len(), 1, "with {name}");
+        restore(&dir, &good);
+    }
+    assert_eq!(report(&dir).status(), Status::Pass);
+}
+
+#[test]
+fn cutting_the_records_anywhere_is_noticed() {
+    let (_home, dir, _ledger) = ledger_of(2);
+    let path = dir.join("records/000000.jsonl");
+    let bytes = fs::read(&path).unwrap();
+    for cut in 0..bytes.len() {
+        write(&path, &bytes[..cut]);
+        assert_eq!(report(&dir).status(), Status::Fail, "{cut} bytes");
+    }
+}
+
+#[test]
+fn a_changed_record_is_named_with_file_and_byte() {
+    let (_home, dir, _ledger) = ledger_of(3);
+    let path = dir.join("records/000000.jsonl");
+    let bytes = fs::read(&path).unwrap();
+    let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    flip(&path, second, 1);
+    let report = report(&dir);
+    let record = &findings(&report, Check::Records)[0];
+    assert_eq!(record.file, "records/000000.jsonl");
+    assert_eq!((record.seq, record.offset), (Some(1), Some(second as u64)));
+    // The record after it says which hash it should have had.
+    let chain = &findings(&report, Check::Chain)[0];
+    assert_eq!(chain.seq, Some(2));
+    assert_ne!(chain.expected, chain.found);
+    let files: Vec<_> =
+        findings(&report, Check::Checkpoints).into_iter().map(|finding| finding.file).collect();
+    let expected = ["checkpoints/0000000002.note", "checkpoints/0000000003.note", "head.note"];
+    assert_eq!(files, expected);
+}
+
+#[test]
+fn an_earlier_checkpoint_shows_what_the_ledger_alone_cannot() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    let then = snapshot(&dir);
+    ledger.append(&signer(), &entry(Kind::Heartbeat, &json!({}))).unwrap();
+    let held = ledger.checkpoint().to_vec();
+    let status = |held: &[u8]| against(&dir, Some(&keys()), &[held]).unwrap().status();
+    assert_eq!(status(&held), Status::Pass);
+
+    // The newest record is cut off together with its checkpoint.
+    restore(&dir, &then);
+    assert_eq!(report(&dir).status(), Status::Pass);
+    assert_eq!(status(&held), Status::Fail);
+
+    // And another one takes its place.
+    let (mut cut, _) = Ledger::open(&dir, &signer()).unwrap();
+    cut.append(&signer(), &entry(Kind::Heartbeat, &json!({ "other": 1 }))).unwrap();
+    assert_eq!(report(&dir).status(), Status::Pass);
+    assert_eq!(status(&held), Status::Fail);
+    assert_eq!(status(b"no note"), Status::Fail);
+}
+
+#[test]
+fn lines_that_do_not_add_up_are_found_although_signed_for() {
+    for (lines, rows, found) in [(9, 7, "8 lines accounted for"), (8, 7, "8 lines")] {
+        let (_home, dir, _ledger) = night(lines, rows);
+        let report = report(&dir);
+        assert_eq!(report.status(), Status::Fail);
+        let finding = &findings(&report, Check::Conservation)[0];
+        assert_eq!((finding.seq, finding.found.as_str()), (Some(3), found));
+        assert_eq!(finding.file, "records/000000.jsonl");
+        assert_eq!(report.outcome(Check::Chain), Some(&Outcome::Pass));
+    }
+}
+
+#[test]
+fn a_run_out_of_order_is_found() {
+    let (_home, dir, mut ledger) = ledger_of(1);
+    ledger.append(&signer(), &entry(Kind::RunPublished, &json!({}))).unwrap();
+    let report = report(&dir);
+    assert_eq!(findings(&report, Check::Order)[0].seq, Some(1));
+}
+
+#[test]
+fn what_is_odd_is_reported_and_fails_nothing() {
+    let (_home, dir, mut ledger) = ledger_of(1);
+    let body = json!({});
+    let mut early = entry(Kind::RunBegin, &body);
+    early.time = "2026-11-21T18:00:00.000Z";
+    ledger.append(&signer(), &early).unwrap();
+    let report = report(&dir);
+    assert_eq!(report.status(), Status::Pass);
+    let unfinished = Lint::UnfinishedRun { run: "r-1".to_owned() };
+    assert_eq!(report.lints, [Lint::TimeGoesBack { seq: 1 }, unfinished]);
+}
+
+#[test]
+fn another_spelling_of_a_record_is_a_change_and_a_lint() {
+    let (_home, dir, _ledger) = ledger_of(1);
+    let path = dir.join("records/000000.jsonl");
+    let text = String::from_utf8(fs::read(&path).unwrap()).unwrap();
+    write(&path, text.replace("{\"seq\":0", "{ \"seq\":0").as_bytes());
+    let report = report(&dir);
+    assert_eq!(report.lints, [Lint::NotCanonical { seq: 0 }]);
+    assert_eq!(report.outcome(Check::Records), Some(&Outcome::Pass));
+    assert_eq!(report.status(), Status::Fail);
+}
+
+#[test]
+fn a_missing_signature_is_a_failure() {
+    let (_home, dir, _ledger) = ledger_of(1);
+    let note = String::from_utf8(fs::read(&dir.join("head.note")).unwrap()).unwrap();
+    let lines: Vec<&str> = note.split_inclusive('\n').collect();
+    for kept in [4, 5] {
+        let cut = [&lines[..4], &lines[kept..=kept]].concat().concat();
+        write(&dir.join("head.note"), cut.as_bytes());
+        write(&dir.join("checkpoints/0000000001.note"), cut.as_bytes());
+        let report = report(&dir);
+        assert_eq!(findings(&report, Check::Signatures).len(), 2);
+    }
+}
+
+#[test]
+fn no_ledger_at_all_is_no_pass() {
+    let home = tempfile::tempdir().unwrap();
+    let report = verify(&home.path().join("ledger"), Some(&keys())).unwrap();
+    assert_eq!((report.status(), report.size), (Status::Fail, 0));
+    assert!(verify(home.path(), None).unwrap().status() == Status::Fail);
+    let none: [VerifierKey; 0] = [];
+    let (_home, dir, _ledger) = ledger_of(1);
+    assert_ne!(verify(&dir, Some(&none)).unwrap().status(), Status::Pass);
+}
+
+#[test]
+fn the_report_for_machines_has_stable_keys() {
+    let (_home, dir, _ledger) = ledger_of(1);
+    let value = report(&dir).to_value();
+    let keys =
+        |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(keys(&value), ["status", "origin", "size", "root", "checks", "lints"]);
+    let check = ["check", "outcome", "examined", "reason", "findings", "omitted"];
+    assert_eq!(keys(&value["checks"][0]), check);
+    let names: Vec<_> =
+        value["checks"].as_array().unwrap().iter().map(|c| c["check"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "files",
+            "keys",
+            "trust",
+            "records",
+            "chain",
+            "checkpoints",
+            "signatures",
+            "head",
+            "continuity",
+            "order",
+            "conservation"
+        ]
+    );
+    flip(&dir.join("records/000000.jsonl"), 0, 1);
+    let value = report(&dir).to_value();
+    let finding = ["seq", "file", "offset", "expected", "found"];
+    assert_eq!(keys(&value["checks"][3]["findings"][0]), finding);
+    assert_eq!(value["status"], "fail");
+}

@@ -1,0 +1,404 @@
+//! Leaf hashes in; root hashes and proofs out.
+//!
+//! ```text
+//! leaf = SHA-256(0x00 ‖ line)        node = SHA-256(0x01 ‖ left ‖ right)
+//! ```
+//!
+//! A tree of `n` leaves is the node over its first `k` leaves and the rest,
+//! `k` being the largest power of two below `n`. A complete part of the tree
+//! therefore never changes again, and is hashed once.
+//!
+//! Source: RFC 6962 section 2.1; the two checks of proofs are those of
+//! RFC 9162 sections 2.1.3.2 and 2.1.4.2, which describe the same tree.
+//!
+//! Not here: what a leaf stands for (`record`), who vouches for a root
+//! (`checkpoint`).
+
+use std::fmt;
+
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 value: of a leaf, a node or a root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
+
+/// A proof that does not show what it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// The leaf lies outside the tree.
+    #[error("leaf {index}: not in the tree, size is {size}")]
+    Index {
+        /// Leaf index, from 0.
+        index: u64,
+        /// Leaves in the tree.
+        size: u64,
+    },
+    /// The tree to compare with is larger than the tree itself.
+    #[error("tree of size {new}: smaller than the one it should continue, {old}")]
+    Shrinks {
+        /// Leaves in the earlier tree.
+        old: u64,
+        /// Leaves in the later tree.
+        new: u64,
+    },
+    /// The earlier tree is empty. Every tree continues it, so nothing would
+    /// be shown; this is neither a pass nor a mismatch.
+    #[error("earlier tree: size is 0, nothing to compare")]
+    NothingToCompare,
+    /// The proof has too many or too few hashes for these sizes.
+    #[error("proof: {found} hashes do not fit the size of the tree")]
+    Length {
+        /// Hashes in the proof.
+        found: usize,
+    },
+    /// The proof leads to another root.
+    #[error("proof: leads to root {found}, expected {expected}")]
+    Root {
+        /// What the proof leads to.
+        found: Hash,
+        /// What it should lead to.
+        expected: Hash,
+    },
+}
+
+/// Hashes the exact bytes of a record, without its line feed.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::ledger::tree::leaf_hash;
+///
+/// let hash = leaf_hash(b"");
+/// assert!(hash.to_hex().starts_with("6e340b9cffb37a98"));
+/// ```
+#[must_use]
+pub fn leaf_hash(line: &[u8]) -> Hash {
+    Hash(Sha256::new().chain_update([0]).chain_update(line).finalize().into())
+}
+
+fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    Hash(
+        Sha256::new()
+            .chain_update([1])
+            .chain_update(left.0)
+            .chain_update(right.0)
+            .finalize()
+            .into(),
+    )
+}
+
+/// An append-only tree, kept in memory: 64 bytes per leaf.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// `levels[l][i]` covers the leaves `i << l .. (i + 1) << l`; only
+    /// complete parts are stored.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    /// Appends a leaf. Hashes one node per part that it completes.
+    pub fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for level in 0.. {
+            if self.levels.len() == level {
+                self.levels.push(Vec::new());
+            }
+            let row = &mut self.levels[level];
+            row.push(hash);
+            if row.len() % 2 == 1 {
+                break;
+            }
+            hash = node_hash(&row[row.len() - 2], &hash);
+        }
+    }
+
+    /// Number of leaves.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.leaves().len() as u64
+    }
+
+    /// The leaf hashes, in order.
+    #[must_use]
+    pub fn leaves(&self) -> &[Hash] {
+        self.levels.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// Root over all leaves; the SHA-256 of nothing if there are none.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        self.part(0, self.leaves().len())
+    }
+
+    /// Root over the first `size` leaves, or `None` if there are fewer.
+    #[must_use]
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        let size = usize::try_from(size).ok().filter(|&size| size <= self.leaves().len())?;
+        Some(self.part(0, size))
+    }
+
+    /// The audit path of a leaf in the tree of the first `size` leaves, lowest
+    /// sibling first.
+    ///
+    /// Source: RFC 6962 section 2.1.1.
+    ///
+    /// # Errors
+    ///
+    /// [`ProofError::Index`] unless `index < size`; [`ProofError::Shrinks`] if
+    /// the tree has fewer than `size` leaves.
+    pub fn prove_inclusion(&self, index: u64, size: u64) -> Result<Vec<Hash>, ProofError> {
+        let end = self.end(size)?;
+        let leaf = usize::try_from(index)
+            .ok()
+            .filter(|&leaf| leaf < end)
+            .ok_or(ProofError::Index { index, size })?;
+        let (mut start, mut end, mut path) = (0, end, Vec::new());
+        while end - start > 1 {
+            let middle = start + split(end - start);
+            if leaf < middle {
+                path.push(self.part(middle, end));
+                end = middle;
+            } else {
+                path.push(self.part(start, middle));
+                start = middle;
+            }
+        }
+        path.reverse();
+        Ok(path)
+    }
+
+    /// The hashes that show the tree of `new` leaves to begin with the tree
+    /// of `old` leaves.
+    ///
+    /// Source: RFC 6962 section 2.1.2.
+    ///
+    /// # Errors
+    ///
+    /// [`ProofError::NothingToCompare`] if `old` is 0, [`ProofError::Shrinks`]
+    /// unless `old <= new` and `new` is at most the size of the tree.
+    pub fn prove_consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, ProofError> {
+        if old == 0 {
+            return Err(ProofError::NothingToCompare);
+        }
+        let mut end = self.end(new)?;
+        let cut = self.end(old)?;
+        if cut > end {
+            return Err(ProofError::Shrinks { old, new });
+        }
+        let (mut start, mut path) = (0, Vec::new());
+        while cut < end {
+            let middle = start + split(end - start);
+            if cut <= middle {
+                path.push(self.part(middle, end));
+                end = middle;
+            } else {
+                path.push(self.part(start, middle));
+                start = middle;
+            }
+        }
+        // The verifier knows the part that is the whole earlier tree.
+        if start > 0 {
+            path.push(self.part(start, end));
+        }
+        path.reverse();
+        Ok(path)
+    }
+
+    fn end(&self, size: u64) -> Result<usize, ProofError> {
+        usize::try_from(size)
+            .ok()
+            .filter(|&end| end <= self.leaves().len())
+            .ok_or(ProofError::Shrinks { old: size, new: self.size() })
+    }
+
+    /// Hash over the leaves `start..end`. `start` is a multiple of the
+    /// smallest power of two that is not below `end - start`, as it is for
+    /// every part that the definition splits off.
+    fn part(&self, start: usize, end: usize) -> Hash {
+        let size = end - start;
+        if size == 0 {
+            return Hash(Sha256::digest([]).into());
+        }
+        if size.is_power_of_two() {
+            let level = size.trailing_zeros() as usize;
+            return self.levels[level][start >> level];
+        }
+        let middle = start + split(size);
+        node_hash(&self.part(start, middle), &self.part(middle, end))
+    }
+}
+
+/// The largest power of two below `size`, which is 2 or more.
+fn split(size: usize) -> usize {
+    size.next_power_of_two() / 2
+}
+
+/// Checks that `leaf` is the leaf with this index in the tree with this size
+/// and root.
+///
+/// # Errors
+///
+/// [`ProofError::Index`] unless `index < size`; [`ProofError::Length`] or
+/// [`ProofError::Root`] if the proof is not one for it.
+pub fn verify_inclusion(
+    leaf: Hash,
+    index: u64,
+    size: u64,
+    proof: &[Hash],
+    root: Hash,
+) -> Result<(), ProofError> {
+    if index >= size {
+        return Err(ProofError::Index { index, size });
+    }
+    let mut walk = Walk { node: index, last: size - 1 };
+    let mut hash = leaf;
+    for sibling in proof {
+        hash = match walk.up().ok_or(ProofError::Length { found: proof.len() })? {
+            Side::Left => node_hash(sibling, &hash),
+            Side::Right => node_hash(&hash, sibling),
+        };
+    }
+    if walk.last != 0 {
+        return Err(ProofError::Length { found: proof.len() });
+    }
+    expect(hash, root)
+}
+
+/// Checks that the tree with size `new` and root `new_root` begins with the
+/// tree with size `old` and root `old_root`.
+///
+/// # Errors
+///
+/// [`ProofError::NothingToCompare`] if `old` is 0: never a pass.
+/// [`ProofError::Shrinks`] if `old > new`; [`ProofError::Length`] or
+/// [`ProofError::Root`] if the proof is not one for it.
+pub fn verify_consistency(
+    old: u64,
+    new: u64,
+    proof: &[Hash],
+    old_root: Hash,
+    new_root: Hash,
+) -> Result<(), ProofError> {
+    let length = ProofError::Length { found: proof.len() };
+    if old == 0 {
+        return Err(ProofError::NothingToCompare);
+    }
+    if old > new {
+        return Err(ProofError::Shrinks { old, new });
+    }
+    if old == new {
+        return if proof.is_empty() { expect(old_root, new_root) } else { Err(length) };
+    }
+    let (first, rest) = if old.is_power_of_two() {
+        (old_root, proof)
+    } else {
+        let (first, rest) = proof.split_first().ok_or(length)?;
+        (*first, rest)
+    };
+    let complete = old.trailing_zeros();
+    let mut walk = Walk { node: (old - 1) >> complete, last: (new - 1) >> complete };
+    let (mut old_hash, mut new_hash) = (first, first);
+    for sibling in rest {
+        match walk.up().ok_or(length)? {
+            Side::Left => {
+                old_hash = node_hash(sibling, &old_hash);
+                new_hash = node_hash(sibling, &new_hash);
+            }
+            Side::Right => new_hash = node_hash(&new_hash, sibling),
+        }
+    }
+    if walk.last != 0 {
+        return Err(length);
+    }
+    expect(old_hash, old_root)?;
+    expect(new_hash, new_root)
+}
+
+fn expect(found: Hash, expected: Hash) -> Result<(), ProofError> {
+    if found == expected { Ok(()) } else { Err(ProofError::Root { found, expected }) }
+}
+
+/// A way from a node to the root: its number on its level, and the number of
+/// the last node on that level.
+struct Walk {
+    node: u64,
+    last: u64,
+}
+
+/// On which side the next hash of a proof stands.
+enum Side {
+    Left,
+    Right,
+}
+
+impl Walk {
+    /// Goes up past one hash of the proof; `None` if this is the root already.
+    fn up(&mut self) -> Option<Side> {
+        if self.last == 0 {
+            return None;
+        }
+        let is_right_child = self.node % 2 == 1;
+        if !is_right_child && self.node == self.last {
+            // A last node without a sibling is carried up until it is a right
+            // child; levels without a sibling have no hash in the proof.
+            let skipped = self.node.trailing_zeros();
+            self.node >>= skipped;
+            self.last >>= skipped;
+        }
+        let side = if self.node % 2 == 1 { Side::Left } else { Side::Right };
+        self.node >>= 1;
+        self.last >>= 1;
+        Some(side)
+    }
+}
+
+impl Hash {
+    /// SHA-256 of plain bytes, such as a file that is named after it.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        HEXLOWER.encode(&self.0)
+    }
+
+    /// Reads what [`Hash::to_hex`] wrote; upper case is refused.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+    }
+
+    /// Standard base64 with padding, as in checkpoints.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        BASE64.encode(&self.0)
+    }
+
+    /// Reads what [`Hash::to_base64`] wrote.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        BASE64.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+    }
+}
+
+impl From<[u8; 32]> for Hash {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_hex())
+    }
+}

@@ -1,0 +1,445 @@
+//! The directory of a ledger in; a report on all of it out.
+//!
+//! Every stored byte is hashed anew and nothing is taken over from the
+//! program that wrote it. No private key is needed, nothing is changed, and
+//! one fault does not hide the next: the whole ledger is looked at.
+//!
+//! Costs two signature checks per checkpoint, of which there is one per
+//! record.
+//!
+//! Not here: what the answers are called (`report`), what records of runs
+//! must say about each other (`laws`).
+
+use std::path::Path;
+
+use super::checkpoint::{Checkpoint, Unacceptable};
+use super::files::{Layout, Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use super::laws::{self, Violation};
+use super::note::{Algorithm, VerifierKey};
+use super::record::Record;
+use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
+use super::store;
+use super::tree::{Hash, Tree, leaf_hash};
+use crate::fs::{self, Failure};
+
+/// Checks a ledger by itself.
+///
+/// `trusted` are public keys that came from somewhere else than the ledger.
+/// Without them the keys in the ledger are used, and the report says so.
+///
+/// # Errors
+///
+/// If a file is there and cannot be read. One that is missing is a finding.
+pub fn verify(dir: &Path, trusted: Option<&[VerifierKey]>) -> Result<Report, Failure> {
+    against(dir, trusted, &[])
+}
+
+/// Checks a ledger by itself, and that it continues `earlier` checkpoints:
+/// notes that were handed out with packages, or that a witness holds. Only
+/// they can show that a ledger was cut or rewritten by whoever holds its
+/// private keys.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn against(
+    dir: &Path,
+    trusted: Option<&[VerifierKey]>,
+    earlier: &[&[u8]],
+) -> Result<Report, Failure> {
+    let layout = Layout::new(dir);
+    let (segments, foreign) = layout.segments()?;
+    let mut audit = Audit::new(layout);
+    audit.files(&segments, foreign.as_deref())?;
+    let keys = audit.keys(trusted)?;
+    for (index, segment) in segments.iter().enumerate() {
+        audit.segment(segment, segments.get(index + 1));
+    }
+    audit.checkpoints(&keys)?;
+    audit.continuity(&keys, earlier);
+    audit.runs();
+    Ok(audit.report())
+}
+
+/// Where a record is stored.
+struct Place {
+    seq: u64,
+    file: String,
+    offset: u64,
+}
+
+/// What has been found so far.
+struct Audit {
+    layout: Layout,
+    tree: Tree,
+    records: Vec<Record>,
+    /// Of each of `records`, which lacks those that could not be read.
+    places: Vec<Place>,
+    origin: Option<String>,
+    checks: Vec<Checked>,
+    lints: Vec<Lint>,
+}
+
+impl Audit {
+    fn new(layout: Layout) -> Self {
+        Self {
+            layout,
+            tree: Tree::default(),
+            records: Vec::new(),
+            places: Vec::new(),
+            origin: None,
+            checks: Vec::new(),
+            lints: Vec::new(),
+        }
+    }
+
+    /// The check, which is begun if it has not been.
+    fn check(&mut self, check: Check) -> &mut Checked {
+        let index = self.checks.iter().position(|checked| checked.check == check);
+        let index = index.unwrap_or_else(|| {
+            self.checks.push(Checked { check, examined: 0, outcome: Outcome::Pass });
+            self.checks.len() - 1
+        });
+        &mut self.checks[index]
+    }
+
+    fn examined(&mut self, check: Check, number: u64) {
+        self.check(check).examined += number;
+    }
+
+    fn fail(&mut self, check: Check, finding: Finding) {
+        let outcome = &mut self.check(check).outcome;
+        match outcome {
+            Outcome::Fail { findings, omitted } if findings.len() >= MAX_FINDINGS => *omitted += 1,
+            Outcome::Fail { findings, .. } => findings.push(finding),
+            Outcome::Pass | Outcome::NotChecked(_) => {
+                *outcome = Outcome::Fail { findings: vec![finding], omitted: 0 };
+            }
+        }
+    }
+
+    /// A finding about a file as a whole.
+    fn fail_file(&mut self, check: Check, path: &Path, expected: &str, found: &str) {
+        let finding = Finding {
+            seq: None,
+            file: self.layout.name(path),
+            offset: None,
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        };
+        self.fail(check, finding);
+    }
+
+    fn files(&mut self, segments: &[Segment], foreign: Option<&Path>) -> Result<(), Failure> {
+        let layout = self.layout.clone();
+        let expected = [
+            layout.checkpoints(),
+            layout.head(),
+            layout.keys(),
+            layout.quarantine(),
+            layout.records(),
+        ];
+        let found = fs::list(layout.dir())?;
+        self.examined(Check::Files, found.len() as u64 + segments.len() as u64);
+        for path in found.iter().filter(|path| !expected.contains(path)) {
+            self.fail_file(Check::Files, path, "no such file", "a file");
+        }
+        for path in expected.iter().filter(|path| !found.contains(path)) {
+            self.fail_file(Check::Files, path, "a file or directory", "none");
+        }
+        if let Some(path) = foreign {
+            self.fail_file(Check::Files, path, "the next file of records", "another");
+        }
+        for path in fs::list(&layout.quarantine())? {
+            self.examined(Check::Files, 1);
+            let digest = Hash::of(&fs::read(&path)?).to_hex();
+            if !is_quarantined(&path, &digest) {
+                self.fail_file(Check::Files, &path, "a name with the digest of the file", &digest);
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys to check with: those that are trusted, else the ledger's own.
+    fn keys(&mut self, trusted: Option<&[VerifierKey]>) -> Result<Vec<VerifierKey>, Failure> {
+        let path = self.layout.keys();
+        let text = read_if_there(&path)?.unwrap_or_default();
+        let stored: Option<Vec<VerifierKey>> = std::str::from_utf8(&text)
+            .ok()
+            .and_then(|text| text.lines().map(|line| line.parse().ok()).collect());
+        let stored = stored.filter(|keys| store::keys_text(keys).as_bytes() == text);
+        let stored = stored.unwrap_or_default();
+        self.examined(Check::Keys, stored.len() as u64);
+        let has = |algorithm| stored.iter().any(|key| key.algorithm() == algorithm);
+        if !has(Algorithm::Ed25519) || !has(Algorithm::EcdsaP256) {
+            let expected = "an Ed25519 and an ECDSA P-256 key, one per line";
+            self.fail_file(Check::Keys, &path, expected, "something else");
+        }
+        let Some(trusted) = trusted else {
+            self.check(Check::Trust).outcome = Outcome::NotChecked(Reason::KeysFromLedger);
+            return Ok(stored);
+        };
+        self.examined(Check::Trust, trusted.len() as u64);
+        for key in stored.iter().filter(|key| !trusted.contains(key)) {
+            let found = format!("{} with id {}", key.algorithm(), key.id());
+            self.fail_file(Check::Keys, &path, "only keys that are trusted", &found);
+        }
+        Ok(trusted.to_vec())
+    }
+
+    fn segment(&mut self, segment: &Segment, next: Option<&Segment>) {
+        let (mut lines, mut bytes) = (0, 0);
+        for line in segment.lines() {
+            if line.is_whole {
+                lines += 1;
+                bytes += line.bytes.len() as u64 + 1;
+                self.line(segment, line);
+            } else {
+                let finding = self.at(segment, line, "a line feed", "the end of the file");
+                self.fail(Check::Records, finding);
+            }
+        }
+        if lines > SEGMENT_RECORDS || bytes > SEGMENT_BYTES {
+            let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
+            let found = format!("{lines} records, {bytes} bytes");
+            self.fail_file(Check::Records, &segment.path, &expected, &found);
+        }
+        // A file ends where the next record has no room, so that the same
+        // records are always the same files.
+        let Some(first) = next.and_then(|next| next.lines().next()) else { return };
+        let has_room = bytes + first.bytes.len() as u64 + 1 <= SEGMENT_BYTES;
+        if lines < SEGMENT_RECORDS && has_room {
+            let found = format!("{lines} records");
+            self.fail_file(Check::Records, &segment.path, "no room for another record", &found);
+        }
+    }
+
+    fn line(&mut self, segment: &Segment, line: Line<'_>) {
+        let seq = self.tree.size();
+        let prev = self.tree.leaves().last().copied();
+        self.tree.push(leaf_hash(line.bytes));
+        self.examined(Check::Records, 1);
+        self.examined(Check::Chain, 1);
+        let record = match Record::parse(line.bytes) {
+            Ok(record) => record,
+            Err(malformed) => {
+                let found = reason(&malformed);
+                let finding =
+                    Finding { seq: Some(seq), ..self.at(segment, line, "a record", &found) };
+                return self.fail(Check::Records, finding);
+            }
+        };
+        if record.seq != seq {
+            let (expected, found) = (format!("seq {seq}"), format!("seq {}", record.seq));
+            let finding = self.at(segment, line, &expected, &found);
+            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+        }
+        if record.prev != prev {
+            let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
+            let finding = self.at(segment, line, &hex(prev), &hex(record.prev));
+            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+        }
+        if record.line().as_deref() != Some(line.bytes) {
+            self.lints.push(Lint::NotCanonical { seq });
+        }
+        if record.kind().is_none() {
+            self.lints.push(Lint::UnknownType { seq });
+        }
+        // Instants have one spelling of one length, which sorts as they do.
+        if self.records.last().is_some_and(|before| record.time < before.time) {
+            self.lints.push(Lint::TimeGoesBack { seq });
+        }
+        let file = self.layout.name(&segment.path);
+        self.places.push(Place { seq, file, offset: line.offset });
+        self.records.push(record);
+    }
+
+    fn at(&self, segment: &Segment, line: Line<'_>, expected: &str, found: &str) -> Finding {
+        Finding {
+            seq: None,
+            file: self.layout.name(&segment.path),
+            offset: Some(line.offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
+    }
+
+    fn checkpoints(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
+        let layout = self.layout.clone();
+        let (sizes, foreign) = layout.checkpoint_sizes()?;
+        for path in foreign {
+            self.fail_file(Check::Files, &path, "a checkpoint named after its size", "another");
+        }
+        let records = self.tree.size();
+        for size in (1..=records).filter(|size| sizes.binary_search(size).is_err()) {
+            self.fail_file(Check::Checkpoints, &layout.checkpoint(size), "a checkpoint", "none");
+        }
+        for &size in &sizes {
+            let path = layout.checkpoint(size);
+            let note = fs::read(&path)?;
+            self.examined(Check::Checkpoints, 1);
+            if let Some(checkpoint) = self.signed(&path, &note, keys)
+                && checkpoint.size != size
+            {
+                let found = checkpoint.size.to_string();
+                self.fail_file(Check::Checkpoints, &path, &size.to_string(), &found);
+            }
+        }
+        self.head(keys)
+    }
+
+    /// Reads a checkpoint and compares it with the stored records.
+    fn signed(&mut self, path: &Path, note: &[u8], keys: &[VerifierKey]) -> Option<Checkpoint> {
+        self.examined(Check::Signatures, 1);
+        if keys.is_empty() {
+            self.check(Check::Signatures).outcome = Outcome::NotChecked(Reason::NoKeys);
+            return None;
+        }
+        let checkpoint = match Checkpoint::open(note, keys) {
+            Ok(checkpoint) => checkpoint,
+            Err(unacceptable) => {
+                let found = match unacceptable {
+                    Unacceptable::Note(rejected) => rejected.to_string(),
+                    Unacceptable::Text => unacceptable.to_string(),
+                };
+                self.fail_file(Check::Signatures, path, "both signatures of the ledger", &found);
+                return None;
+            }
+        };
+        if !keys.iter().any(|key| key.name() == checkpoint.origin) {
+            let name = keys.first().map(VerifierKey::name).unwrap_or_default();
+            self.fail_file(Check::Checkpoints, path, name, &checkpoint.origin);
+        }
+        let found = checkpoint.root.to_hex();
+        match self.tree.root_at(checkpoint.size) {
+            Some(root) if root == checkpoint.root => {}
+            Some(root) => {
+                let expected = format!("root {root} of the stored records");
+                self.fail_file(Check::Checkpoints, path, &expected, &found);
+            }
+            None => {
+                let expected = format!("at most the {} stored records", self.tree.size());
+                let found = format!("{} records", checkpoint.size);
+                self.fail_file(Check::Checkpoints, path, &expected, &found);
+            }
+        }
+        Some(checkpoint)
+    }
+
+    fn head(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
+        let path = self.layout.head();
+        let Some(note) = read_if_there(&path)? else {
+            self.fail_file(Check::Head, &path, "a checkpoint", "none");
+            return Ok(());
+        };
+        self.examined(Check::Head, 1);
+        let Some(head) = self.signed(&path, &note, keys) else {
+            self.fail_file(Check::Head, &path, "a checkpoint that counts", "another note");
+            return Ok(());
+        };
+        let kept = self.layout.checkpoint(head.size);
+        if read_if_there(&kept)?.as_deref() != Some(note.as_slice()) {
+            let expected = format!("the bytes of {}", self.layout.name(&kept));
+            self.fail_file(Check::Head, &path, &expected, "other bytes");
+        }
+        let records = self.tree.size();
+        if head.size != records {
+            let (expected, found) = (format!("size {records}"), format!("size {}", head.size));
+            self.fail_file(Check::Head, &path, &expected, &found);
+        }
+        self.origin = Some(head.origin);
+        Ok(())
+    }
+
+    fn continuity(&mut self, keys: &[VerifierKey], earlier: &[&[u8]]) {
+        if earlier.is_empty() {
+            self.check(Check::Continuity).outcome =
+                Outcome::NotChecked(Reason::NoEarlierCheckpoint);
+        }
+        for (index, note) in earlier.iter().enumerate() {
+            self.examined(Check::Continuity, 1);
+            let name = format!("earlier checkpoint {}", index + 1);
+            let found = match Checkpoint::open(note, keys) {
+                // Every ledger continues the empty one: that is no answer.
+                Ok(earlier) if earlier.size == 0 => "size 0, nothing to compare".to_owned(),
+                Ok(earlier) => match self.tree.root_at(earlier.size) {
+                    Some(root) if root == earlier.root => continue,
+                    Some(root) => format!("root {root} at size {}", earlier.size),
+                    None => format!("{} records, {} are known", self.tree.size(), earlier.size),
+                },
+                Err(unacceptable) => unacceptable.to_string(),
+            };
+            self.fail_file(Check::Continuity, Path::new(&name), "to be continued", &found);
+        }
+    }
+
+    fn runs(&mut self) {
+        let runs = laws::check(&self.records);
+        self.examined(Check::Order, runs.runs);
+        self.examined(Check::Conservation, runs.sources);
+        self.violations(Check::Order, &runs.order);
+        self.violations(Check::Conservation, &runs.conservation);
+        self.lints.extend(runs.unfinished.into_iter().map(|run| Lint::UnfinishedRun { run }));
+    }
+
+    fn violations(&mut self, check: Check, violations: &[Violation]) {
+        for violation in violations {
+            let index = self.places.binary_search_by_key(&violation.seq, |place| place.seq);
+            let place = index.ok().map(|index| &self.places[index]);
+            let finding = Finding {
+                seq: Some(violation.seq),
+                file: place.map(|place| place.file.clone()).unwrap_or_default(),
+                offset: place.map(|place| place.offset),
+                expected: violation.breach.expected(),
+                found: violation.breach.found(),
+            };
+            self.fail(check, finding);
+        }
+    }
+
+    fn report(mut self) -> Report {
+        // A check that had nothing to look at is in the report all the same.
+        for check in [Check::Records, Check::Chain, Check::Checkpoints, Check::Signatures] {
+            self.examined(check, 0);
+        }
+        if self.tree.size() == 0 {
+            let path = self.layout.records();
+            self.fail_file(Check::Records, &path, "one record at least", "none");
+        }
+        self.checks.sort_by_key(|checked| checked.check);
+        Report {
+            origin: self.origin,
+            size: self.tree.size(),
+            root: self.tree.root(),
+            checks: self.checks,
+            lints: self.lints,
+        }
+    }
+}
+
+/// The error and its cause as one line.
+fn reason(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+/// `SEGMENT-OFFSET-DIGEST.bin`
+fn is_quarantined(path: &Path, digest: &str) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let place = name.strip_suffix(&format!("-{digest}.bin")).unwrap_or_default();
+    let mut numbers = place.split('-');
+    let is_number = |number: Option<&str>| {
+        number.is_some_and(|n| n.len() >= 6 && n.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    is_number(numbers.next()) && is_number(numbers.next()) && numbers.next().is_none()
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
