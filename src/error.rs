@@ -112,6 +112,13 @@ pub enum Error {
         /// The check that failed.
         source: Box<ledger::fault::Fault>,
     },
+    /// The ledger was checked and records are not intact. What is wrong stands
+    /// in the report.
+    #[error("{}: records are not intact", path.display())]
+    LedgerBroken {
+        /// The ledger's directory.
+        path: PathBuf,
+    },
     /// The ledger is of another controller.
     #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
     OtherLedger {
@@ -176,7 +183,7 @@ impl Error {
             Error::Config(_) | Error::Fields { .. } => 3,
             Error::Input(_) | Error::Rejects { .. } => 4,
             Error::Vault(_) | Error::SecretLost { .. } => 5,
-            Error::Ledger { .. } | Error::OtherLedger { .. } => 6,
+            Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             Error::Assess { .. }
             | Error::Release(_)
             | Error::OutputLost { .. }
@@ -211,7 +218,7 @@ impl Error {
                 Some("restore the key file from the custodian's copy: a new secret would split the epoch")
             }
             Error::Vault(error) => error.hint(),
-            Error::Ledger { .. } => {
+            Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),

@@ -1,1 +1,222 @@
+//! `gamyeong ledger`: for auditors (감사).
+//!
+//! Reads only. Needs neither keys nor input, so that it can be run on a copy.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::config::house::House;
+use crate::error::{Error, Usage};
+use crate::fs;
+use crate::ledger::fault::Fault;
+use crate::ledger::note::VerifierKey;
+use crate::ledger::record::Record;
+use crate::ledger::report::{Report, Status};
+use crate::ledger::store;
+use crate::ledger::verify;
+use crate::pipeline::verify::{Checked, Finding, data};
+
+/// Verify, list and show the processing records
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Check every record, signature and count from the first to the last
+    ///
+    /// Compare the size and root that are printed with those you wrote down
+    /// earlier: a ledger that is intact but shorter than it was is one that
+    /// was cut. Exit code 6 if a record is not intact, 1 if a table is not the
+    /// one that was recorded.
+    Verify {
+        /// Hash every published table and sealed file too, and compare
+        #[arg(long)]
+        data: bool,
+        /// File with the ledger's public keys, one a line, received elsewhere
+        #[arg(long, value_name = "FILE")]
+        trust: Option<PathBuf>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// One line per record
+    List {
+        /// Print one JSON object per record
+        #[arg(long)]
+        json: bool,
+    },
+    /// One record, whole
+    Show {
+        /// Its number, from 0
+        seq: u64,
+        /// Print it as it is stored, on one line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] if the records are not intact, [`Error::NotVerified`] if
+/// a table is not what was recorded.
+pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
+    let house = super::house_at(house, Path::new("."))?;
+    match &args.command {
+        Command::Verify { data, trust, json } => {
+            check(&house, *data, trust.as_deref(), *json, out)
+        }
+        Command::List { json } => {
+            for record in records(&house)? {
+                let result = if *json {
+                    writeln!(out, "{}", value(&record))
+                } else {
+                    line(&record, out)
+                };
+                result.map_err(Error::Output)?;
+            }
+            Ok(())
+        }
+        Command::Show { seq, json } => {
+            let records = records(&house)?;
+            let last = (records.len() as u64).saturating_sub(1);
+            let found = records.into_iter().find(|record| record.seq == *seq);
+            let record = found.ok_or(Error::Usage(Usage::NoRecord { found: *seq, last }))?;
+            let value = value(&record);
+            let result =
+                if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
+            result.map_err(Error::Output)
+        }
+    }
+}
+
+fn fault(house: &House, source: Fault) -> Error {
+    Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
+}
+
+fn records(house: &House) -> Result<Vec<Record>, Error> {
+    store::read(&house.ledger).map_err(|source| fault(house, source))
+}
+
+fn value(record: &Record) -> Value {
+    json!({
+        "seq": record.seq,
+        "type": record.type_name,
+        "time": record.time,
+        "run": record.run,
+        "actor": record.actor,
+        "prev": record.prev.map(|prev| prev.to_string()),
+        "body": record.body,
+    })
+}
+
+/// Number, time, kind, run and what the body says first.
+fn line(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
+    let subject = record.run.as_deref().or_else(|| {
+        ["pipeline", "controller"].iter().find_map(|key| record.body.get(*key)?.as_str())
+    });
+    let subject = subject.unwrap_or_default();
+    writeln!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)
+}
+
+fn check(
+    house: &House,
+    with_data: bool,
+    trust: Option<&Path>,
+    is_json: bool,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
+    let trusted = trust.map(|path| keys(house, path)).transpose()?;
+    let report = verify::verify(&house.ledger, trusted.as_deref())
+        .map_err(|failure| fault(house, Fault::from(failure)))?;
+    let is_intact = report.status() != Status::Fail;
+    // Records that are not intact say nothing about tables.
+    let tables = match with_data && is_intact {
+        true => Some(data(house, &records(house)?)?),
+        false => None,
+    };
+    let written = if is_json {
+        writeln!(out, "{}", as_json(&report, tables.as_deref()))
+    } else {
+        as_text(&report, tables.as_deref(), out)
+    };
+    written.map_err(Error::Output)?;
+    if !is_intact {
+        return Err(Error::LedgerBroken { path: house.ledger.clone() });
+    }
+    let tables = tables.unwrap_or_default();
+    let failed = tables.iter().filter(|table| table.finding != Finding::Same).count();
+    if failed > 0 {
+        return Err(Error::NotVerified { failed, checked: tables.len() });
+    }
+    Ok(())
+}
+
+fn keys(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Error> {
+    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let key = |line: &str| line.trim().parse().map_err(|source| fault(house, Fault::Key(source)));
+    lines.map(key).collect()
+}
+
+fn as_json(report: &Report, tables: Option<&[Checked]>) -> Value {
+    let mut value = report.to_value();
+    let tables = tables.map(|tables| {
+        let entry = |table: &Checked| json!({"run": table.run, "path": table.path, "outcome": word(table.finding)});
+        tables.iter().map(entry).collect::<Vec<_>>()
+    });
+    value["data"] = json!(tables);
+    value
+}
+
+fn word(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Same => "pass",
+        Finding::Altered => "altered",
+        Finding::Missing => "missing",
+    }
+}
+
+fn as_text(
+    report: &Report,
+    tables: Option<&[Checked]>,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let value = report.to_value();
+    let text = |key: &str| value[key].as_str().unwrap_or("-").to_owned();
+    writeln!(out, "ledger  {}", text("origin"))?;
+    writeln!(out, "records {}", report.size)?;
+    writeln!(out, "root    {}", text("root"))?;
+    for check in value["checks"].as_array().into_iter().flatten() {
+        let text = |key: &str| check[key].as_str().unwrap_or_default();
+        let why = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
+        for finding in check["findings"].as_array().into_iter().flatten() {
+            writeln!(
+                out,
+                "    record {}, {} at byte {}: found {}, expected {}",
+                finding["seq"], finding["file"], finding["offset"], finding["found"], finding["expected"]
+            )?;
+        }
+    }
+    match tables {
+        None => writeln!(out, "  not checked  data"),
+        Some(tables) => {
+            let bad: Vec<&Checked> =
+                tables.iter().filter(|table| table.finding != Finding::Same).collect();
+            let outcome = if bad.is_empty() { "pass" } else { "fail" };
+            writeln!(out, "  {outcome:<12} data ({})", tables.len())?;
+            for table in bad {
+                writeln!(out, "    {}: {} (run {})", table.path, word(table.finding), table.run)?;
+            }
+            Ok(())
+        }
+    }
+}

@@ -79,6 +79,16 @@ pub(super) fn set_aside(
 /// Signs for the last record, which was stored and not signed for. It may
 /// have been in the page cache only, so it is synced and read back as if it
 /// had just been written.
+/// The records as they are stored, whatever is signed for. A torn line at the
+/// end is passed over.
+pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
+    let (segments, foreign) = layout.segments()?;
+    if let Some(path) = foreign {
+        return Err(Fault::Foreign { path });
+    }
+    Ok(Stored::read(&segments, u64::MAX)?.records)
+}
+
 fn adopt(ledger: &mut Ledger, signer: &dyn Signer, last: &Last) -> Result<(), Fault> {
     let path = ledger.layout.segment(last.segment);
     let file =

@@ -278,6 +278,16 @@ impl Ledger {
 /// A checkpoint that is there already is one that a crash kept from becoming
 /// the head. It stays as it is, byte for byte: two notes for one size would
 /// have to be explained.
+/// Reads the records of a ledger without its keys and without checking a
+/// signature: for showing them, and for nothing that trusts them.
+///
+/// # Errors
+///
+/// If a record cannot be read or does not follow the one before it.
+pub fn read(dir: &Path) -> Result<Vec<Record>, Fault> {
+    recover::stored_records(&Layout::new(dir))
+}
+
 pub(super) fn publish(
     layout: &Layout,
     signer: &dyn Signer,

@@ -179,6 +179,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }
+        | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }
         | Error::Busy { .. } => "not begun".to_owned(),
     }
