@@ -75,7 +75,7 @@ struct Setting {
 /// The web log has `web_lines` lines, the tables a tenth of that in rows, and
 /// misuse a twentieth. `file` is given each path relative to the house and
 /// opens it; files are written one after the other, in the order of the
-/// result. Memory does not grow with `web_lines` beyond a few MiB.
+/// result. Memory stays below some 10 MiB, whatever `web_lines` is.
 ///
 /// # Errors
 ///

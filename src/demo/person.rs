@@ -132,9 +132,8 @@ impl Person {
                     push_group(text, group);
                 }
             }
-            34..58 => push_v4(text, "10.10.", &mut random),
-            58..72 => push_v4(text, "172.16.", &mut random),
-            72..80 => push_v4(text, "10.20.", &mut random),
+            34..64 => push_v4(text, "10.10.", &mut random),
+            64..80 => push_v4(text, "172.16.", &mut random),
             // A server that listens on IPv6 alone writes IPv4 clients so.
             80..82 => push_v4(text, "::ffff:192.0.2.", &mut random),
             82..88 => push_v4(text, "192.0.2.", &mut random),
@@ -204,9 +203,11 @@ pub(super) fn push_robot(text: &mut String, random: &mut Random) -> &'static str
     Random::new(robot).pick(&ROBOTS)
 }
 
+/// Adds a group of an IPv6 address without leading zeros, as RFC 5952 has it.
 fn push_group(text: &mut String, group: u64) {
+    let group = group % 0x1_0000;
     text.push(':');
-    push_hex(text, group, 4);
+    push_hex(text, group, (group.max(1).ilog2() / 4) + 1);
 }
 
 /// Adds as many octets as `network` lacks; 1 to 254, as hosts have.
