@@ -285,7 +285,7 @@ impl Standing {
     /// True if nobody but the owner has any right.
     #[must_use]
     pub fn is_private(self) -> bool {
-        self.mode & 0o077 == 0
+        self.mode.trailing_zeros() >= 6
     }
 }
 

@@ -47,6 +47,10 @@ use report::{Outcome, Report};
 use signer::HouseSigner;
 use table::{Made, Means};
 
+/// Held by the run that works on a house. Beside the stores, not in one: a
+/// ledger holds nothing but records.
+const LOCK_FILE: &str = ".lock";
+
 /// Everything that varies from night to night.
 pub struct Night<'a> {
     /// The date whose logs are read.
@@ -118,7 +122,7 @@ impl Separation {
 pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     let controller = &house.institution.controller.id;
     let keys = Keys::open(&house.keys, controller)?;
-    let lock_path = house.ledger.join("lock");
+    let lock_path = house.root.join(LOCK_FILE);
     let lock = fs::lock(&lock_path)?.ok_or(Error::Busy { path: lock_path })?;
     fs::kill_point("after-lock");
     let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
