@@ -65,7 +65,8 @@ pub(super) fn columns(
                 check.fault(&key, What::Twice { name: name.clone() });
             }
             let label = rule.label.clone().unwrap_or_else(|| name.clone());
-            columns.push(Column { name, field: field.clone(), technique, label });
+            let reason = rule.reason.clone();
+            columns.push(Column { name, field: field.clone(), technique, label, reason });
         }
     }
     if columns.is_empty() {
@@ -141,6 +142,7 @@ fn technique(
     }
     let technique = given.pop()?;
     let class = class(field);
+    let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
     let what = match (&technique, class) {
         (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
@@ -155,12 +157,13 @@ fn technique(
             let why = "addresses hold names and search words; use `path` or `query`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText, Class::Observation(Observation::Agent)) => {
-            let why = "agents nearly tell devices apart; use `agent`";
+        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
+            let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText, Class::Observation(Observation::Time)) => {
-            Some(What::KeepWhole { field: owned(), why: "a second tells rows apart; use `round`" })
+        (Technique::KeepText, Class::Observation(Observation::Time)) if !has_reason => {
+            let why = "a second tells rows apart; use `round`, or say why in `reason`";
+            Some(What::KeepWhole { field: owned(), why })
         }
         (Technique::Prefix(_), class) if class != Class::Identifier(Identifier::Address) => {
             unfit("prefix", "IP address")

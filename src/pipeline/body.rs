@@ -203,6 +203,7 @@ fn item(source: &Source, rule: &Rule) -> Value {
         "technique_ko": rule.technique.korean(),
         "parameters": rule.technique.parameters(),
         "role": source.role(&rule.name).korean(),
+        "reason": source.columns.iter().find(|column| column.name == rule.name).and_then(|column| column.reason.as_ref()),
     })
 }
 
