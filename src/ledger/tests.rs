@@ -14,7 +14,9 @@ use super::store::Ledger;
 use crate::fs;
 
 mod crash;
+mod laws;
 mod note;
+mod record;
 mod store;
 mod tree;
 mod verify;

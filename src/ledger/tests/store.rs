@@ -7,10 +7,11 @@ use super::super::fault::Fault;
 use super::super::files::{Layout, SEGMENT_RECORDS};
 use super::super::json::Unreadable;
 use super::super::note::sign;
+use super::super::proof::{verify_consistency, verify_inclusion};
 use super::super::record::{Kind, Malformed};
 use super::super::report::{Check, Outcome};
-use super::super::store::{Ledger, keys_text};
-use super::super::tree::{Tree, leaf_hash, verify_consistency, verify_inclusion};
+use super::super::store::{Ledger, keys_text, read_back};
+use super::super::tree::{Tree, leaf_hash};
 use super::super::verify::verify;
 use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
 use crate::fs;
@@ -113,6 +114,18 @@ fn a_ledger_that_somebody_else_wrote_to_goes_no_further() {
 }
 
 #[test]
+fn bytes_that_come_back_changed_are_not_signed_for() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("records");
+    write(&path, b"before\nline\n");
+    assert_eq!(read_back(&path, 7, b"line\n").unwrap(), leaf_hash(b"line"));
+    flip(&path, 9, 1);
+    assert!(matches!(read_back(&path, 7, b"line\n"), Err(Fault::ReadBack { offset: 7, .. })));
+    write(&path, b"before\nli");
+    assert!(matches!(read_back(&path, 7, b"line\n"), Err(Fault::File(_))));
+}
+
+#[test]
 fn a_second_checkpoint_of_one_size_is_never_made() {
     let (_home, dir, mut ledger) = ledger_of(2);
     let other = Checkpoint { origin: ORIGIN.to_owned(), size: 3, root: ledger.root() };
@@ -212,8 +225,8 @@ fn goes_on_in_a_second_file(bodies: &[serde_json::Value]) {
     let (mut ledger, _) = Ledger::open(home.path(), &signer()).unwrap();
     ledger.append(&signer(), &entry(Kind::Heartbeat, &bodies[0])).unwrap();
     assert_eq!(fs::read(&layout.segment(0)).unwrap(), first);
-    let second = fs::read(&layout.segment(1)).unwrap();
-    assert_eq!(second.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    let second = String::from_utf8(fs::read(&layout.segment(1)).unwrap()).unwrap();
+    assert_eq!(second.lines().count(), 1);
 
     let (opened, _) = Ledger::open(home.path(), &signer()).unwrap();
     assert_eq!(opened.size(), bodies.len() as u64 + 1);
