@@ -46,7 +46,7 @@ impl Part {
 pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns {
     let bytes = chunk.bytes.as_slice();
     let rows = estimate(bytes);
-    let mut columns: Vec<Column> = parts.iter().map(|_| Column::with_capacity(rows)).collect();
+    let mut columns: Vec<Column> = parts.iter().map(|_| Column::new(rows, &chunk.bytes)).collect();
     let mut found = Columns::empty();
     let needs_request = parts.iter().any(Part::is_of_request);
     let mut spans = Spans::default();
@@ -81,7 +81,7 @@ pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns 
         found.lines += 1;
         start = end + 1;
     }
-    found.fields = columns.into_iter().map(|column| column.finish(&chunk.bytes)).collect();
+    found.fields = columns.into_iter().map(|column| column.finish()).collect();
     found
 }
 
@@ -106,7 +106,7 @@ fn push(
         }
     };
     match span {
-        Some(span) if line[span.start..span.end] != *b"-" => column.push(bytes, span.moved(start)),
+        Some(span) if line[span.start..span.end] != *b"-" => column.push(span.moved(start)),
         _ => column.push_null(),
     }
 }

@@ -295,8 +295,7 @@ impl Parser {
 /// A chunk that is the beginning of one line.
 fn overlong(chunk: &Chunk, fields: usize) -> Columns {
     let reject = Reject { line: 0, span: 0..chunk.bytes.len(), reason: Reason::TooLong };
-    let fields =
-        (0..fields).map(|_| column::Column::with_capacity(0).finish(&chunk.bytes)).collect();
+    let fields = (0..fields).map(|_| column::Column::new(0, &chunk.bytes).finish()).collect();
     Columns { lines: 1, rows: 0, blank: 0, fields, rejects: vec![reject] }
 }
 
