@@ -15,9 +15,7 @@
 //!
 //! Not here: encodings: values are bytes. Where records end (`source::Cut`).
 
-use crate::source::Chunk;
-use crate::source::Cut;
-use crate::source::LINE_BYTES;
+use crate::source::{Chunk, Cut, LINE_BYTES};
 
 use super::column::Column;
 use super::line::Span;
@@ -127,7 +125,7 @@ impl Csv {
             }
             start = end;
         }
-        found.fields = columns.into_iter().map(|column| column.finish()).collect();
+        found.fields = columns.into_iter().map(Column::finish).collect();
         found
     }
 

@@ -1,15 +1,13 @@
 use super::*;
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::array::Array as _;
 use arrow::buffer::Buffer;
 use proptest::prelude::*;
 
-use crate::source;
-use crate::source::LINE_BYTES;
+use crate::source::{self, LINE_BYTES};
 
 const LINE: &str =
     r#"192.0.2.7 - kim [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5""#;
@@ -18,10 +16,8 @@ type Row = Vec<Option<Vec<u8>>>;
 
 /// One chunk as the source would give it.
 fn chunk(bytes: &[u8], format: Format) -> Chunk {
-    let length = match format {
-        Format::Csv(_) => format.cut().first(bytes).unwrap_or(bytes.len()),
-        _ => 0,
-    };
+    let cut = format.cut();
+    let length = if cut == Cut::Lines { 0 } else { cut.first(bytes).unwrap_or(bytes.len()) };
     Chunk {
         file: 0,
         is_first: true,
@@ -372,11 +368,11 @@ fn chunk_size_changes_nothing() {
         let path = dir.path().join("a");
         let mut file = fs::File::create(&path).unwrap();
         std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
-        let whole = total(&[path.clone()], format, &[field], source::CHUNK_BYTES);
+        let whole = total(std::slice::from_ref(&path), format, &[field], source::CHUNK_BYTES);
         assert!(!whole.rows.is_empty() && !whole.rejects.is_empty());
         for chunk_bytes in [64, 1000, 65_536, LINE_BYTES, LINE_BYTES + 1, 300_001] {
             assert!(
-                total(&[path.clone()], format, &[field], chunk_bytes) == whole,
+                total(std::slice::from_ref(&path), format, &[field], chunk_bytes) == whole,
                 "{chunk_bytes}"
             );
         }
@@ -438,7 +434,7 @@ proptest! {
                 prop_assert!(text.get(span.clone()).is_some());
             }
             if format != csv {
-                let lfs = text.iter().filter(|&&byte| byte == b'\n').count();
+                let lfs = memchr::memchr_iter(b'\n', &text).count();
                 let last = usize::from(text.last().is_some_and(|&byte| byte != b'\n'));
                 prop_assert_eq!(columns.lines, (lfs + last) as u64);
             }

@@ -77,7 +77,7 @@ fn storage_changes_the_digest_and_no_chunk() {
     let plain = chunks(&[file(&dir, "p", &text)], Cut::Lines, 512).unwrap();
     for (name, stored) in [("g", gzip(&text)), ("m", members), ("z", zstd(&text)), ("f", frames)] {
         let path = file(&dir, name, &stored);
-        let mut reader = open(&[path.clone()], Cut::Lines, 512);
+        let mut reader = open(std::slice::from_ref(&path), Cut::Lines, 512);
         for chunk in &plain {
             assert_eq!(reader.next().unwrap().unwrap().bytes, chunk.bytes, "{name}");
         }
@@ -135,7 +135,7 @@ fn a_file_that_grows_beyond_the_ratio_is_an_error_and_ends_the_reader() {
         assert!(reader.next().unwrap().is_none());
         assert!(reader.seen().is_empty());
     }
-    let short = b"x\n".repeat(EXPANSION_FREE_BYTES as usize / 2);
+    let short = b"x\n".repeat(usize::try_from(EXPANSION_FREE_BYTES).unwrap() / 2);
     assert_eq!(read("short", &gzip(&short)).unwrap(), short);
 }
 
