@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::init::{self, Example};
 use super::language::Language;
 use super::run::{self, grouped};
+use crate::assess::{self, Shortfall};
 use crate::demo::{Institution, WEB_LINES, Written, write_day};
 use crate::error::Error;
 use crate::fs::{self, Action, Failure};
@@ -66,7 +67,13 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
     writeln!(out, "\n{}", say("나온 것", "What came out")).map_err(Error::Output)?;
     let mut table = None;
     for report in run::reports(&arguments, Some(&args.dir))? {
-        let report = report?;
+        let report = match report {
+            Err(Error::Assess { source_name, source: assess::Error::Shortfall(shortfall) }) => {
+                refused(&source_name, &shortfall, language, out).map_err(Error::Output)?;
+                continue;
+            }
+            other => other?,
+        };
         run::write(&report, language, out).map_err(Error::Output)?;
         let path = report.outputs.first().and_then(|output| output["path"].as_str());
         table = table.or(path.map(str::to_owned));
@@ -102,6 +109,22 @@ fn went_in(
         writeln!(out, "  {}  {lines} {unit}", path.display())?;
     }
     Ok(())
+}
+
+/// With few lines there are too few people to hide among, and the gate says
+/// so. For a demonstration that is a result like any other.
+fn refused(
+    source_name: &str,
+    shortfall: &Shortfall,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let what = language.choose("공개 거부, 기록만 남김", "refused, and recorded as such");
+    let why = language.choose(
+        "행이 적어 숨을 무리가 작습니다. `--lines`를 늘려 보십시오",
+        "few lines are few people to hide among: try more `--lines`",
+    );
+    writeln!(out, "{source_name}: {what}\n  {shortfall}\n  {why}")
 }
 
 fn look_next(
