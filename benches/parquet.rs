@@ -40,7 +40,9 @@ fn main() {
     let repeats = arguments.next().map_or(5, |repeats| repeats.parse().unwrap());
     let only = arguments.next();
 
-    println!("table                own CPU s  wall s       MB   stock CPU s  wall s       MB  CPU ratio");
+    println!(
+        "table                own CPU s  wall s       MB   stock CPU s  wall s       MB  CPU ratio"
+    );
     for (name, encoding, length) in [
         ("base32, 16 bytes", Encoding::Base32, 16),
         ("hex, 32 bytes", Encoding::Hex, 32),
@@ -98,8 +100,12 @@ fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     // The second field is a name and may hold anything; fields 14 and 15 count.
     let after_name = stat.rsplit(')').next().unwrap();
-    let ticks: u32 =
-        after_name.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum();
+    let ticks: u32 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .map(|ticks| ticks.parse::<u32>().unwrap())
+        .sum();
     f64::from(ticks) / 100.0
 }
 
@@ -123,9 +129,9 @@ fn spelled(table: &Table, rows: &RecordBatch) -> RecordBatch {
         let pseudonyms = array.as_dictionary::<UInt32Type>();
         let values = pseudonyms.values().as_binary::<i32>().iter().flatten();
         let values: ArrayRef = match encoding {
-            Encoding::Base32 => {
-                Arc::new(StringArray::from_iter_values(values.map(|value| BASE32_NOPAD.encode(value))))
-            }
+            Encoding::Base32 => Arc::new(StringArray::from_iter_values(
+                values.map(|value| BASE32_NOPAD.encode(value)),
+            )),
             Encoding::Hex => {
                 Arc::new(StringArray::from_iter_values(values.map(|value| HEXLOWER.encode(value))))
             }
@@ -147,9 +153,19 @@ fn made_up(encoding: Encoding, length: usize, only: Option<&str>) -> (Table, Rec
         ("visitor", pseudonym, pseudonyms(1, 300_000, length)),
         ("user", pseudonym, pseudonyms(2, 60_000, length)),
         ("session", pseudonym, pseudonyms(3, 1_000_000, length)),
-        ("method", Form::Text, texts(4, 4, |n| ["GET", "POST", "HEAD", "PUT"][usize::try_from(n).unwrap()].to_owned())),
+        (
+            "method",
+            Form::Text,
+            texts(4, 4, |n| ["GET", "POST", "HEAD", "PUT"][usize::try_from(n).unwrap()].to_owned()),
+        ),
         ("path", Form::Text, texts(5, 20_000, path)),
-        ("status", Form::Integer32, Arc::new(Int32Array::from_iter_values(draws(6, 8).map(|n| 200 + 13 * i32::try_from(n).unwrap())))),
+        (
+            "status",
+            Form::Integer32,
+            Arc::new(Int32Array::from_iter_values(
+                draws(6, 8).map(|n| 200 + 13 * i32::try_from(n).unwrap()),
+            )),
+        ),
         ("bytes", Form::Integer64, Arc::new(Int64Array::from_iter_values(sizes()))),
         ("referer", Form::Text, texts(8, 5_000, referer)),
         ("agent", Form::Text, texts(9, 2_000, agent)),
@@ -159,11 +175,16 @@ fn made_up(encoding: Encoding, length: usize, only: Option<&str>) -> (Table, Rec
     let table = Table {
         columns: columns
             .iter()
-            .map(|(name, form, _)| Column { name: (*name).to_owned(), form: *form, description: vec![] })
+            .map(|(name, form, _)| Column {
+                name: (*name).to_owned(),
+                form: *form,
+                description: vec![],
+            })
             .collect(),
         metadata: vec![],
     };
-    let rows = RecordBatch::try_from_iter(columns.into_iter().map(|(name, _, array)| (name, array)));
+    let rows =
+        RecordBatch::try_from_iter(columns.into_iter().map(|(name, _, array)| (name, array)));
     (table, rows.unwrap())
 }
 
@@ -179,7 +200,8 @@ fn draws(seed: u64, end: u64) -> impl Iterator<Item = u64> {
 
 /// In the order of the log: a night and a half.
 fn hours() -> impl Iterator<Item = i64> {
-    (0..ROWS).map(|row| 1_790_000_000_000_000 + i64::try_from(row * 36 / ROWS).unwrap() * 3_600_000_000)
+    (0..ROWS)
+        .map(|row| 1_790_000_000_000_000 + i64::try_from(row * 36 / ROWS).unwrap() * 3_600_000_000)
 }
 
 /// Sizes of 20,000 pages, and for every third row one of its own.
@@ -213,7 +235,8 @@ fn texts(seed: u64, distinct: u64, text: impl Fn(u64) -> String) -> ArrayRef {
 
 fn pseudonyms(seed: u64, distinct: u64, length: usize) -> ArrayRef {
     let (keys, firsts) = keys(seed, distinct);
-    let digests = firsts.into_iter().map(|value| Sha256::digest((seed << 32 | value).to_le_bytes()));
+    let digests =
+        firsts.into_iter().map(|value| Sha256::digest((seed << 32 | value).to_le_bytes()));
     let values = BinaryArray::from_iter_values(digests.map(|digest| digest[..length].to_vec()));
     Arc::new(DictionaryArray::new(keys, Arc::new(values)))
 }

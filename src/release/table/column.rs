@@ -135,11 +135,16 @@ impl Encoder {
             pages.ids(rows, ids)?;
         } else {
             let page_rows = PAGE_BYTES * firsts.len() / bytes.max(1);
-            pages.data(PageEncoding::PLAIN, rows, page_rows.clamp(1, page::ROWS), |body, page| {
-                for &id in &ids[page] {
-                    form.write(value(firsts[id as usize]), body);
-                }
-            })?;
+            pages.data(
+                PageEncoding::PLAIN,
+                rows,
+                page_rows.clamp(1, page::ROWS),
+                |body, page| {
+                    for &id in &ids[page] {
+                        form.write(value(firsts[id as usize]), body);
+                    }
+                },
+            )?;
         }
         Ok(rows.count - ids.len())
     }
@@ -219,10 +224,15 @@ impl Encoder {
         let Written { bytes, dictionary_bytes, plain_bytes, encodings } = self.pages.finish(reused);
         // `append_column` moves the offsets to where the chunk will be.
         let [size, dictionary_size, plain_size, count] =
-            [bytes.len(), dictionary_bytes, plain_bytes, rows].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+            [bytes.len(), dictionary_bytes, plain_bytes, rows]
+                .map(|number| i64::try_from(number).unwrap_or(i64::MAX));
         let mut metadata = ColumnChunkMetaData::builder(self.descriptor.clone())
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_encodings(vec![PageEncoding::PLAIN, PageEncoding::RLE, PageEncoding::RLE_DICTIONARY])
+            .set_encodings(vec![
+                PageEncoding::PLAIN,
+                PageEncoding::RLE,
+                PageEncoding::RLE_DICTIONARY,
+            ])
             .set_page_encoding_stats(encodings)
             .set_num_values(count)
             .set_total_compressed_size(size)

@@ -161,8 +161,7 @@ mod tests {
         let inverse = (0..6).fold(0x9e37_79b9_7f4a_7c15_u64, |x, _| {
             x.wrapping_mul(2u64.wrapping_sub(x.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
         });
-        let chosen: Vec<i64> =
-            (0..200u64).map(|n| n.wrapping_mul(inverse).cast_signed()).collect();
+        let chosen: Vec<i64> = (0..200u64).map(|n| n.wrapping_mul(inverse).cast_signed()).collect();
         assert!(!Numbers::default().number(&chosen, 1000));
     }
 
