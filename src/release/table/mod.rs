@@ -365,11 +365,10 @@ impl Table {
             if self.columns[..index].iter().any(|other| other.name == column.name) {
                 return Err(Fault::NameTwice { column: column.name.clone() });
             }
-            match column.form {
-                Form::Pseudonym { length, .. } if !(1..=64).contains(&length) => {
-                    return Err(column.fault(Trouble::Form { length }));
-                }
-                _ => {}
+            if let Form::Pseudonym { length, .. } = column.form
+                && !(1..=64).contains(&length)
+            {
+                return Err(column.fault(Trouble::Form { length }));
             }
         }
         Ok(())

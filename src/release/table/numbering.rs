@@ -108,7 +108,7 @@ impl Numbers {
         // Multiplicative hashing: the upper bits of the product depend on all
         // bits of the value (Knuth, vol. 3, section 6.4). 2⁶⁴ / golden ratio.
         let product = value.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let start = (product >> (64 - self.slots.len().ilog2())) as usize;
+        let start = usize::try_from(product >> (64 - self.slots.len().ilog2())).ok()?;
         (start..start + MOST_STEPS).map(|place| place & (self.slots.len() - 1)).find(|&place| {
             let id = self.slots[place];
             id == NONE || self.firsts[id as usize] == value

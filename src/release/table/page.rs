@@ -197,9 +197,10 @@ fn header(
     let [plain, packed, values] = sizes;
     let number = |size| i32::try_from(size).map_err(|_| Trouble::Page { bytes: plain });
     let levels = Encoding::RLE as i32;
-    let (field, kind, details) = match page {
-        PageType::DICTIONARY_PAGE => (7, 2, vec![number(values)?, encoding as i32]),
-        _ => (5, 0, vec![number(values)?, encoding as i32, levels, levels]),
+    let (field, kind, details) = if page == PageType::DICTIONARY_PAGE {
+        (7, 2, vec![number(values)?, encoding as i32])
+    } else {
+        (5, 0, vec![number(values)?, encoding as i32, levels, levels])
     };
     numbers(&[kind, number(plain)?, number(packed)?], out);
     // Fields are counted on from the last one, which was 3.
