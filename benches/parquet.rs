@@ -1,5 +1,5 @@
 //! What `release::table` costs beside the stock Arrow writer, which is given
-//! the same dictionaries and the same level of Zstandard.
+//! the same dictionaries and Zstandard level 3 for all columns.
 //!
 //! ```text
 //! cargo bench --bench parquet [-- REPEATS [COLUMN]]
@@ -8,7 +8,7 @@
 //! A million made-up rows of an access log: hour, three pseudonyms, method,
 //! path, status, bytes, referer, agent. CPU time is that of all threads, user
 //! and system, from proc(5); it counts in hundredths of a second, so several
-//! repeats are summed. The stock writer is given pseudonyms as text, since it
+//! repeats are averaged. The stock writer is given pseudonyms as text, since it
 //! spells none: its figure lacks that step.
 
 #![expect(clippy::print_stdout, reason = "figures are what a bench is for")]

@@ -131,7 +131,7 @@ impl Numbers {
 const FEWEST_SLOTS: usize = 1024;
 
 /// Steps from where a value hashes to. At most half of the slots are taken, so
-/// a random value needs this many about once in 2⁶⁴ times.
+/// values that nobody chose need a few.
 const MOST_STEPS: usize = 64;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The headers are written here and not by `parquet`, whose page writer takes
-//! a buffer away with each page: most of the time went into fresh memory.
+//! a buffer away with each page: here the same buffers serve all pages.
 //!
 //! Source: Apache Parquet format, `parquet.thrift` (`PageHeader`) and "Data
 //! Pages"; Thrift compact protocol; RFC 8878.

@@ -152,7 +152,7 @@ fn made_up(count: u64, distinct: u64, nulls: u64) -> Vec<Row> {
         // An arbitrary odd factor, to take the values out of order.
         let value = (n.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 20) % distinct;
         let number = i64::try_from(value).unwrap();
-        let is_null = |column: u64| nulls > 0 && (n * 7 + column * 3) % nulls == 0;
+        let is_null = |column: u64| nulls > 0 && (n * 7 + column * 3).is_multiple_of(nulls);
         Row {
             text: (!is_null(0)).then(|| format!("/a/{value}")),
             pseudonym: (!is_null(1))
@@ -294,7 +294,7 @@ fn descriptions_stand_in_the_footer_and_at_the_field() {
     let bytes = written(&table(), Vec::new());
     let reader = ParquetRecordBatchReaderBuilder::try_new(opened(&bytes)).unwrap();
     let field = reader.schema().field(1);
-    assert_eq!(field.metadata().get("item").map(|item| item.as_ref()), Some("접속 IP"));
+    assert_eq!(field.metadata().get("item").map(AsRef::as_ref), Some("접속 IP"));
     let file = reader.metadata().file_metadata();
     assert_eq!(file.created_by(), Some(concat!("gamyeong ", env!("CARGO_PKG_VERSION"))));
     let pairs = file.key_value_metadata().unwrap();
@@ -351,4 +351,12 @@ fn error_of_the_rows_stops_the_file() {
     let stopped = write(&path, &table(), rows.into_iter()).unwrap_err();
     assert!(matches!(stopped, Stopped::RowGroup(fmt::Error)));
     assert!(SerializedFileReader::new(File::open(path).unwrap()).is_err());
+}
+
+#[test]
+fn nulls_alone_take_few_bytes() {
+    let rows = vec![Row::default(); 70_000];
+    let bytes = written(&table(), vec![batch(&rows, false)]);
+    reads_as(&bytes, &rows);
+    assert!(bytes.len() < 4096, "{} bytes", bytes.len());
 }
