@@ -124,10 +124,15 @@ pub fn create(path: &Path, mode: u32) -> Result<File, Failure> {
 /// If the file system has no unnamed files (NFS has none) or `dir` cannot be
 /// written to.
 pub fn create_unnamed(dir: &Path) -> Result<File, Failure> {
-    let flags = rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
+    let flags =
+        rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
     rustix::fs::open(dir, flags, rustix::fs::Mode::from_raw_mode(PRIVATE_FILE))
         .map(File::from)
-        .map_err(|errno| Failure { action: Action::Create, path: dir.to_owned(), source: errno.into() })
+        .map_err(|errno| Failure {
+            action: Action::Create,
+            path: dir.to_owned(),
+            source: errno.into(),
+        })
 }
 
 /// Creates a directory and those above it, each of them durably. Directories
@@ -332,7 +337,8 @@ pub fn kill_point(name: &str) {
     #[cfg(debug_assertions)]
     if std::env::var_os("GAMYEONG_KILL_AT").is_some_and(|wanted| wanted == name) {
         // The caller is gone before a failure to die could be reported.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
     #[cfg(not(debug_assertions))]
     let _ = name;
