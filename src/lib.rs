@@ -13,20 +13,30 @@
 //! The modules below stand in the order of the data, side services and the
 //! program around them last. `ARCHITECTURE.md` is the map.
 
-pub mod assess;
-pub mod parse;
-pub mod protect;
-pub mod release;
 pub mod source;
+
+pub mod parse;
+
 pub mod split;
 
+pub mod protect;
+
+pub mod assess;
+
+pub mod release;
+
 pub mod ledger;
+
 pub mod vault;
+
 pub mod fs;
 
 pub mod error;
+
 pub mod config;
+
 pub mod pipeline;
 
 pub mod demo;
+
 pub mod cli;

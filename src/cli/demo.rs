@@ -88,7 +88,8 @@ fn write_files(
     seed: u64,
 ) -> Result<Vec<Written>, Error> {
     let mut open = |path: &str| -> io::Result<Box<dyn Write>> {
-        let file: File = fs::create(&root.join(path), fs::PRIVATE_FILE).map_err(io::Error::other)?;
+        let file: File =
+            fs::create(&root.join(path), fs::PRIVATE_FILE).map_err(io::Error::other)?;
         Ok(Box::new(BufWriter::with_capacity(1 << 20, file)))
     };
     write_day(institution, day(), lines, seed, &mut open).map_err(|source| {
@@ -102,7 +103,11 @@ fn went_in(
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", language.choose("들어간 것 (지어낸 하루)", "What went in (an invented day)"))?;
+    writeln!(
+        out,
+        "{}",
+        language.choose("들어간 것 (지어낸 하루)", "What went in (an invented day)")
+    )?;
     for file in written {
         let (path, lines) = (root.join(&file.path), grouped(file.lines));
         let unit = language.choose("행", "lines");
@@ -144,17 +149,26 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age"
+            )?;
         }
         Language::En => {
             writeln!(out, "\nWhat to look at next")?;
             writeln!(out, "  the pseudonymised tables, with DuckDB, pandas or Polars")?;
             writeln!(out, "    {root}/store/{table}")?;
-            writeln!(out, "  the processing records, and whether they and the tables are unaltered")?;
+            writeln!(
+                out,
+                "  the processing records, and whether they and the tables are unaltered"
+            )?;
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  what was taken out, with the custodian's key alone")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age"
+            )?;
         }
     }
     Ok(())

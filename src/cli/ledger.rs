@@ -70,16 +70,11 @@ enum Command {
 pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Verify { data, trust, json } => {
-            check(&house, *data, trust.as_deref(), *json, out)
-        }
+        Command::Verify { data, trust, json } => check(&house, *data, trust.as_deref(), *json, out),
         Command::List { json } => {
             for record in records(&house)? {
-                let result = if *json {
-                    writeln!(out, "{}", value(&record))
-                } else {
-                    line(&record, out)
-                };
+                let result =
+                    if *json { writeln!(out, "{}", value(&record)) } else { line(&record, out) };
                 result.map_err(Error::Output)?;
             }
             Ok(())
@@ -90,8 +85,7 @@ pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Resul
             let found = records.into_iter().find(|record| record.seq == *seq);
             let record = found.ok_or(Error::Usage(Usage::NoRecord { found: *seq, last }))?;
             let value = value(&record);
-            let result =
-                if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
+            let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
     }
@@ -138,10 +132,7 @@ fn check(
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.
-    let tables = match with_data && is_intact {
-        true => Some(data(house, &records(house)?)?),
-        false => None,
-    };
+    let tables = if with_data && is_intact { Some(data(house, &records(house)?)?) } else { None };
     let written = if is_json {
         writeln!(out, "{}", as_json(&report, tables.as_deref()))
     } else {
@@ -196,13 +187,18 @@ fn as_text(
     writeln!(out, "root    {}", text("root"))?;
     for check in value["checks"].as_array().into_iter().flatten() {
         let text = |key: &str| check[key].as_str().unwrap_or_default();
-        let why = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        let why =
+            if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         for finding in check["findings"].as_array().into_iter().flatten() {
             writeln!(
                 out,
                 "    record {}, {} at byte {}: found {}, expected {}",
-                finding["seq"], finding["file"], finding["offset"], finding["found"], finding["expected"]
+                finding["seq"],
+                finding["file"],
+                finding["offset"],
+                finding["found"],
+                finding["expected"]
             )?;
         }
     }

@@ -53,7 +53,8 @@ pub(super) fn columns(
         }
         known(check, field, source, format, &key);
         for (key, rule) in each(rules, &key) {
-            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key) else {
+            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key)
+            else {
                 continue;
             };
             let name = rule.column.clone().unwrap_or_else(|| field.clone());
@@ -141,10 +142,21 @@ fn technique(
         return None;
     }
     let technique = given.pop()?;
-    let class = class(field);
+    match unfit(&technique, field, rule, source) {
+        Some(what) => {
+            check.fault(key, what);
+            None
+        }
+        None => Some(technique),
+    }
+}
+
+/// What speaks against a technique for a field.
+fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -> Option<What> {
+    let owned = || field.to_owned();
     let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
-    let what = match (&technique, class) {
+    match (technique, class(field)) {
         (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
             let also = match identifier {
                 Identifier::Address => " or `prefix`",
@@ -173,19 +185,16 @@ fn technique(
         {
             unfit("mac", "MAC address")
         }
-        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => unfit("path", "address of a page"),
+        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => {
+            unfit("path", "address of a page")
+        }
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
-        (Technique::Round(_, None), _) if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) => {
+        (Technique::Round(_, None), _)
+            if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) =>
+        {
             Some(What::NeedsZone { field: owned() })
         }
         _ => None,
-    };
-    match what {
-        Some(what) => {
-            check.fault(key, what);
-            None
-        }
-        None => Some(technique),
     }
 }
 
@@ -194,7 +203,9 @@ fn given(rule: &Rule, field: &str, zone: Option<&TimeZone>) -> Vec<Technique> {
     let kind = match class(field) {
         Class::Identifier(Identifier::Address) => Kind::Ip,
         Class::Identifier(Identifier::Device) => Kind::Mac,
-        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => Kind::Text,
+        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => {
+            Kind::Text
+        }
     };
     let candidates = [
         rule.keep.map(|keep| match keep {

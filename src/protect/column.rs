@@ -132,9 +132,9 @@ impl Text {
                 device::agent_family(value, out);
                 true
             }),
-            Technique::Prefix { v4, v6 } => self.push_made(raw, |value, out| {
-                address::network(value, v4.bits(), v6.bits(), out)
-            }),
+            Technique::Prefix { v4, v6 } => {
+                self.push_made(raw, |value, out| address::network(value, v4.bits(), v6.bits(), out))
+            }
             Technique::Vendor => self.push_made(raw, device::vendor),
             Technique::Category { map, other } => self.push_made(raw, |value, out| {
                 let category = std::str::from_utf8(value).ok().and_then(|value| map.get(value));
@@ -182,23 +182,28 @@ impl Text {
         make: impl Fn(&[u8], &mut Vec<u8>) -> bool,
     ) -> u64 {
         let mut unread = 0;
-        let Self { values: made, keys, seen, scratch } = self;
-        blocks(raw, |value| value, |values| {
-            let mut numbers = [NULL; BLOCK];
-            let before = seen.len();
-            seen.number_block(values, &mut numbers);
-            for new in before..seen.len() {
-                let new = number(new);
-                scratch.clear();
-                let is_made = make(seen.member(new), scratch);
-                *seen.with_mut(new) = Made(if is_made { made.number(scratch).0 } else { NULL });
-            }
-            for &id in &numbers[..values.len()] {
-                let key = if id == NULL { NULL } else { seen.with(id).0 };
-                unread += u64::from(key == NULL && id != NULL);
-                keys.push(key);
-            }
-        });
+        let Self { values: members, keys, seen, scratch } = self;
+        blocks(
+            raw,
+            |value| value,
+            |values| {
+                let mut numbers = [NULL; BLOCK];
+                let before = seen.len();
+                seen.number_block(values, &mut numbers);
+                for new in before..seen.len() {
+                    let new = number(new);
+                    scratch.clear();
+                    let is_made = make(seen.member(new), scratch);
+                    *seen.with_mut(new) =
+                        Made(if is_made { members.number(scratch).0 } else { NULL });
+                }
+                for &id in &numbers[..values.len()] {
+                    let key = if id == NULL { NULL } else { seen.with(id).0 };
+                    unread += u64::from(key == NULL && id != NULL);
+                    keys.push(key);
+                }
+            },
+        );
         unread
     }
 
@@ -208,7 +213,8 @@ impl Text {
                 let mut offsets = Vec::with_capacity(self.values.len() + 1);
                 offsets.push(0i32);
                 // A row group is ended long before 2 GiB of distinct text.
-                offsets.extend(self.values.ends().map(|end| i32::try_from(end).unwrap_or(i32::MAX)));
+                offsets
+                    .extend(self.values.ends().map(|end| i32::try_from(end).unwrap_or(i32::MAX)));
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
                 StringArray::new(offsets, Buffer::from(text.as_bytes()), None)
             }
@@ -250,7 +256,7 @@ pub(super) struct Pseudonyms {
     /// Identifiers as logged, each once.
     seen: Distinct<Seen>,
     /// Pseudonyms, each once: several identifiers as logged may be one.
-    pseudonyms: Distinct<Used>,
+    made: Distinct<Used>,
     /// Number of the row group under way, from 1.
     group: u32,
     /// Pseudonyms of the row group in the order of their keys.
@@ -277,7 +283,7 @@ impl Pseudonyms {
     fn new(seeds: HashSeeds) -> Self {
         Self {
             seen: Distinct::new(seeds),
-            pseudonyms: Distinct::new(seeds),
+            made: Distinct::new(seeds),
             group: 1,
             order: Vec::new(),
             keys: Vec::new(),
@@ -287,19 +293,23 @@ impl Pseudonyms {
     fn push(&mut self, how: &Pseudonym, raw: &BinaryViewArray) -> u64 {
         let mut unread = 0;
         self.keys.reserve(raw.len());
-        blocks(raw, |value| value, |values| {
-            let mut numbers = [NULL; BLOCK];
-            let before = self.seen.len();
-            self.seen.number_block(values, &mut numbers);
-            for new in before..self.seen.len() {
-                self.make(how, number(new));
-            }
-            for &id in &numbers[..values.len()] {
-                let key = if id == NULL { NULL } else { self.key(id) };
-                unread += u64::from(key == NULL && id != NULL);
-                self.keys.push(key);
-            }
-        });
+        blocks(
+            raw,
+            |value| value,
+            |values| {
+                let mut numbers = [NULL; BLOCK];
+                let before = self.seen.len();
+                self.seen.number_block(values, &mut numbers);
+                for new in before..self.seen.len() {
+                    self.make(how, number(new));
+                }
+                for &id in &numbers[..values.len()] {
+                    let key = if id == NULL { NULL } else { self.key(id) };
+                    unread += u64::from(key == NULL && id != NULL);
+                    self.keys.push(key);
+                }
+            },
+        );
         unread
     }
 
@@ -313,7 +323,7 @@ impl Pseudonyms {
         if pseudonym == NULL {
             return NULL;
         }
-        let shared = self.pseudonyms.with_mut(pseudonym);
+        let shared = self.made.with_mut(pseudonym);
         if shared.group != self.group {
             *shared = Used { group: self.group, key: number(self.order.len()) };
             self.order.push(pseudonym);
@@ -329,7 +339,7 @@ impl Pseudonyms {
         let pseudonym = match canonical(how.kind, self.seen.member(id)) {
             Some(canonical) => {
                 let pseudonym = how.key.pseudonym(canonical.bytes());
-                self.pseudonyms.number(&pseudonym[..how.width]).0
+                self.made.number(&pseudonym[..how.width]).0
             }
             None => NULL,
         };
@@ -339,16 +349,16 @@ impl Pseudonyms {
     fn take(&mut self, width: usize) -> ArrayRef {
         let mut values = Vec::with_capacity(self.order.len() * width);
         for &id in &self.order {
-            values.extend_from_slice(self.pseudonyms.member(id));
+            values.extend_from_slice(self.made.member(id));
         }
         let width = i32::try_from(width).unwrap_or(32);
         let values = FixedSizeBinaryArray::new(width, Buffer::from(values), None);
         let array = dictionary(std::mem::take(&mut self.keys), Arc::new(values));
         self.order.clear();
         self.group += 1;
-        if self.seen.heap_bytes() + self.pseudonyms.heap_bytes() > IDENTIFIER_BYTES {
+        if self.seen.heap_bytes() + self.made.heap_bytes() > IDENTIFIER_BYTES {
             self.seen.release();
-            self.pseudonyms.release();
+            self.made.release();
         }
         array
     }
@@ -359,7 +369,7 @@ impl Pseudonyms {
         ids.filter_map(|id| {
             let pseudonym = self.seen.with(id).pseudonym;
             let has_one = pseudonym != NULL;
-            has_one.then(|| (self.seen.member(id), self.pseudonyms.member(pseudonym)))
+            has_one.then(|| (self.seen.member(id), self.made.member(pseudonym)))
         })
     }
 }

@@ -223,6 +223,7 @@ impl<T: Default> Distinct<T> {
 
 /// Where a hash belongs, before it is cut to the length of the table. The
 /// lower half, so that it can be had again from a [`Member`].
+#[expect(clippy::cast_possible_truncation, reason = "32 bits fit wherever this runs")]
 fn home(hash: u64) -> usize {
     (hash & u64::from(u32::MAX)) as usize
 }
