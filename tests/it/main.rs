@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod readme;
 mod regressions;

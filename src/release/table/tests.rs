@@ -152,7 +152,7 @@ fn made_up(count: u64, distinct: u64, nulls: u64) -> Vec<Row> {
         // An arbitrary odd factor, to take the values out of order.
         let value = (n.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 20) % distinct;
         let number = i64::try_from(value).unwrap();
-        let is_null = |column| nulls > 0 && (n * 7 + column * 3) % nulls == 0;
+        let is_null = |column: u64| nulls > 0 && (n * 7 + column * 3) % nulls == 0;
         Row {
             text: (!is_null(0)).then(|| format!("/a/{value}")),
             pseudonym: (!is_null(1)).then(|| Sha256::digest(value.to_le_bytes())[..16].try_into().unwrap()),
