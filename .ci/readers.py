@@ -21,22 +21,25 @@ import polars
 def differences(table: Path) -> list[str]:
     """A line for each way in which the readers disagree on a table."""
     name = str(table).replace("'", "''")
-    by_duckdb = duckdb.sql(f"select * from read_parquet('{name}', hive_partitioning = false)")
+    source = f"from read_parquet('{name}', hive_partitioning = false)"
+    connection = duckdb.connect()
     # Given an open file, neither makes a column of the `date=…` in the path.
     with table.open("rb") as file:
         by_pandas = pandas.read_parquet(file)
     with table.open("rb") as file:
         by_polars = polars.read_parquet(file)
     found = []
-    names = [by_duckdb.columns, list(by_pandas.columns), by_polars.columns]
-    rows = [len(by_duckdb), len(by_pandas), by_polars.height]
+    described = connection.execute(f"describe select * {source}").fetchall()
+    names = [[name for name, *_ in described], list(by_pandas.columns), by_polars.columns]
+    counted = connection.execute(f"select count(*) {source}").fetchone() or (0,)
+    rows = [counted[0], len(by_pandas), by_polars.height]
     if names[1:] != names[:-1]:
         return [f"{table}: columns are {names}"]
     if rows[1:] != rows[:-1] or not rows[0]:
         found.append(f"{table}: rows are {rows}")
     for column in names[0]:
         quoted = '"' + column.replace('"', '""') + '"'
-        counted = by_duckdb.aggregate(f"count({quoted}), count(distinct {quoted})").fetchone()
+        counted = connection.execute(f"select count({quoted}), count(distinct {quoted}) {source}").fetchone()
         of_pandas = (int(by_pandas[column].count()), int(by_pandas[column].nunique()))
         of_polars = (by_polars.height - by_polars[column].null_count(), by_polars[column].drop_nulls().n_unique())
         if not counted == of_pandas == of_polars:
@@ -57,7 +60,7 @@ def main() -> int:
     os.chdir(demo.parent)
     blocks = re.findall(r"^```python\n(.*?)^```", readme.read_text(encoding="utf-8"), re.M | re.S)
     for block in blocks:
-        exec(compile(block, str(readme), "exec"), {})
+        exec(compile(block, f"a block of {readme.name}", "exec"), {})
     if not blocks:
         print(f"readers: {readme}: no Python block, expected one")
         return 1

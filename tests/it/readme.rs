@@ -197,8 +197,8 @@ fn every_file_and_test_that_a_document_names_is_there() {
                     text = std::fs::read_to_string(path).unwrap_or_default();
                     named += 1;
                 } else if !text.is_empty() && piece.matches('_').count() > 2 {
-                    let test = format!("fn {piece}(");
-                    assert!(text.contains(&test), "{name} names `{piece}`, which is not there");
+                    let head = format!("fn {piece}(");
+                    assert!(text.contains(&head), "{name} names `{piece}`, which is not there");
                     named += 1;
                 }
             }

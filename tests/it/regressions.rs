@@ -31,7 +31,7 @@ fn texts(table: &Path, column: &str) -> Vec<String> {
     texts
 }
 
-/// Found by reading the demo's table in DuckDB: `GET /index.do HTTP/1.1` and
+/// Found by reading the demo's table in `DuckDB`: `GET /index.do HTTP/1.1` and
 /// `kdc=320 HTTP/1.1` stood in it.
 #[test]
 fn path_and_query_of_a_request_line_are_those_of_its_target() {
