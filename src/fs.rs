@@ -124,7 +124,8 @@ pub fn create(path: &Path, mode: u32) -> Result<File, Failure> {
 ///
 /// If `dir` cannot be written to.
 pub fn create_unnamed(dir: &Path) -> Result<File, Failure> {
-    let flags = rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
+    let flags =
+        rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
     match rustix::fs::open(dir, flags, rustix::fs::Mode::from_raw_mode(PRIVATE_FILE)) {
         Ok(file) => Ok(File::from(file)),
         // Overlays, which containers run on, have none before Linux 6.1.
@@ -344,7 +345,8 @@ pub fn kill_point(name: &str) {
     #[cfg(debug_assertions)]
     if std::env::var_os("GAMYEONG_KILL_AT").is_some_and(|wanted| wanted == name) {
         // The caller is gone before a failure to die could be reported.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
     #[cfg(not(debug_assertions))]
     let _ = name;
