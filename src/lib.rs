@@ -13,12 +13,12 @@
 //! The modules below stand in the order of the data, side services and the
 //! program around them last. `ARCHITECTURE.md` is the map.
 
-pub mod assess;
-pub mod parse;
-pub mod protect;
-pub mod release;
 pub mod source;
+pub mod parse;
 pub mod split;
+pub mod protect;
+pub mod assess;
+pub mod release;
 
 pub mod ledger;
 pub mod vault;
