@@ -227,6 +227,7 @@ impl Error {
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
+            Error::Usage(Usage::NotEmpty { .. }) => Some("name a directory that is not there yet"),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")

@@ -65,7 +65,7 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
     };
     let say = |korean, english| language.choose(korean, english);
     writeln!(out, "\n{}", say("나온 것", "What came out")).map_err(Error::Output)?;
-    let mut table = None;
+    let (mut table, mut sealed) = (None, None);
     for report in run::reports(&arguments, Some(&args.dir))? {
         let report = match report {
             Err(Error::Assess { source_name, source: assess::Error::Shortfall(shortfall) }) => {
@@ -77,8 +77,12 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
         run::write(&report, language, out).map_err(Error::Output)?;
         let path = report.outputs.first().and_then(|output| output["path"].as_str());
         table = table.or(path.map(str::to_owned));
+        let mut listed = report.commit["sealed"].as_array().into_iter().flatten();
+        let path = listed.find_map(|entry| entry["path"].as_str());
+        sealed = sealed.or(path.map(str::to_owned));
     }
-    look_next(&args.dir, table.as_deref(), language, out).map_err(Error::Output)
+    let found = [table.as_deref(), sealed.as_deref()];
+    look_next(&args.dir, found, language, out).map_err(Error::Output)
 }
 
 fn write_files(
@@ -134,12 +138,13 @@ fn refused(
 
 fn look_next(
     root: &Path,
-    table: Option<&str>,
+    [table, sealed]: [Option<&str>; 2],
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let root = root.display();
     let table = table.unwrap_or("*/*/*/*.parquet");
+    let sealed = sealed.unwrap_or("*/*/*/*.age");
     match language {
         Language::Ko => {
             writeln!(out, "\n다음에 볼 것")?;
@@ -149,10 +154,7 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)")?;
-            writeln!(
-                out,
-                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age"
-            )?;
+            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}")?;
         }
         Language::En => {
             writeln!(out, "\nWhat to look at next")?;
@@ -165,10 +167,7 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  what was taken out, with the custodian's key alone")?;
-            writeln!(
-                out,
-                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age"
-            )?;
+            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}")?;
         }
     }
     Ok(())

@@ -191,19 +191,13 @@ fn as_text(
             if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         for finding in check["findings"].as_array().into_iter().flatten() {
-            writeln!(
-                out,
-                "    record {}, {} at byte {}: found {}, expected {}",
-                finding["seq"],
-                finding["file"],
-                finding["offset"],
-                finding["found"],
-                finding["expected"]
-            )?;
+            let text = |key: &str| finding[key].as_str().unwrap_or_default();
+            let (found, expected) = (text("found"), text("expected"));
+            writeln!(out, "    {}: found {found}, expected {expected}", place(finding))?;
         }
     }
     match tables {
-        None => writeln!(out, "  not checked  data"),
+        None => writeln!(out, "  {:<12} data (0): see --data", "not-checked"),
         Some(tables) => {
             let bad: Vec<&Checked> =
                 tables.iter().filter(|table| table.finding != Finding::Same).collect();
@@ -215,4 +209,12 @@ fn as_text(
             Ok(())
         }
     }
+}
+
+/// Record, file and byte of a finding, as far as it has them.
+fn place(finding: &Value) -> String {
+    let file = finding["file"].as_str().unwrap_or_default();
+    let record = finding["seq"].as_u64().map(|seq| format!("record {seq}, "));
+    let byte = finding["offset"].as_u64().map(|offset| format!(" at byte {offset}"));
+    format!("{}{file}{}", record.unwrap_or_default(), byte.unwrap_or_default())
 }

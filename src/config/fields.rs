@@ -67,13 +67,25 @@ pub(super) fn columns(
             }
             let label = rule.label.clone().unwrap_or_else(|| name.clone());
             let reason = rule.reason.clone();
-            columns.push(Column { name, field: field.clone(), technique, label, reason });
+            let field = read_from(field, &technique, format);
+            columns.push(Column { name, field, technique, label, reason });
         }
     }
     if columns.is_empty() {
         check.fault(&table, What::NoColumn);
     }
     columns
+}
+
+/// The field that a column is made from. Path and query of a request line are
+/// those of its target: what stands around it, `GET` and `HTTP/1.1`, is neither.
+fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> String {
+    let is_line = field == "request" && !matches!(format, Some(Format::Csv(_)));
+    if is_line && matches!(technique, Technique::Path | Technique::Query(_)) {
+        "request.target".to_owned()
+    } else {
+        field.to_owned()
+    }
 }
 
 fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone> {
