@@ -1,1 +1,7 @@
-//! x
+//! All integration tests, in one binary: one link, one place to look.
+
+#![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
+
+mod house;
+mod layers;
+mod settings;
