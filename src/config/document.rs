@@ -8,7 +8,7 @@
 //!
 //! Not here: what the values mean together (`check`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,9 @@ impl Document {
             }
         } else {
             let problem = |(span, what)| document.problem_at(Some(span), what);
-            Err(faults.into_iter().map(problem).collect())
+            let mut problems: Vec<Problem> = faults.into_iter().map(problem).collect();
+            problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(problems)
         }
     }
 
@@ -178,6 +180,15 @@ impl<'s> Walk<'s> {
         }
     }
 
+    /// False if no value of this type fits, whatever it holds.
+    fn could_be(&self, value: &DeValue<'_>, schema: &'s Value) -> bool {
+        let schema = self.resolve(schema);
+        match ["anyOf", "oneOf"].iter().find_map(|key| schema[key].as_array()) {
+            Some(choices) => choices.iter().any(|choice| self.could_be(value, choice)),
+            None => schema["type"].is_null() || is_type(value, &schema["type"]),
+        }
+    }
+
     /// One of several schemas must fit. If none does, the faults against the
     /// one that comes closest are reported.
     fn choice(&mut self, value: &Spanned<DeValue<'_>>, choices: &'s [Value], path: &str) {
@@ -186,7 +197,7 @@ impl<'s> Walk<'s> {
         for choice in choices {
             let choice = self.resolve(choice);
             words.extend(allowed_words(choice));
-            if choice["type"].is_string() && !is_type(value.get_ref(), &choice["type"]) {
+            if !self.could_be(value.get_ref(), choice) {
                 continue;
             }
             let mut walk =
@@ -210,7 +221,8 @@ impl<'s> Walk<'s> {
                 let expected = choices.iter().filter_map(|choice| {
                     self.resolve(choice)["type"].as_str().filter(|name| *name != "null")
                 });
-                let expected = expected.map(str::to_owned).collect();
+                let expected: BTreeSet<String> = expected.map(str::to_owned).collect();
+                let expected = expected.into_iter().collect();
                 self.faults.push((value.span(), What::Type { found: type_name(found), expected }));
             }
         }
@@ -232,12 +244,19 @@ fn mismatch(value: &DeValue<'_>, schema: &Value) -> Option<What> {
         DeValue::String(found) if !words.is_empty() && !words.iter().any(|word| word == found) => {
             Some(What::NotOneOf { found: found.to_string(), expected: words })
         }
+        DeValue::Integer(found) if schema["enum"].is_array() => {
+            let listed = schema["enum"].as_array().into_iter().flatten();
+            let expected: Vec<String> = listed.map(Value::to_string).collect();
+            let number = i64::from_str_radix(found.as_str(), found.radix());
+            let found = number.map_or_else(|_| found.to_string(), |number| number.to_string());
+            (!expected.contains(&found)).then_some(What::NumberNotOneOf { found, expected })
+        }
         DeValue::Array(items) => {
             let least = schema["minItems"].as_u64().unwrap_or(0);
             ((items.len() as u64) < least).then_some(What::TooFew { least })
         }
-        // Bounds of numbers are left to the types that enforce them: their
-        // messages say why.
+        // Other bounds of numbers are left to the types that enforce them:
+        // their messages say why.
         _ => None,
     }
 }

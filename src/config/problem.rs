@@ -39,6 +39,8 @@ pub enum What {
     Type { found: TypeName, expected: Vec<String> },
     #[error("found `{found}`, expected one of {}", list(expected))]
     NotOneOf { found: String, expected: Vec<String> },
+    #[error("found {found}, expected {}", expected.join(" or "))]
+    NumberNotOneOf { found: String, expected: Vec<String> },
     #[error("too few entries, at least {least} expected")]
     TooFew { least: u64 },
 
@@ -113,10 +115,18 @@ impl What {
             What::Retention { .. } => {
                 Some("the published policies state no period for collected items: decide one and name where it is laid down")
             }
+            What::UnknownKey { found, .. } | What::NotOneOf { found, .. } if is_hash(found) => {
+                Some("a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`")
+            }
             What::UnknownKey { .. } => Some("`gamyeong schema` prints what a pipeline file may hold"),
             _ => None,
         }
     }
+}
+
+/// True for the name of a hash function: people try these first.
+fn is_hash(word: &str) -> bool {
+    word == "hash" || word.starts_with("sha") || word.starts_with("md5")
 }
 
 /// Names in backticks, with commas between them.

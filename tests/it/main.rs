@@ -4,4 +4,5 @@
 
 mod house;
 mod layers;
+mod regressions;
 mod settings;
