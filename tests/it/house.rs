@@ -169,18 +169,17 @@ impl House {
         command
     }
 
-    /// The arguments that run [`PIPELINE`] for [`DATE`], and more.
-    pub(crate) fn night<'a>(&self, more: &[&'a str]) -> Vec<&'a str> {
-        // The file is found from the house, wherever the test is run.
-        let pipeline = self.path("pipelines/visits.toml");
-        let pipeline: &'static str = String::leak(pipeline.to_str().unwrap().to_owned());
-        [&["run", pipeline, "--date", DATE], more].concat()
+    /// The command that runs [`PIPELINE`] for a date.
+    pub(crate) fn night(&self, date: &str, more: &[&str]) -> Command {
+        let mut command = self.command(&["run"]);
+        command.arg(self.path("pipelines/visits.toml")).args(["--date", date]).args(more);
+        command
     }
 
     /// Runs [`PIPELINE`] for [`DATE`].
     #[track_caller]
     pub(crate) fn run(&self, more: &[&str]) -> Said {
-        self.say(&self.night(more))
+        self.night(DATE, more).output().unwrap().into()
     }
 
     /// Runs it and gives the one object of `--json`.

@@ -5,4 +5,5 @@
 mod house;
 mod layers;
 mod regressions;
+mod replay;
 mod settings;
