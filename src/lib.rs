@@ -14,11 +14,10 @@
 //! program around them last. `ARCHITECTURE.md` is the map.
 
 pub mod source;
+
 pub mod parse;
+
 pub mod split;
-pub mod protect;
-pub mod assess;
-pub mod release;
 
 pub mod protect;
 

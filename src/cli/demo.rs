@@ -154,7 +154,10 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
+            )?;
         }
         Language::En => {
             writeln!(out, "\nWhat to look at next")?;
@@ -167,7 +170,10 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  what was taken out, with the custodian's key alone")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
+            )?;
         }
     }
     Ok(())

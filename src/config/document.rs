@@ -8,7 +8,7 @@
 //!
 //! Not here: what the values mean together (`check`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,9 @@ impl Document {
             }
         } else {
             let problem = |(span, what)| document.problem_at(Some(span), what);
-            Err(faults.into_iter().map(problem).collect())
+            let mut problems: Vec<Problem> = faults.into_iter().map(problem).collect();
+            problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(problems)
         }
     }
 
@@ -178,6 +180,15 @@ impl<'s> Walk<'s> {
         }
     }
 
+    /// False if no value of this type fits, whatever it holds.
+    fn could_be(&self, value: &DeValue<'_>, schema: &'s Value) -> bool {
+        let schema = self.resolve(schema);
+        match ["anyOf", "oneOf"].iter().find_map(|key| schema[key].as_array()) {
+            Some(choices) => choices.iter().any(|choice| self.could_be(value, choice)),
+            None => schema["type"].is_null() || is_type(value, &schema["type"]),
+        }
+    }
+
     /// One of several schemas must fit. If none does, the faults against the
     /// one that comes closest are reported.
     fn choice(&mut self, value: &Spanned<DeValue<'_>>, choices: &'s [Value], path: &str) {
@@ -186,7 +197,7 @@ impl<'s> Walk<'s> {
         for choice in choices {
             let choice = self.resolve(choice);
             words.extend(allowed_words(choice));
-            if choice["type"].is_string() && !is_type(value.get_ref(), &choice["type"]) {
+            if !self.could_be(value.get_ref(), choice) {
                 continue;
             }
             let mut walk = Walk { root: self.root, places: BTreeMap::new(), faults: Vec::new() };
@@ -209,7 +220,8 @@ impl<'s> Walk<'s> {
                 let expected = choices.iter().filter_map(|choice| {
                     self.resolve(choice)["type"].as_str().filter(|name| *name != "null")
                 });
-                let expected = expected.map(str::to_owned).collect();
+                let expected: BTreeSet<String> = expected.map(str::to_owned).collect();
+                let expected = expected.into_iter().collect();
                 self.faults.push((value.span(), What::Type { found: type_name(found), expected }));
             }
         }
@@ -229,6 +241,12 @@ fn mismatch(value: &DeValue<'_>, schema: &Value) -> Option<What> {
         && !words.iter().any(|word| word == found)
     {
         return Some(What::NotOneOf { found: found.to_string(), expected: words });
+    }
+    if let (DeValue::Integer(found), Some(listed)) = (value, schema["enum"].as_array()) {
+        let expected: Vec<String> = listed.iter().map(Value::to_string).collect();
+        let number = i64::from_str_radix(found.as_str(), found.radix());
+        let found = number.map_or_else(|_| found.to_string(), |number| number.to_string());
+        return (!expected.contains(&found)).then_some(What::NumberNotOneOf { found, expected });
     }
     // Bounds of numbers are left to the types that enforce them: their
     // messages say why.

@@ -39,6 +39,8 @@ pub enum What {
     Type { found: TypeName, expected: Vec<String> },
     #[error("found `{found}`, expected one of {}", list(expected))]
     NotOneOf { found: String, expected: Vec<String> },
+    #[error("found {found}, expected {}", expected.join(" or "))]
+    NumberNotOneOf { found: String, expected: Vec<String> },
     #[error("too few entries, at least {least} expected")]
     TooFew { least: u64 },
 
@@ -119,12 +121,22 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
+        } else if matches!(self, What::UnknownKey { found, .. } | What::NotOneOf { found, .. } if is_hash(found))
+        {
+            Some(
+                "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`",
+            )
         } else if matches!(self, What::UnknownKey { .. }) {
             Some("`gamyeong schema` prints what a pipeline file may hold")
         } else {
             None
         }
     }
+}
+
+/// True for the name of a hash function: people try these first.
+fn is_hash(word: &str) -> bool {
+    word == "hash" || word.starts_with("sha") || word.starts_with("md5")
 }
 
 /// Names in backticks, with commas between them.

@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod house;
+mod layers;
 mod readme;
 mod regressions;
+mod replay;
+mod settings;

@@ -7,6 +7,8 @@ use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use crate::house::{House, PIPELINE};
+
 fn gamyeong(arguments: &[&str], dir: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gamyeong"))
         .args(arguments)
@@ -70,4 +72,34 @@ fn a_finding_without_record_or_byte_names_neither() {
     let text = String::from_utf8(said.stdout).unwrap();
     assert_eq!(said.status.code(), Some(6), "{text}");
     assert!(text.contains("    head.note: found ") && !text.contains("null"), "{text}");
+}
+
+/// What `check` says about the good pipeline with one text replaced.
+#[track_caller]
+fn refusal(from: &str, to: &str) -> String {
+    let house = House::new();
+    house.put("pipelines/visits.toml", PIPELINE.replace(from, to));
+    let path = house.path("pipelines/visits.toml");
+    house.say(&["check", path.to_str().unwrap()]).exits(3).err
+}
+
+/// Found by breaking the example pipelines by hand: a slip inside the rule of
+/// a field was reported as `found table, expected string or string`.
+#[test]
+fn a_slip_inside_a_rule_is_named() {
+    let said = refusal("round = \"1h\"", "rond = \"1h\"");
+    assert!(said.contains("unknown key `rond`, expected one of `as`, `keep`"), "{said}");
+    let said = refusal("domain = \"ip\"", "domain = 7");
+    assert!(said.contains("found integer, expected string"), "{said}");
+}
+
+/// Found by breaking the example pipelines by hand: a number that is none of
+/// those allowed was reported as `data did not match any variant of untagged
+/// enum Rules`.
+#[test]
+fn a_number_inside_a_rule_is_named() {
+    let said = refusal("v4 = 16", "v4 = 15");
+    assert!(said.contains("found 15, expected 8 or 16 or 24"), "{said}");
+    let said = refusal("v4 = 16", "v4 = 0x0f");
+    assert!(said.contains("found 15, expected 8 or 16 or 24"), "{said}");
 }

@@ -1,0 +1,274 @@
+//! The same input, keys and pipeline give the same bytes; anything else gives
+//! pseudonyms that cannot be joined.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+
+use crate::house::{DATE, House, PIPELINE, Said, column, conserved, files, log};
+
+/// A house whose secret for [`DATE`] was made by an earlier night, so that its
+/// copies have the same.
+fn keyed() -> House {
+    let house = House::new();
+    house.put("logs/access-2026-11-19.log", log(20, 200));
+    said(&mut house.night("2026-11-19", &[])).exits(0);
+    house
+}
+
+#[track_caller]
+fn said(command: &mut Command) -> Said {
+    command.output().unwrap().into()
+}
+
+/// The table of [`DATE`] of a copy of the house with this input.
+#[track_caller]
+fn table_of(house: &House, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let house = house.copied();
+    house.put(&format!("logs/{name}"), bytes);
+    house.run(&[]).exits(0);
+    fs::read(house.table(DATE)).unwrap()
+}
+
+/// The different pseudonyms of a column.
+#[track_caller]
+fn pseudonyms(table: &Path, name: &str) -> BTreeSet<String> {
+    let found: BTreeSet<String> = column(table, name).into_iter().flatten().collect();
+    assert!(!found.is_empty());
+    for pseudonym in &found {
+        assert_eq!(pseudonym.len(), 26, "{pseudonym}");
+    }
+    found
+}
+
+/// Six chunks, so that four threads have something to share.
+fn long_log() -> String {
+    let mut text = log(3_000, 100_000);
+    text.push_str("no line of a log\n\n");
+    assert!(text.len() > 5 * gamyeong::source::CHUNK_BYTES);
+    text
+}
+
+#[test]
+fn threads_do_not_change_a_byte() {
+    let house = keyed();
+    house.put("logs/access-2026-11-20.log", long_log());
+    let tables = ["1", "2", "4"].map(|threads| {
+        let house = house.copied();
+        let mut night = house.night(DATE, &["--json"]);
+        let said = said(night.env("RAYON_NUM_THREADS", threads)).exits(0);
+        let [lines, rows, rejected, _, _, blank] = conserved(&said.json()[0]);
+        assert_eq!((lines, rejected, blank), (100_002, 1, 1));
+        assert!(rows > 90_000);
+        fs::read(house.table(DATE)).unwrap()
+    });
+    assert!(tables[0] == tables[1] && tables[0] == tables[2]);
+}
+
+#[test]
+fn compression_of_the_input_does_not_change_a_byte() {
+    let house = keyed();
+    let text = log(50, 2_000);
+    let plain = table_of(&house, "access-2026-11-20.log", text.as_bytes());
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = table_of(&house, "access-2026-11-20.log.gz", &gzip.finish().unwrap());
+    let zstd = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    let zstd = table_of(&house, "access-2026-11-20.log.zst", &zstd);
+    assert!(plain == gzip);
+    assert!(plain == zstd);
+}
+
+#[test]
+fn where_the_input_lies_does_not_change_a_byte() {
+    let house = keyed();
+    let text = log(50, 2_000);
+    let plain = table_of(&house, "access-2026-11-20.log", text.as_bytes());
+    let house = house.copied();
+    house.put("elsewhere/kim.log", text);
+    let input = format!("web={}", house.path("elsewhere/kim.log").display());
+    house.run(&["--input", &input]).exits(0);
+    assert!(fs::read(house.table(DATE)).unwrap() == plain);
+    house.verify();
+}
+
+#[test]
+fn other_keys_change_every_pseudonym() {
+    let text = log(50, 2_000);
+    let [one, other] = [House::new(), House::new()].map(|house| {
+        house.put("logs/access-2026-11-20.log", &text);
+        house.run(&[]).exits(0);
+        pseudonyms(&house.table(DATE), "visitor")
+    });
+    assert_eq!(one.len(), other.len());
+    assert!(one.is_disjoint(&other));
+}
+
+#[test]
+fn every_line_is_counted_once() {
+    let house = House::new();
+    let text = log(50, 2_000) + "\n\nnot a line\n" + &"x".repeat(2 << 20) + "\nno end of line";
+    house.put("logs/access-2026-11-20.log", &text);
+    house.put("logs/access-2026-11-20-b.log", log(7, 70));
+    house.put("logs/access-2026-11-20-c.log", "");
+    let report = house.run_json(&[]);
+    let [lines, rows, rejected, suppressed, excluded, blank] = conserved(&report);
+    assert_eq!(lines, 2_000 + 5 + 70);
+    assert_eq!((rejected, excluded, blank), (3, 0, 2));
+    assert_eq!(report["sources"][0]["files"].as_array().unwrap().len(), 3);
+    assert_eq!(column(&house.table(DATE), "net").len() as u64, rows);
+    assert_eq!(rows + suppressed, 2_070);
+    house.verify();
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 400));
+    let first = house.run_json(&[]);
+    assert_eq!(first["outcome"], "published");
+    let before = house.tree();
+    let second = house.run_json(&[]);
+    assert_eq!(second["outcome"], "unchanged");
+    assert_eq!((&second["run"], &second["sources"]), (&first["run"], &first["sources"]));
+    let said = house.run(&[]).exits(0);
+    assert!(
+        said.out.contains("nothing to do: the same input was published before"),
+        "{}",
+        said.out
+    );
+    house.run(&["--exit-if-nothing", "99"]).exits(99);
+    assert_eq!(house.tree(), before);
+}
+
+#[test]
+fn late_input_supersedes_and_overwrites_nothing() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 400));
+    let first = house.run_json(&[]);
+    let old = fs::read(house.table(DATE)).unwrap();
+
+    house.put("logs/access-2026-11-20-late.log", log(30, 300));
+    let second = house.run_json(&[]);
+    assert_eq!(second["outcome"], "published");
+    assert_ne!(fs::read(house.table(DATE)).unwrap(), old);
+    let aside = format!("part-0.parquet.superseded-{}", first["run"].as_str().unwrap());
+    assert!(fs::read(house.table(DATE).with_file_name(aside)).unwrap() == old);
+    house.verify();
+    let superseding = house.records().into_iter().rfind(|record| record["type"] == "run.begin");
+    assert_eq!(superseding.unwrap()["body"]["supersedes"], first["run"]);
+
+    // Changed input does so too, any number of times.
+    house.put("logs/access-2026-11-20-late.log", log(30, 330));
+    assert_eq!(house.run_json(&[])["outcome"], "published");
+    assert_eq!(files(house.table(DATE).parent().unwrap()).len(), 3);
+    house.verify();
+    assert_eq!(house.run_json(&[])["outcome"], "unchanged");
+
+    // And going back to the first input.
+    fs::remove_file(house.path("logs/access-2026-11-20-late.log")).unwrap();
+    assert_eq!(house.run_json(&[])["outcome"], "published");
+    assert!(fs::read(house.table(DATE)).unwrap() == old);
+    house.verify();
+}
+
+#[test]
+fn input_that_is_gone_takes_no_table_away() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 400));
+    house.run(&[]).exits(0);
+    fs::remove_file(house.path("logs/access-2026-11-20.log")).unwrap();
+    let before = house.tree();
+    assert_eq!(house.run_json(&[])["outcome"], "unchanged");
+    assert_eq!(house.tree(), before);
+}
+
+#[test]
+fn a_night_without_input_leaves_one_heartbeat() {
+    let house = House::new();
+    let report = house.run_json(&[]);
+    assert_eq!(report["outcome"], "heartbeat");
+    assert_eq!(conserved(&report), [0; 6]);
+    let said = house.run(&[]).exits(0);
+    assert!(said.out.contains("nothing to do: no input, a heartbeat was recorded"), "{}", said.out);
+    house.run(&["--exit-if-nothing", "99"]).exits(99);
+    let records = house.records();
+    assert_eq!(records.iter().filter(|record| record["type"] == "heartbeat").count(), 1);
+    house.holds_no_output();
+    house.verify();
+
+    // Input that comes after all is published.
+    house.put("logs/access-2026-11-20.log", log(20, 400));
+    house.run(&["--exit-if-nothing", "99"]).exits(0);
+    house.verify();
+}
+
+/// Runs [`PIPELINE`] over the same lines as another pipeline or for another
+/// date, and gives the table.
+#[track_caller]
+fn again(house: &House, date: &str, name: &str, (from, to): (&str, &str)) -> PathBuf {
+    let text = PIPELINE.replace("name = \"visits\"", &format!("name = \"{name}\""));
+    assert!(text.contains(from));
+    house.put(&format!("pipelines/{name}.toml"), text.replace(from, to));
+    house.put(&format!("logs/access-{date}.log"), log(20, 400));
+    let pipeline = house.path(&format!("pipelines/{name}.toml"));
+    house.say(&["run", pipeline.to_str().unwrap(), "--date", date]).exits(0);
+    house.path(&format!("store/{name}/web/date={date}/part-0.parquet"))
+}
+
+#[test]
+fn pseudonyms_link_within_an_epoch_of_a_pipeline_and_nowhere_else() {
+    let house = House::new();
+    let same = ("", "");
+    let visitor = |table: &PathBuf| pseudonyms(table, "visitor");
+    let one = visitor(&again(&house, "2026-11-20", "visits", same));
+    assert_eq!(one.len(), 20);
+    assert_eq!(visitor(&again(&house, "2026-11-30", "visits", same)), one);
+
+    for (date, name, change) in [
+        ("2026-12-01", "visits", same),
+        ("2026-11-20", "visits-again", same),
+        ("2026-11-20", "other-domain", ("domain = \"ip\"", "domain = \"address\"")),
+        ("2026-11-20", "other-recipient", ("basis =", "recipient = \"university\"\nbasis =")),
+        ("2026-11-20", "other-window", ("window = \"month\"", "window = \"year\"")),
+    ] {
+        let other = visitor(&again(&house, date, name, change));
+        assert_eq!(other.len(), 20, "{name}");
+        assert!(one.is_disjoint(&other), "{name}");
+    }
+    house.verify();
+}
+
+#[test]
+fn domains_decide_which_columns_of_a_table_can_be_joined() {
+    let house = House::new();
+    let host = "host = [{ as = \"visitor\", pseudonym = { domain = \"ip\" } },";
+    let more = format!(
+        "{host} {{ as = \"same\", pseudonym = {{ domain = \"ip\" }} }}, {{ as = \"other\", pseudonym = {{ domain = \"ip2\" }} }},"
+    );
+    let table = again(&house, DATE, "visits", (host, &more));
+    assert_eq!(column(&table, "visitor"), column(&table, "same"));
+    assert!(pseudonyms(&table, "visitor").is_disjoint(&pseudonyms(&table, "other")));
+}
+
+#[test]
+fn a_window_of_one_run_leaves_no_key_and_no_link() {
+    let house = House::new();
+    let run = ("window = \"month\"", "window = \"run\"");
+    let before = files(&house.path("keys"));
+    let one = pseudonyms(&again(&house, "2026-11-20", "visits", run), "visitor");
+    let other = pseudonyms(&again(&house, "2026-11-21", "visits", run), "visitor");
+    assert_eq!((one.len(), other.len()), (20, 20));
+    assert!(one.is_disjoint(&other));
+    assert_eq!(files(&house.path("keys")), before);
+    assert!(house.records().iter().all(|record| record["type"] != "key.create"));
+    let types: Vec<Value> =
+        house.records().into_iter().map(|record| record["type"].clone()).collect();
+    assert_eq!(types.iter().filter(|name| *name == "run.published").count(), 2, "{types:?}");
+}
