@@ -323,6 +323,7 @@ impl Opened {
         if let Some(secret) = self.keys.epoch_secret(plan.name(), epoch)? {
             // The file came before its record, and a crash between the two.
             if !history::has_secret(self.ledger.records(), plan.name(), epoch) {
+                self.keys.sync(plan.name())?;
                 self.record_secret(plan, night, epoch)?;
             }
             return Ok(secret);

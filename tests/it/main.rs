@@ -1,1 +1,5 @@
-//! x
+//! Everything that is tested from outside, in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
+
+mod crash;
