@@ -142,7 +142,9 @@ pub fn create_dir(path: &Path, mode: u32) -> Result<(), Failure> {
         // above it were safe before it was made.
         return match sync_parent(path) {
             // Nobody makes a directory in one that may not be opened.
-            Err(Failure { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            Err(Failure { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+                Ok(())
+            }
             other => other,
         };
     }

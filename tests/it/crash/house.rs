@@ -10,54 +10,22 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub(super) const DATE: &str = "2026-11-20";
+use super::tree::{copy, files, is_left_over, write};
+
+pub(crate) const DATE: &str = "2026-11-20";
 const PIPELINE: &str = "pipelines/visits.toml";
 const SECRETS: &str = "keys/visits";
 const SIGKILL: i32 = 9;
 
 /// A source with rows to publish, to suppress and to reject.
-const ROWS: &str = "card,branch\nkim,east\nlee,east\npark,west\nchoi,west\njung,north\nbroken\nshin,east\n";
+const ROWS: &str =
+    "card,branch\nkim,east\nlee,east\npark,west\nchoi,west\njung,north\nbroken\nshin,east\n";
 
-const HEAD: &str = r#"
-name = "visits"
-controller = "seongnam-library"
-purpose = { category = "과학적 연구", detail = "도서관 출입과 무선인터넷 이용의 시간대별 흐름을 분석하여 개관 시간 조정의 효과를 검증한다", period = "2026-01-01/2027-12-31" }
-basis = "28-2"
-environment = "내부 활용"
-risk = { grade = "저위험", reason = "지어낸 자료" }
-
-[linkage]
-window = "month"
-reason = "한 달 안의 방문 횟수 분포를 본다"
-
-[vault]
-mapping = "승인 문서 2026-000"
-
-[assess]
-subject = "card"
-quasi_identifiers = ["branch"]
-sensitive = []
-k_min = 2
-k_persons_min = 2
-max_suppressed = 0.5
-"#;
-
-const SOURCE: &str = r#"
-[[source]]
-name = "NAME"
-path = "tables/NAME-{date}.csv"
-format = "csv"
-item = "방문기록"
-max_rejects = 0.5
-
-[source.fields]
-card = { as = "card", pseudonym = { domain = "card" }, label = "회원" }
-branch = { as = "branch", keep = "text", label = "도서관" }
-"#;
+const VISITS: &str = include_str!("../../data/crash/visits.toml");
 
 /// What a night finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
+pub(crate) enum State {
     /// A house that was just made: there is no secret either.
     New,
     /// The epoch has its secret, which is not recorded.
@@ -69,6 +37,9 @@ pub(super) enum State {
     Committed,
     /// A replacing night that was killed between its two renames of a table.
     Halfway,
+    /// A night that was killed after its commit, and whose input was changed
+    /// since.
+    Late,
     /// A night that was killed before its commit.
     Begun,
     /// A record that was written in part.
@@ -76,19 +47,20 @@ pub(super) enum State {
 }
 
 impl State {
-    pub(super) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::New,
         Self::Secret,
         Self::Changed,
         Self::Committed,
         Self::Halfway,
+        Self::Late,
         Self::Begun,
         Self::Torn,
     ];
 
     /// Makes a house in this state, once.
     fn made(self) -> &'static Made {
-        static MADE: [OnceLock<Made>; 7] = [const { OnceLock::new() }; 7];
+        static MADE: [OnceLock<Made>; 8] = [const { OnceLock::new() }; 8];
         MADE[self as usize].get_or_init(|| Made::new(self))
     }
 }
@@ -124,8 +96,12 @@ impl Made {
             State::Changed => {
                 let house = House::of(State::Secret);
                 house.runs().unwrap();
-                house.write_rows("gate", &format!("{ROWS}yoon,east\n"));
-                house.write_rows("wifi", "card,branch\n");
+                house.change();
+                house
+            }
+            State::Late => {
+                let house = House::of(State::Committed);
+                house.change();
                 house
             }
             State::Committed => House::killed(State::Secret, "after-commit"),
@@ -143,7 +119,7 @@ impl Made {
         let undisturbed = match state {
             State::New | State::Secret | State::Changed => house.copy(),
             State::Committed | State::Begun | State::Torn => House::of(State::Secret),
-            State::Halfway => House::of(State::Changed),
+            State::Halfway | State::Late => House::of(State::Changed),
         };
         undisturbed.runs().unwrap();
         let expected = undisturbed.found();
@@ -152,13 +128,13 @@ impl Made {
 }
 
 /// A house that a case may break.
-pub(super) struct House {
+pub(crate) struct House {
     dir: TempDir,
 }
 
 impl House {
     /// A copy of the house in this state.
-    pub(super) fn of(state: State) -> Self {
+    pub(crate) fn of(state: State) -> Self {
         state.made().house.copy()
     }
 
@@ -166,8 +142,7 @@ impl House {
         let house = Self::empty();
         let made = gamyeong().arg("init").arg(house.root()).output().unwrap();
         assert!(made.status.success(), "{}", said(&made));
-        let sources = ["gate", "wifi"].map(|name| SOURCE.replace("NAME", name)).concat();
-        write(&house.root().join(PIPELINE), format!("{HEAD}{sources}").as_bytes());
+        write(&house.root().join(PIPELINE), VISITS.as_bytes());
         house.write_rows("gate", ROWS);
         house.write_rows("wifi", ROWS);
         house
@@ -176,10 +151,7 @@ impl House {
     /// Memory is enough: a process that dies takes nothing of it along.
     fn empty() -> Self {
         let memory = Path::new("/dev/shm");
-        let dir = match memory.is_dir() {
-            true => tempfile::tempdir_in(memory),
-            false => tempfile::tempdir(),
-        };
+        let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         Self { dir: dir.unwrap() }
     }
 
@@ -196,65 +168,80 @@ impl House {
         house
     }
 
-    pub(super) fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.dir.path().join("house")
     }
 
-    fn write_rows(&self, source: &str, rows: &str) {
+    /// One row more for a table, none at all for the other.
+    fn change(&self) {
+        self.write_rows("gate", &format!("{ROWS}yoon,east\n"));
+        self.write_rows("wifi", "card,branch\n");
+    }
+
+    pub(crate) fn write_rows(&self, source: &str, rows: &str) {
         write(&self.root().join(format!("tables/{source}-{DATE}.csv")), rows.as_bytes());
     }
 
     /// The arguments of a night.
-    pub(super) fn night(&self) -> Vec<String> {
+    pub(crate) fn night(&self) -> Vec<String> {
         let pipeline = self.root().join(PIPELINE).display().to_string();
         ["run", &pipeline, "--date", DATE, "--json"].map(str::to_owned).to_vec()
     }
 
     /// A night that kills itself at a point.
-    pub(super) fn run_to(&self, point: &str) -> Output {
+    pub(crate) fn run_to(&self, point: &str) -> Output {
         gamyeong().args(self.night()).env("GAMYEONG_KILL_AT", point).output().unwrap()
     }
 
     /// A night that has to succeed. Gives its outcome.
-    pub(super) fn runs(&self) -> Result<String, String> {
+    pub(crate) fn runs(&self) -> Result<String, String> {
         outcome(&gamyeong().args(self.night()).output().unwrap())
     }
 
     /// Everything is as if this house's night had not been disturbed, and
     /// another night changes nothing.
-    pub(super) fn is_settled(&self, state: State) -> Result<(), String> {
+    pub(crate) fn is_settled(&self, state: State) -> Result<(), String> {
         let ledger = fs::read(self.root().join("ledger/head.note")).unwrap();
         self.is_verified()?;
         let found = self.found();
-        let expected = match state {
-            // Its secret is its own.
-            State::New => {
-                let other = House::of(State::New);
-                copy(&self.root().join(SECRETS), &other.root().join(SECRETS));
-                other.runs()?;
-                &other.found()
-            }
-            _ => &state.made().expected,
-        };
+        let own = if state == State::New { Some(self.undisturbed()?) } else { None };
+        let expected = own.as_ref().unwrap_or(&state.made().expected);
         if found.store != expected.store {
             let names = |found: &Expected| found.store.keys().cloned().collect::<Vec<_>>();
-            return Err(format!("tables differ: {:?}, expected {:?}", names(&found), names(expected)));
+            return Err(format!(
+                "tables differ: {:?}, expected {:?}",
+                names(&found),
+                names(expected)
+            ));
         }
         if found != *expected {
-            let (vault, published) = (&found.vault, &found.published);
-            return Err(format!("found {vault:?} {published:?}, expected {expected:?}"));
+            let sealed_and_lines =
+                |found: &Expected| (found.vault.clone(), found.published.clone());
+            let (found, expected) = (sealed_and_lines(&found), sealed_and_lines(expected));
+            return Err(format!("found {found:?}, expected {expected:?}"));
         }
-        let left: Vec<_> = files(&self.root()).into_keys().filter(|path| is_left_over(path)).collect();
+        let left: Vec<_> =
+            files(&self.root()).into_keys().filter(|path| is_left_over(path)).collect();
         if !left.is_empty() {
             return Err(format!("left over: {left:?}"));
         }
         match self.runs()?.as_str() {
-            "unchanged" if fs::read(self.root().join("ledger/head.note")).unwrap() == ledger => Ok(()),
+            "unchanged" if fs::read(self.root().join("ledger/head.note")).unwrap() == ledger => {
+                Ok(())
+            }
             outcome => Err(format!("another night: {outcome}, expected nothing")),
         }
     }
 
-    fn is_verified(&self) -> Result<(), String> {
+    /// What a new house becomes with the secret that this one made.
+    fn undisturbed(&self) -> Result<Expected, String> {
+        let other = House::of(State::New);
+        copy(&self.root().join(SECRETS), &other.root().join(SECRETS));
+        other.runs()?;
+        Ok(other.found())
+    }
+
+    pub(crate) fn is_verified(&self) -> Result<(), String> {
         let mut verify = gamyeong();
         verify.arg("--house").arg(self.root()).args(["ledger", "verify", "--data", "--json"]);
         let output = verify.output().unwrap();
@@ -277,40 +264,34 @@ impl House {
         let records = fs::read_to_string(self.root().join("ledger/records/000000.jsonl")).unwrap();
         let records: Vec<Value> =
             records.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let published = records.iter().filter(|record| record["type"] == "run.published").map(|run| {
-            let is_commit =
-                |other: &&Value| other["type"] == "run.commit" && other["run"] == run["run"];
-            let sources = records.iter().find(is_commit).map(|commit| &commit["body"]["sources"]);
-            let sources = sources.and_then(Value::as_array).into_iter().flatten();
-            sources.filter_map(|source| source["lines"].as_u64()).sum()
-        });
+        let published =
+            records.iter().filter(|record| record["type"] == "run.published").map(|run| {
+                let is_commit =
+                    |other: &&Value| other["type"] == "run.commit" && other["run"] == run["run"];
+                let sources =
+                    records.iter().find(is_commit).map(|commit| &commit["body"]["sources"]);
+                let sources = sources.and_then(Value::as_array).into_iter().flatten();
+                sources.filter_map(|source| source["lines"].as_u64()).sum()
+            });
         let published = published.collect();
         Expected { store: files(&self.root().join("store")), vault: vault.collect(), published }
     }
 }
 
-/// A name that only a night under way may use.
-fn is_left_over(path: &Path) -> bool {
-    path.components().any(|part| {
-        let part = part.as_os_str().to_string_lossy();
-        part.starts_with(".partial-") || part.ends_with(".partial")
-    })
-}
-
-pub(super) fn gamyeong() -> Command {
+pub(crate) fn gamyeong() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gamyeong"));
     one_thread(&mut command);
     command
 }
 
 /// One thread makes the same calls in the same order every time.
-pub(super) fn one_thread(command: &mut Command) {
+pub(crate) fn one_thread(command: &mut Command) {
     command.env_remove("GAMYEONG_KILL_AT");
     command.envs([("RAYON_NUM_THREADS", "1"), ("POLARS_MAX_THREADS", "1"), ("LC_ALL", "C")]);
 }
 
 /// The outcome that a night reports, if it succeeded.
-pub(super) fn outcome(output: &Output) -> Result<String, String> {
+pub(crate) fn outcome(output: &Output) -> Result<String, String> {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
     match report["outcome"].as_str() {
         Some(outcome) if output.status.success() => Ok(outcome.to_owned()),
@@ -318,52 +299,10 @@ pub(super) fn outcome(output: &Output) -> Result<String, String> {
     }
 }
 
-pub(super) fn was_killed(output: &Output) -> bool {
+pub(crate) fn was_killed(output: &Output) -> bool {
     output.status.signal() == Some(SIGKILL)
 }
 
-pub(super) fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim_end())
-}
-
-/// Every file below a directory with its bytes, and every empty directory.
-pub(super) fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(dir) = open.pop() {
-        for entry in fs::read_dir(&dir).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(root).unwrap().to_owned();
-            if path.is_dir() {
-                if fs::read_dir(&path).unwrap().next().is_none() {
-                    found.insert(name, Vec::new());
-                }
-                open.push(path);
-            } else {
-                found.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
-}
-
-/// Copies a directory, permissions included.
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        if !to.is_dir() {
-            fs::create_dir(to).unwrap();
-        }
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-        fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
-    } else {
-        fs::copy(from, to).unwrap();
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own files need not survive")]
-fn write(path: &Path, bytes: &[u8]) {
-    fs::write(path, bytes).unwrap();
 }

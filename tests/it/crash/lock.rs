@@ -2,7 +2,8 @@
 
 use std::fs::File;
 
-use super::house::{House, State, files, gamyeong, said};
+use super::house::{House, State, gamyeong, said};
+use super::tree::files;
 
 #[test]
 fn a_second_night_leaves_at_once_and_changes_nothing() {

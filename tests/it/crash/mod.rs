@@ -4,6 +4,7 @@
 //! house ─► copy ─► run, broken off ─► run again ─► as if nothing had been ─► run: unchanged
 //!                  at a kill point (`points`)
 //!                  at a system call (`calls`): killed before it, or it fails
+//!                  within a write (`torn`)
 //! ```
 //!
 //! A kill leaves the page cache behind, a power failure does not. `order`
@@ -11,11 +12,13 @@
 //! published while a name or a byte of it could still be lost.
 
 mod calls;
-mod house;
+pub(crate) mod house;
 mod lock;
-mod order;
+pub(crate) mod order;
 mod points;
+mod torn;
 mod trace;
+mod tree;
 
 use std::thread;
 

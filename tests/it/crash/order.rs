@@ -12,8 +12,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::house::{House, State, outcome};
-use super::trace::{self, Call};
-use super::{failures, none_of};
+use super::trace::{self, Blow, Call};
 
 /// What a power failure could take away.
 #[derive(Default)]
@@ -70,7 +69,7 @@ impl Unsafe {
 }
 
 /// Reads the calls of a night that was killed, and of one that ended.
-fn is_safe(killed: &[Call], ended: &[Call]) -> Result<(), String> {
+pub(super) fn is_safe(killed: &[Call], ended: &[Call]) -> Result<(), String> {
     let mut left = Unsafe::default();
     for call in killed {
         left.see(call)?;
@@ -84,7 +83,8 @@ fn is_safe(killed: &[Call], ended: &[Call]) -> Result<(), String> {
         left.see(call)?;
     }
     // The head is a copy of the newest checkpoint, and made anew if it is older.
-    let is_head = |path: &Path| path.starts_with("ledger/head.note") || path.ends_with(".head.note.partial");
+    let is_head =
+        |path: &Path| path.starts_with("ledger/head.note") || path.ends_with(".head.note.partial");
     left.is_none(is_head).map_err(|why| format!("ended and {why}"))
 }
 
@@ -101,26 +101,19 @@ fn a_night_records_nothing_that_a_power_failure_could_take_away() {
     }
 }
 
-#[test]
-fn a_night_syncs_what_the_one_before_it_was_killed_before_it_could_sync() {
+/// Kills a night before it first syncs a directory, and has the next night
+/// sync it.
+#[track_caller]
+pub(crate) fn syncs_after_a_kill(state: State, dir: &str) {
     if !trace::is_there() {
         return;
     }
-    let mut cases = Vec::new();
-    for state in [State::New, State::Changed] {
-        let (_, calls) = trace::record(&House::of(state));
-        for (index, call) in calls.iter().enumerate().filter(|(_, call)| call.name.contains("sync")) {
-            cases.push((state, call.clone(), calls[..index].to_vec()));
-        }
-    }
-    let failed = failures(&cases, |(state, call, before)| {
-        let path = call.path().display();
-        let label = |why| format!("{state:?}, killed before {} {path} {}: {why}", call.name, call.nth);
-        let house = House::of(*state);
-        trace::strike(&house, call, trace::Blow::Kill).ok_or(label("no such call".to_owned()))?;
-        let (output, after) = trace::record(&house);
-        outcome(&output).map_err(label)?;
-        is_safe(before, &after).map_err(label)
-    });
-    none_of(&failed, cases.len());
+    let (_, calls) = trace::record(&House::of(state));
+    let is_sync = |call: &Call| call.name == "fsync" && call.path() == Path::new(dir);
+    let index = calls.iter().position(is_sync).unwrap();
+    let house = House::of(state);
+    trace::strike(&house, &calls[index], Blow::Kill).unwrap();
+    let (output, after) = trace::record(&house);
+    outcome(&output).unwrap();
+    is_safe(&calls[..index], &after).unwrap();
 }

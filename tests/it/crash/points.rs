@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::house::{House, State, outcome, was_killed};
+use super::house::{House, State, gamyeong, outcome, said, was_killed};
+use super::tree::files;
 use super::{failures, is_all, none_of};
 
 /// Every point in the sources, in the order in which a night comes to them.
@@ -50,7 +51,8 @@ fn points_in(dir: &Path, found: &mut BTreeSet<String>) {
             points_in(&path, found);
         } else {
             let text = fs::read_to_string(&path).unwrap();
-            let names = text.split("kill_point(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let names =
+                text.split("kill_point(\"").skip(1).filter_map(|rest| rest.split('"').next());
             found.extend(names.map(str::to_owned));
         }
     }
@@ -106,4 +108,22 @@ fn a_night_may_be_killed_twice() {
         house.is_settled(state).map_err(label)
     });
     none_of(&failed, cases.len());
+}
+
+#[test]
+fn a_night_that_is_refused_publishes_nothing_wherever_it_is_killed() {
+    let failed = failures(&POINTS, |point| {
+        let house = House::of(State::Changed);
+        // Two rows of three are alone in their class, half of the rows may be.
+        house.write_rows("gate", "card,branch\nkim,east\nlee,west\n");
+        let store = files(&house.root().join("store"));
+        house.run_to(point);
+        let output = gamyeong().args(house.night()).output().unwrap();
+        let has_left = files(&house.root().join("store")) != store;
+        if output.status.code() != Some(1) || has_left {
+            return Err(format!("{point}: {}, left something: {has_left}", said(&output)));
+        }
+        house.is_verified().map_err(|why| format!("{point}: {why}"))
+    });
+    none_of(&failed, POINTS.len());
 }

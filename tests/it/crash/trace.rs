@@ -83,7 +83,12 @@ pub(super) fn strike(house: &House, call: &Call, blow: Blow) -> Option<Output> {
     // Without `--seccomp-bpf`, under which strace 6.1 injects no signals.
     let mut strace = strace(log.path());
     strace.arg("-P").arg(house.root().join(&call.paths[0]));
-    strace.args(["-e", &format!("trace={name}"), "-e", &format!("inject={name}:{what}:when={nth}")]);
+    strace.args([
+        "-e",
+        &format!("trace={name}"),
+        "-e",
+        &format!("inject={name}:{what}:when={nth}"),
+    ]);
     let output = strace.arg(env!("CARGO_BIN_EXE_gamyeong")).args(house.night()).output().unwrap();
     let text = String::from_utf8_lossy(&fs::read(log.path()).unwrap()).into_owned();
     let is_hit = was_killed(&output) || text.contains("(INJECTED)");
