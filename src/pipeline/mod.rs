@@ -163,6 +163,11 @@ pub fn run(
     opened: &mut Opened,
     random: &mut dyn Randomness,
 ) -> Result<Report, Error> {
+    // One that failed after its commit, before this one in the same night: it
+    // would be finished after this one, in whose place it belongs.
+    if history::has_open(opened.ledger.records(), plan.name()) {
+        opened.recover(&plan.house, night)?;
+    }
     let date = night.date.to_string();
     let pipeline_sha256 = HEXLOWER.encode(&Sha256::digest(plan.text.as_bytes()));
     let files = inputs::resolve(plan, night.date, &night.instead)?;
@@ -324,6 +329,7 @@ impl Opened {
         if let Some(secret) = self.keys.epoch_secret(plan.name(), epoch)? {
             // The file came before its record, and a crash between the two.
             if !history::has_secret(self.ledger.records(), plan.name(), epoch) {
+                self.keys.sync(plan.name())?;
                 self.record_secret(plan, night, epoch)?;
             }
             return Ok(secret);

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+// Release builds cannot be killed at a named point.
+#[cfg(debug_assertions)]
+mod crash;
 mod house;
 mod layers;
 mod readme;
