@@ -85,11 +85,11 @@ pub(super) fn has_open(records: &[Record], pipeline: &str) -> bool {
     runs(records).iter().any(is_open)
 }
 
-/// Digest of the pipeline file as it was recorded last, by a run that was
-/// begun, a heartbeat or an accepted change.
+/// Digest of the pipeline file as it was recorded last, by a run that came to
+/// something, a heartbeat or an accepted change.
 pub(super) fn baseline<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
     let names_it = |record: &&Record| {
-        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::ConfigChange))
+        matches!(record.kind(), Some(Kind::RunCommit | Kind::Heartbeat | Kind::ConfigChange))
             && text(record, "pipeline") == Some(pipeline)
     };
     records.iter().rfind(names_it).and_then(|record| text(record, "pipeline_sha256"))

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::super::checkpoint::{Checkpoint, Unacceptable};
-use super::super::note::VerifierKey;
-use super::super::report::{Check, Outcome, Reason};
 use super::{Audit, read_if_there};
 use crate::fs::{self, Failure};
+use crate::ledger::checkpoint::{Checkpoint, Unacceptable};
+use crate::ledger::note::VerifierKey;
+use crate::ledger::report::{Check, Outcome, Reason};
 
 impl Audit {
     /// Looks at every checkpoint, and at the head.

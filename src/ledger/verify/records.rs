@@ -1,10 +1,10 @@
 //! Stored lines in; findings about them out.
 
-use super::super::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
-use super::super::record::Record;
-use super::super::report::{Check, Finding, Lint};
-use super::super::tree::{Hash, leaf_hash};
 use super::{Audit, Place};
+use crate::ledger::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use crate::ledger::record::Record;
+use crate::ledger::report::{Check, Finding, Lint};
+use crate::ledger::tree::{Hash, leaf_hash};
 
 impl Audit {
     /// Looks at one file of records. `next` is the one after it.
