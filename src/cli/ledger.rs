@@ -199,15 +199,19 @@ fn as_text(
         let why = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         for finding in check["findings"].as_array().into_iter().flatten() {
-            writeln!(
-                out,
-                "    record {}, {} at byte {}: found {}, expected {}",
-                finding["seq"], finding["file"], finding["offset"], finding["found"], finding["expected"]
-            )?;
+            let text = |key: &str| finding[key].as_str().unwrap_or_default();
+            write!(out, "    {}", text("file"))?;
+            for (place, key) in [("record", "seq"), ("byte", "offset")] {
+                // A whole file that is wrong has neither.
+                if let Some(number) = finding[key].as_u64() {
+                    write!(out, ", {place} {number}")?;
+                }
+            }
+            writeln!(out, ": found {}, expected {}", text("found"), text("expected"))?;
         }
     }
     match tables {
-        None => writeln!(out, "  not checked  data"),
+        None => writeln!(out, "  not-checked  data"),
         Some(tables) => {
             let bad: Vec<&Checked> =
                 tables.iter().filter(|table| table.finding != Finding::Same).collect();
