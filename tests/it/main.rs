@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod cmd;
 mod house;
 mod layers;
+mod leak;
 mod regressions;
 mod replay;
 mod settings;
