@@ -78,7 +78,7 @@ def set_up_house(gamyeong: Path, house: Path, width: int) -> None:
     measured([str(gamyeong), "init", str(house)])
     pipeline = (HERE / "web-bench.toml").read_text(encoding="utf-8")
     if width == 64:
-        pipeline = pipeline.replace('form = "base32"', 'form = "hex", bytes = 32')
+        pipeline = pipeline.replace('encoding = "base32"', 'encoding = "hex", bytes = 32')
     (house / "pipelines").mkdir(exist_ok=True)
     (house / "pipelines" / "bench.toml").write_text(pipeline, encoding="utf-8")
 
@@ -87,7 +87,7 @@ def run_gamyeong(gamyeong: Path, directory: Path, log: Path, width: int, threads
     """One night. The cost, and the table it stored."""
     house = directory / "house"
     set_up_house(gamyeong, house, width)
-    command = [str(gamyeong), "--house", str(house), "run", "bench"]
+    command = [str(gamyeong), "run", str(house / "pipelines" / "bench.toml")]
     command += ["--date", DATE, "--input", f"web={log}", "--json"]
     run, _ = measured(command, env={**os.environ, "RAYON_NUM_THREADS": str(threads)})
     tables = sorted((house / "store").glob(f"**/date={DATE}/*.parquet"))

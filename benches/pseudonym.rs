@@ -28,6 +28,9 @@ const CALLS: u32 = 400_000;
 /// longest that fits into one block, and one that does not.
 const LENGTHS: [usize; 6] = [4, 6, 16, 32, 55, 56];
 
+/// Identifier in, first byte of its code out.
+type Call<'a> = &'a mut dyn FnMut(&[u8]) -> u8;
+
 fn main() -> Result<(), Failure> {
     let label = Label { controller: "c", purpose: "p", recipient: "r", domain: "ip" };
     let key = EpochSecret::in_memory("bench", &mut Os)?.derive(&label);
@@ -37,7 +40,7 @@ fn main() -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     writeln!(out, "bytes  way                     median ns  fastest ns")?;
     for length in LENGTHS {
-        let ways: [(&str, &mut dyn FnMut(&[u8]) -> u8); 4] = [
+        let ways: [(&str, Call); 4] = [
             ("PseudonymKey", &mut |id| key.pseudonym(id)[0]),
             ("hmac, clone the state", &mut |id| {
                 let mut hmac = keyed.clone();
@@ -62,7 +65,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// Median and minimum of the passes, in nanoseconds for one call.
-fn measure(length: usize, call: &mut dyn FnMut(&[u8]) -> u8) -> [f64; 2] {
+fn measure(length: usize, call: Call) -> [f64; 2] {
     let mut identifier = vec![0; length];
     let mut passes = [0.0; PASSES];
     for pass in &mut passes {

@@ -80,7 +80,9 @@ pub enum Error {
     #[error("input not readable")]
     Input(#[from] source::Error),
     /// More lines were rejected than the pipeline allows.
-    #[error("source `{source_name}`: {rejected} of {lines} lines rejected, limit is {limit_ppm} in a million; most often {reason}")]
+    #[error(
+        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {limit_ppm} in a million; most often {reason}"
+    )]
     Rejects {
         /// Name of the source.
         source_name: String,
@@ -97,7 +99,9 @@ pub enum Error {
     #[error("keys or vault not usable")]
     Vault(#[from] vault::Error),
     /// The secret of an epoch is recorded and not there.
-    #[error("secret of epoch `{epoch}` of pipeline `{pipeline}` was made once and is not there now")]
+    #[error(
+        "secret of epoch `{epoch}` of pipeline `{pipeline}` was made once and is not there now"
+    )]
     SecretLost {
         /// Name of the pipeline.
         pipeline: String,
@@ -210,17 +214,20 @@ impl Error {
             Error::Drift { .. } => {
                 Some("have the change reviewed, then run with `--accept-change REASON`")
             }
-            Error::OtherHouse { .. } => {
-                Some("data of two controllers are joined by a designated agency only (article 28-3)")
+            Error::OtherHouse { .. } => Some(
+                "data of two controllers are joined by a designated agency only (article 28-3)",
+            ),
+            Error::Rejects { .. } => {
+                Some("check `format` of the source against the first rejected line")
             }
-            Error::Rejects { .. } => Some("check `format` of the source against the first rejected line"),
-            Error::SecretLost { .. } => {
-                Some("restore the key file from the custodian's copy: a new secret would split the epoch")
-            }
+            Error::SecretLost { .. } => Some(
+                "restore the key file from the custodian's copy: a new secret would split the epoch",
+            ),
             Error::Vault(error) => error.hint(),
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
+            Error::Usage(Usage::NotEmpty { .. }) => Some("name a directory that is not there yet"),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")

@@ -22,6 +22,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
 
 /// Mode of files that hold additional information: the owner alone.
 pub const PRIVATE_FILE: u32 = 0o600;
@@ -121,13 +122,25 @@ pub fn create(path: &Path, mode: u32) -> Result<File, Failure> {
 ///
 /// # Errors
 ///
-/// If the file system has no unnamed files (NFS has none) or `dir` cannot be
-/// written to.
+/// If `dir` cannot be written to.
 pub fn create_unnamed(dir: &Path) -> Result<File, Failure> {
-    let flags = rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
-    rustix::fs::open(dir, flags, rustix::fs::Mode::from_raw_mode(PRIVATE_FILE))
-        .map(File::from)
-        .map_err(|errno| Failure { action: Action::Create, path: dir.to_owned(), source: errno.into() })
+    let flags =
+        rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
+    match rustix::fs::open(dir, flags, rustix::fs::Mode::from_raw_mode(PRIVATE_FILE)) {
+        Ok(file) => Ok(File::from(file)),
+        // Overlays, which containers run on, have none before Linux 6.1.
+        Err(Errno::OPNOTSUPP | Errno::ISDIR) => create_unlinked(dir),
+        Err(errno) => Err(Failure::of(Action::Create, dir)(errno.into())),
+    }
+}
+
+/// Creates a file in `dir` and takes its name away before anything is in it.
+fn create_unlinked(dir: &Path) -> Result<File, Failure> {
+    let path = dir.join(".unnamed");
+    remove_if_there(&path)?;
+    let file = create(&path, PRIVATE_FILE)?;
+    remove_if_there(&path)?;
+    Ok(file)
 }
 
 /// Creates a directory and those above it, each of them durably. Directories
@@ -332,7 +345,8 @@ pub fn kill_point(name: &str) {
     #[cfg(debug_assertions)]
     if std::env::var_os("GAMYEONG_KILL_AT").is_some_and(|wanted| wanted == name) {
         // The caller is gone before a failure to die could be reported.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
     #[cfg(not(debug_assertions))]
     let _ = name;
@@ -354,4 +368,27 @@ fn sync_parent(path: &Path) -> Result<(), Failure> {
 /// The directory a path lies in; `.` for a bare name, `None` for the root.
 fn parent(path: &Path) -> Option<&Path> {
     path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Seek as _};
+
+    use super::*;
+
+    #[test]
+    fn an_unnamed_file_holds_bytes_and_is_not_in_its_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        // Left by a crash between the two steps.
+        create(&dir.path().join(".unnamed"), PRIVATE_FILE).unwrap();
+        for make in [create_unlinked, create_unnamed] {
+            let mut file = make(dir.path()).unwrap();
+            file.write_all(b"rows").unwrap();
+            file.rewind().unwrap();
+            let mut back = String::new();
+            file.read_to_string(&mut back).unwrap();
+            assert_eq!(back, "rows");
+            assert_eq!(list(dir.path()).unwrap(), Vec::<PathBuf>::new());
+        }
+    }
 }

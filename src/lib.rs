@@ -14,19 +14,29 @@
 //! program around them last. `ARCHITECTURE.md` is the map.
 
 pub mod source;
+
 pub mod parse;
+
 pub mod split;
+
 pub mod protect;
+
 pub mod assess;
+
 pub mod release;
 
 pub mod ledger;
+
 pub mod vault;
+
 pub mod fs;
 
 pub mod error;
+
 pub mod config;
+
 pub mod pipeline;
 
 pub mod demo;
+
 pub mod cli;

@@ -1,9 +1,7 @@
 //! An array in; a small number per row, the same for equal values, out.
 
-use arrow::array::{
-    Array, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, PrimitiveArray,
-};
-use arrow::datatypes::{ArrowPrimitiveType, DataType, Int64Type, TimestampMicrosecondType, UInt32Type};
+use arrow::array::{Array, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, PrimitiveArray};
+use arrow::datatypes::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType, UInt32Type};
 
 use crate::protect::distinct::Distinct;
 
@@ -23,22 +21,24 @@ pub(super) struct Codes {
 /// Arrays are those that `protect` makes; of any other kind every row counts
 /// as absent.
 pub(super) fn codes(array: &ArrayRef, values: &mut Distinct) -> Codes {
-    match array.data_type() {
-        DataType::Dictionary(_, _) => dictionary(array.as_dictionary::<UInt32Type>(), values),
-        DataType::Int64 => numbers(array.as_primitive::<Int64Type>(), values),
-        DataType::Timestamp(_, _) => {
-            numbers(array.as_primitive::<TimestampMicrosecondType>(), values)
-        }
-        DataType::Boolean => flags(array.as_boolean(), values),
-        _ => Codes { rows: vec![0; array.len()], global: vec![ABSENT] },
+    if let Some(array) = array.as_dictionary_opt::<UInt32Type>() {
+        dictionary(array, values)
+    } else if let Some(array) = array.as_primitive_opt::<Int64Type>() {
+        numbers(array, values)
+    } else if let Some(array) = array.as_primitive_opt::<TimestampMicrosecondType>() {
+        numbers(array, values)
+    } else if let Some(array) = array.as_boolean_opt() {
+        flags(array, values)
+    } else {
+        Codes { rows: vec![0; array.len()], global: vec![ABSENT] }
     }
 }
 
 /// The bytes of value `index` of a dictionary of text or pseudonyms.
 pub(super) fn member(values: &ArrayRef, index: usize) -> &[u8] {
-    match values.data_type() {
-        DataType::Utf8 => values.as_string::<i32>().value(index).as_bytes(),
-        _ => values.as_fixed_size_binary().value(index),
+    match values.as_string_opt::<i32>() {
+        Some(texts) => texts.value(index).as_bytes(),
+        None => values.as_fixed_size_binary().value(index),
     }
 }
 
@@ -72,7 +72,8 @@ where
         .map(|value| match last {
             Some((seen, code)) if seen == value => code,
             _ => {
-                let code = coder.code(value.map(i64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice));
+                let code =
+                    coder.code(value.map(i64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice));
                 last = Some((value, code));
                 code
             }

@@ -41,7 +41,6 @@ pub(super) fn count_pairs(left: &[u32], right: &[u32]) -> Result<Vec<PairCount>,
     Ok(counts)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half fits")]
 fn upper(pair: u64) -> u32 {
     (pair >> 32) as u32
 }

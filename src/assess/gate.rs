@@ -182,12 +182,14 @@ impl Gate {
     /// [`Error::Shortfall`] if too many rows would have to go, or all.
     pub fn clear(self, file_rows: Vec<u64>, sink: Sink<'_>) -> Result<Cleared<'_>, Error> {
         let settings = &self.measure.settings;
-        let thresholds = Thresholds {
-            rows: settings.k_min.count(),
-            persons: settings.k_persons_min.count(),
-        };
-        let persons_min: Vec<u64> =
-            self.measure.quasi_identifiers.iter().map(|&column| self.measure.persons_min(column)).collect();
+        let thresholds =
+            Thresholds { rows: settings.k_min.count(), persons: settings.k_persons_min.count() };
+        let persons_min: Vec<u64> = self
+            .measure
+            .quasi_identifiers
+            .iter()
+            .map(|&column| self.measure.persons_min(column))
+            .collect();
         let counts: Vec<usize> = self.values.iter().map(Distinct::len).collect();
         let decision = decide(&self.classes, thresholds, &persons_min, &counts);
         let suppressed = sum_suppressed(&self.classes, &decision);

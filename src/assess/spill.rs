@@ -43,7 +43,8 @@ impl Spill {
         self.writer.finish().map_err(Error::Arrow)?;
         let mut buffered = self.writer.into_inner().map_err(Error::Arrow)?;
         buffered.flush().map_err(|error| Error::Arrow(error.into()))?;
-        let file = buffered.into_inner().map_err(|error| Error::Arrow(error.into_error().into()))?;
+        let file =
+            buffered.into_inner().map_err(|error| Error::Arrow(error.into_error().into()))?;
         Ok(Spilled { file })
     }
 }

@@ -10,6 +10,7 @@ use crate::config::check;
 use crate::config::house::House;
 use crate::config::plan::Plan;
 use crate::error::Error;
+use crate::fs;
 use crate::vault::keys::Keys;
 use crate::vault::signing::SigningKeys;
 
@@ -54,6 +55,8 @@ pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>
     let mut plans: Vec<Plan> = Vec::new();
     let mut faults = Vec::new();
     for path in paths {
+        // A file that is not there has no house either, and that is not the news.
+        fs::standing(path).map_err(crate::config::Error::from)?;
         let house = super::house_at(named, path)?;
         match check::pipeline(path, &house, super::today(&house)) {
             Ok(plan) => plans.push(plan),

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::init::{self, Example};
 use super::language::Language;
 use super::run::{self, grouped};
+use crate::assess::{self, Shortfall};
 use crate::demo::{Institution, WEB_LINES, Written, write_day};
 use crate::error::Error;
 use crate::fs::{self, Action, Failure};
@@ -64,14 +65,24 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
     };
     let say = |korean, english| language.choose(korean, english);
     writeln!(out, "\n{}", say("나온 것", "What came out")).map_err(Error::Output)?;
-    let mut table = None;
+    let (mut table, mut sealed) = (None, None);
     for report in run::reports(&arguments, Some(&args.dir))? {
-        let report = report?;
+        let report = match report {
+            Err(Error::Assess { source_name, source: assess::Error::Shortfall(shortfall) }) => {
+                refused(&source_name, &shortfall, language, out).map_err(Error::Output)?;
+                continue;
+            }
+            other => other?,
+        };
         run::write(&report, language, out).map_err(Error::Output)?;
         let path = report.outputs.first().and_then(|output| output["path"].as_str());
         table = table.or(path.map(str::to_owned));
+        let mut listed = report.commit["sealed"].as_array().into_iter().flatten();
+        let path = listed.find_map(|entry| entry["path"].as_str());
+        sealed = sealed.or(path.map(str::to_owned));
     }
-    look_next(&args.dir, table.as_deref(), language, out).map_err(Error::Output)
+    let found = [table.as_deref(), sealed.as_deref()];
+    look_next(&args.dir, found, language, out).map_err(Error::Output)
 }
 
 fn write_files(
@@ -81,7 +92,8 @@ fn write_files(
     seed: u64,
 ) -> Result<Vec<Written>, Error> {
     let mut open = |path: &str| -> io::Result<Box<dyn Write>> {
-        let file: File = fs::create(&root.join(path), fs::PRIVATE_FILE).map_err(io::Error::other)?;
+        let file: File =
+            fs::create(&root.join(path), fs::PRIVATE_FILE).map_err(io::Error::other)?;
         Ok(Box::new(BufWriter::with_capacity(1 << 20, file)))
     };
     write_day(institution, day(), lines, seed, &mut open).map_err(|source| {
@@ -95,7 +107,11 @@ fn went_in(
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", language.choose("들어간 것 (지어낸 하루)", "What went in (an invented day)"))?;
+    writeln!(
+        out,
+        "{}",
+        language.choose("들어간 것 (지어낸 하루)", "What went in (an invented day)")
+    )?;
     for file in written {
         let (path, lines) = (root.join(&file.path), grouped(file.lines));
         let unit = language.choose("행", "lines");
@@ -104,14 +120,31 @@ fn went_in(
     Ok(())
 }
 
+/// With few lines there are too few people to hide among, and the gate says
+/// so. For a demonstration that is a result like any other.
+fn refused(
+    source_name: &str,
+    shortfall: &Shortfall,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let what = language.choose("공개 거부, 기록만 남김", "refused, and recorded as such");
+    let why = language.choose(
+        "행이 적어 숨을 무리가 작습니다. `--lines`를 늘려 보십시오",
+        "few lines are few people to hide among: try more `--lines`",
+    );
+    writeln!(out, "{source_name}: {what}\n  {shortfall}\n  {why}")
+}
+
 fn look_next(
     root: &Path,
-    table: Option<&str>,
+    [table, sealed]: [Option<&str>; 2],
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let root = root.display();
     let table = table.unwrap_or("*/*/*/*.parquet");
+    let sealed = sealed.unwrap_or("*/*/*/*.age");
     match language {
         Language::Ko => {
             writeln!(out, "\n다음에 볼 것")?;
@@ -121,17 +154,26 @@ fn look_next(
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
+            )?;
         }
         Language::En => {
             writeln!(out, "\nWhat to look at next")?;
             writeln!(out, "  the pseudonymised tables, with DuckDB, pandas or Polars")?;
             writeln!(out, "    {root}/store/{table}")?;
-            writeln!(out, "  the processing records, and whether they and the tables are unaltered")?;
+            writeln!(
+                out,
+                "  the processing records, and whether they and the tables are unaltered"
+            )?;
             writeln!(out, "    gamyeong --house {root} ledger list")?;
             writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
             writeln!(out, "  what was taken out, with the custodian's key alone")?;
-            writeln!(out, "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/…/rejects-….age")?;
+            writeln!(
+                out,
+                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
+            )?;
         }
     }
     Ok(())

@@ -56,16 +56,31 @@ impl Example {
         match self {
             Self::Library => &[
                 (INSTITUTION_FILE, include_str!("../../pipelines/library/institution.toml")),
-                ("pipelines/web-visits.toml", include_str!("../../pipelines/library/web-visits.toml")),
-                ("pipelines/wifi-sessions.toml", include_str!("../../pipelines/library/wifi-sessions.toml")),
-                ("pipelines/gate-visits.toml", include_str!("../../pipelines/library/gate-visits.toml")),
+                (
+                    "pipelines/web-visits.toml",
+                    include_str!("../../pipelines/library/web-visits.toml"),
+                ),
+                (
+                    "pipelines/wifi-sessions.toml",
+                    include_str!("../../pipelines/library/wifi-sessions.toml"),
+                ),
+                (
+                    "pipelines/gate-visits.toml",
+                    include_str!("../../pipelines/library/gate-visits.toml"),
+                ),
                 ("pipelines/loans.toml", include_str!("../../pipelines/library/loans.toml")),
                 ("pipelines/misuse.toml", include_str!("../../pipelines/library/misuse.toml")),
             ],
             Self::Welfare => &[
                 (INSTITUTION_FILE, include_str!("../../pipelines/welfare/institution.toml")),
-                ("pipelines/web-visits.toml", include_str!("../../pipelines/welfare/web-visits.toml")),
-                ("pipelines/wifi-sessions.toml", include_str!("../../pipelines/welfare/wifi-sessions.toml")),
+                (
+                    "pipelines/web-visits.toml",
+                    include_str!("../../pipelines/welfare/web-visits.toml"),
+                ),
+                (
+                    "pipelines/wifi-sessions.toml",
+                    include_str!("../../pipelines/welfare/wifi-sessions.toml"),
+                ),
                 ("pipelines/visits.toml", include_str!("../../pipelines/welfare/visits.toml")),
                 ("pipelines/misuse.toml", include_str!("../../pipelines/welfare/misuse.toml")),
             ],
@@ -150,14 +165,26 @@ impl Report {
         match language {
             Language::Ko => {
                 writeln!(out, "{root}: 새 가명처리 환경을 만들었습니다.")?;
-                writeln!(out, "  1. {custodian}: 추가정보 관리자의 개인키입니다. 지금 다른 곳으로 옮기십시오.")?;
-                writeln!(out, "  2. {root}/institution.toml, {root}/pipelines/: 기관의 처리방침에 맞게 고치십시오.")?;
+                writeln!(
+                    out,
+                    "  1. {custodian}: 추가정보 관리자의 개인키입니다. 지금 다른 곳으로 옮기십시오."
+                )?;
+                writeln!(
+                    out,
+                    "  2. {root}/institution.toml, {root}/pipelines/: 기관의 처리방침에 맞게 고치십시오."
+                )?;
                 writeln!(out, "  3. gamyeong check {root}/pipelines/*.toml")
             }
             Language::En => {
                 writeln!(out, "{root}: made a new house")?;
-                writeln!(out, "  1. {custodian} is the custodian's private key: move it away from this machine now")?;
-                writeln!(out, "  2. change {root}/institution.toml and {root}/pipelines/ to what your institution has published")?;
+                writeln!(
+                    out,
+                    "  1. {custodian} is the custodian's private key: move it away from this machine now"
+                )?;
+                writeln!(
+                    out,
+                    "  2. change {root}/institution.toml and {root}/pipelines/ to what your institution has published"
+                )?;
                 writeln!(out, "  3. gamyeong check {root}/pipelines/*.toml")
             }
         }

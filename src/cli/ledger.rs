@@ -70,16 +70,11 @@ enum Command {
 pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Verify { data, trust, json } => {
-            check(&house, *data, trust.as_deref(), *json, out)
-        }
+        Command::Verify { data, trust, json } => check(&house, *data, trust.as_deref(), *json, out),
         Command::List { json } => {
             for record in records(&house)? {
-                let result = if *json {
-                    writeln!(out, "{}", value(&record))
-                } else {
-                    line(&record, out)
-                };
+                let result =
+                    if *json { writeln!(out, "{}", value(&record)) } else { line(&record, out) };
                 result.map_err(Error::Output)?;
             }
             Ok(())
@@ -90,8 +85,7 @@ pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Resul
             let found = records.into_iter().find(|record| record.seq == *seq);
             let record = found.ok_or(Error::Usage(Usage::NoRecord { found: *seq, last }))?;
             let value = value(&record);
-            let result =
-                if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
+            let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
     }
@@ -138,10 +132,7 @@ fn check(
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.
-    let tables = match with_data && is_intact {
-        true => Some(data(house, &records(house)?)?),
-        false => None,
-    };
+    let tables = if with_data && is_intact { Some(data(house, &records(house)?)?) } else { None };
     let written = if is_json {
         writeln!(out, "{}", as_json(&report, tables.as_deref()))
     } else {
@@ -196,22 +187,17 @@ fn as_text(
     writeln!(out, "root    {}", text("root"))?;
     for check in value["checks"].as_array().into_iter().flatten() {
         let text = |key: &str| check[key].as_str().unwrap_or_default();
-        let why = if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        let why =
+            if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         for finding in check["findings"].as_array().into_iter().flatten() {
             let text = |key: &str| finding[key].as_str().unwrap_or_default();
-            write!(out, "    {}", text("file"))?;
-            for (place, key) in [("record", "seq"), ("byte", "offset")] {
-                // A whole file that is wrong has neither.
-                if let Some(number) = finding[key].as_u64() {
-                    write!(out, ", {place} {number}")?;
-                }
-            }
-            writeln!(out, ": found {}, expected {}", text("found"), text("expected"))?;
+            let (found, expected) = (text("found"), text("expected"));
+            writeln!(out, "    {}: found {found}, expected {expected}", place(finding))?;
         }
     }
     match tables {
-        None => writeln!(out, "  not-checked  data"),
+        None => writeln!(out, "  {:<12} data (0): see --data", "not-checked"),
         Some(tables) => {
             let bad: Vec<&Checked> =
                 tables.iter().filter(|table| table.finding != Finding::Same).collect();
@@ -223,4 +209,12 @@ fn as_text(
             Ok(())
         }
     }
+}
+
+/// Record, file and byte of a finding, as far as it has them.
+fn place(finding: &Value) -> String {
+    let file = finding["file"].as_str().unwrap_or_default();
+    let record = finding["seq"].as_u64().map(|seq| format!("record {seq}, "));
+    let byte = finding["offset"].as_u64().map(|offset| format!(" at byte {offset}"));
+    format!("{}{file}{}", record.unwrap_or_default(), byte.unwrap_or_default())
 }

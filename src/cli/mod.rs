@@ -37,7 +37,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     house: Option<PathBuf>,
 
-    /// Language of what is said to people; without it, that of LC_ALL or LANG
+    /// Language of what is said to people; without it, that of `LC_ALL` or `LANG`
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<Language>,
 
@@ -71,7 +71,9 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
     match &cli.command {
         Command::Demo(args) => demo::run(args, language, out)?,
         Command::Init(args) => init::run(args)?.write(language, out).map_err(Error::Output)?,
-        Command::Check(args) => check::run(args, house)?.write(language, out).map_err(Error::Output)?,
+        Command::Check(args) => {
+            check::run(args, house)?.write(language, out).map_err(Error::Output)?;
+        }
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
 

@@ -164,9 +164,10 @@ pub(super) fn write(
         say("빈 행", "blank"),
     ];
     for source in &report.sources {
-        let counts = pipeline::report::COUNTS.iter().zip(words).map(|(key, word)| {
-            format!("{word} {}", grouped(source[*key].as_u64().unwrap_or(0)))
-        });
+        let counts = pipeline::report::COUNTS
+            .iter()
+            .zip(words)
+            .map(|(key, word)| format!("{word} {}", grouped(source[*key].as_u64().unwrap_or(0))));
         let counts: Vec<String> = counts.collect();
         writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
     }
@@ -215,10 +216,9 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
         }
         let (cells, values) = (grouped(cells), grouped(values));
         match language {
-            Language::Ko => writeln!(
-                out,
-                "  `{column}`: {least}명 미만의 값 {values}종, {cells}칸 비움"
-            )?,
+            Language::Ko => {
+                writeln!(out, "  `{column}`: {least}명 미만의 값 {values}종, {cells}칸 비움")?;
+            }
             Language::En => writeln!(
                 out,
                 "  `{column}`: {cells} cells blanked, {values} values of fewer than {least} persons"

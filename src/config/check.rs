@@ -136,7 +136,11 @@ impl Check<'_> {
         let assess = source.assess.as_ref().or(file.assess.as_ref());
         match assess {
             Some(assess) => {
-                let key = if source.assess.is_some() { format!("{at}.assess") } else { "assess".to_owned() };
+                let key = if source.assess.is_some() {
+                    format!("{at}.assess")
+                } else {
+                    "assess".to_owned()
+                };
                 self.assess(assess, &columns, &source.name, &key);
             }
             None => self.fault(&at, What::NoAssess),

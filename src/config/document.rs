@@ -101,7 +101,7 @@ impl Document {
         let at = span.map_or(0, |span| span.start.min(self.text.len()));
         let before = &self.text.as_bytes()[..at];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
         Problem { path: self.path.clone(), line, column, what }
     }
@@ -158,7 +158,7 @@ impl<'s> Walk<'s> {
     fn table(&mut self, table: &DeTable<'_>, span: &Range<usize>, schema: &'s Value, path: &str) {
         let schema = self.resolve(schema);
         let properties = schema["properties"].as_object();
-        for (key, value) in table.iter() {
+        for (key, value) in table {
             let inner = join(path, key.get_ref());
             match properties.and_then(|properties| properties.get(key.get_ref().as_ref())) {
                 Some(property) => self.value(value, property, &inner),
@@ -200,8 +200,7 @@ impl<'s> Walk<'s> {
             if !self.could_be(value.get_ref(), choice) {
                 continue;
             }
-            let mut walk =
-                Walk { root: self.root, places: BTreeMap::new(), faults: Vec::new() };
+            let mut walk = Walk { root: self.root, places: BTreeMap::new(), faults: Vec::new() };
             walk.value(value, choice, path);
             if walk.faults.is_empty() {
                 self.places.append(&mut walk.places);
@@ -232,33 +231,28 @@ impl<'s> Walk<'s> {
 /// What is wrong with a value by itself.
 fn mismatch(value: &DeValue<'_>, schema: &Value) -> Option<What> {
     if !schema["type"].is_null() && !is_type(value, &schema["type"]) {
-        let expected = match &schema["type"] {
-            Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-            name => name.as_str().into_iter().collect::<Vec<_>>(),
-        };
-        let expected = expected.into_iter().filter(|name| *name != "null").map(str::to_owned);
+        let names = type_names(&schema["type"]);
+        let expected = names.into_iter().filter(|name| *name != "null").map(str::to_owned);
         return Some(What::Type { found: type_name(value), expected: expected.collect() });
     }
     let words = allowed_words(schema);
-    match value {
-        DeValue::String(found) if !words.is_empty() && !words.iter().any(|word| word == found) => {
-            Some(What::NotOneOf { found: found.to_string(), expected: words })
-        }
-        DeValue::Integer(found) if schema["enum"].is_array() => {
-            let listed = schema["enum"].as_array().into_iter().flatten();
-            let expected: Vec<String> = listed.map(Value::to_string).collect();
-            let number = i64::from_str_radix(found.as_str(), found.radix());
-            let found = number.map_or_else(|_| found.to_string(), |number| number.to_string());
-            (!expected.contains(&found)).then_some(What::NumberNotOneOf { found, expected })
-        }
-        DeValue::Array(items) => {
-            let least = schema["minItems"].as_u64().unwrap_or(0);
-            ((items.len() as u64) < least).then_some(What::TooFew { least })
-        }
-        // Other bounds of numbers are left to the types that enforce them:
-        // their messages say why.
-        _ => None,
+    if let DeValue::String(found) = value
+        && !words.is_empty()
+        && !words.iter().any(|word| word == found)
+    {
+        return Some(What::NotOneOf { found: found.to_string(), expected: words });
     }
+    if let (DeValue::Integer(found), Some(listed)) = (value, schema["enum"].as_array()) {
+        let expected: Vec<String> = listed.iter().map(Value::to_string).collect();
+        let number = i64::from_str_radix(found.as_str(), found.radix());
+        let found = number.map_or_else(|_| found.to_string(), |number| number.to_string());
+        return (!expected.contains(&found)).then_some(What::NumberNotOneOf { found, expected });
+    }
+    // Bounds of numbers are left to the types that enforce them: their
+    // messages say why.
+    let least = schema["minItems"].as_u64()?;
+    let items = value.as_array()?.len() as u64;
+    (items < least).then_some(What::TooFew { least })
 }
 
 fn allowed_words(schema: &Value) -> Vec<String> {
@@ -267,13 +261,16 @@ fn allowed_words(schema: &Value) -> Vec<String> {
 }
 
 fn is_type(value: &DeValue<'_>, expected: &Value) -> bool {
-    let fits = |expected: &str| match value {
-        DeValue::Integer(_) => matches!(expected, "integer" | "number"),
-        other => type_name(other).0 == expected,
-    };
-    match expected {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).any(fits),
-        name => name.as_str().is_some_and(fits),
+    let found = type_name(value).0;
+    let fits = |name: &&str| *name == found || (found == "integer" && *name == "number");
+    type_names(expected).iter().any(fits)
+}
+
+/// The one or several types that a schema names.
+fn type_names(types: &Value) -> Vec<&str> {
+    match types.as_array() {
+        Some(names) => names.iter().filter_map(Value::as_str).collect(),
+        None => types.as_str().into_iter().collect(),
     }
 }
 

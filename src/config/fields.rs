@@ -53,7 +53,8 @@ pub(super) fn columns(
         }
         known(check, field, source, format, &key);
         for (key, rule) in each(rules, &key) {
-            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key) else {
+            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key)
+            else {
                 continue;
             };
             let name = rule.column.clone().unwrap_or_else(|| field.clone());
@@ -65,13 +66,26 @@ pub(super) fn columns(
                 check.fault(&key, What::Twice { name: name.clone() });
             }
             let label = rule.label.clone().unwrap_or_else(|| name.clone());
-            columns.push(Column { name, field: field.clone(), technique, label });
+            let reason = rule.reason.clone();
+            let field = read_from(field, &technique, format);
+            columns.push(Column { name, field, technique, label, reason });
         }
     }
     if columns.is_empty() {
         check.fault(&table, What::NoColumn);
     }
     columns
+}
+
+/// The field that a column is made from. Path and query of a request line are
+/// those of its target: what stands around it, `GET` and `HTTP/1.1`, is neither.
+fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> String {
+    let is_line = field == "request" && !matches!(format, Some(Format::Csv(_)));
+    if is_line && matches!(technique, Technique::Path | Technique::Query(_)) {
+        "request.target".to_owned()
+    } else {
+        field.to_owned()
+    }
 }
 
 fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone> {
@@ -140,9 +154,21 @@ fn technique(
         return None;
     }
     let technique = given.pop()?;
-    let class = class(field);
+    match unfit(&technique, field, rule, source) {
+        Some(what) => {
+            check.fault(key, what);
+            None
+        }
+        None => Some(technique),
+    }
+}
+
+/// What speaks against a technique for a field.
+fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -> Option<What> {
+    let owned = || field.to_owned();
+    let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
-    let what = match (&technique, class) {
+    match (technique, class(field)) {
         (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
             let also = match identifier {
                 Identifier::Address => " or `prefix`",
@@ -155,12 +181,13 @@ fn technique(
             let why = "addresses hold names and search words; use `path` or `query`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText, Class::Observation(Observation::Agent)) => {
-            let why = "agents nearly tell devices apart; use `agent`";
+        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
+            let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText, Class::Observation(Observation::Time)) => {
-            Some(What::KeepWhole { field: owned(), why: "a second tells rows apart; use `round`" })
+        (Technique::KeepText, Class::Observation(Observation::Time)) if !has_reason => {
+            let why = "a second tells rows apart; use `round`, or say why in `reason`";
+            Some(What::KeepWhole { field: owned(), why })
         }
         (Technique::Prefix(_), class) if class != Class::Identifier(Identifier::Address) => {
             unfit("prefix", "IP address")
@@ -170,19 +197,16 @@ fn technique(
         {
             unfit("mac", "MAC address")
         }
-        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => unfit("path", "address of a page"),
+        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => {
+            unfit("path", "address of a page")
+        }
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
-        (Technique::Round(_, None), _) if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) => {
+        (Technique::Round(_, None), _)
+            if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) =>
+        {
             Some(What::NeedsZone { field: owned() })
         }
         _ => None,
-    };
-    match what {
-        Some(what) => {
-            check.fault(key, what);
-            None
-        }
-        None => Some(technique),
     }
 }
 
@@ -191,7 +215,9 @@ fn given(rule: &Rule, field: &str, zone: Option<&TimeZone>) -> Vec<Technique> {
     let kind = match class(field) {
         Class::Identifier(Identifier::Address) => Kind::Ip,
         Class::Identifier(Identifier::Device) => Kind::Mac,
-        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => Kind::Text,
+        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => {
+            Kind::Text
+        }
     };
     let candidates = [
         rule.keep.map(|keep| match keep {

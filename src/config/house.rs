@@ -103,8 +103,7 @@ impl House {
     /// No store may lie in another or be another: whoever may read the one
     /// could read the other.
     fn check_separation(&self) -> Result<(), Error> {
-        let places: Vec<PathBuf> =
-            self.stores().iter().map(|(_, path)| real(path)).collect();
+        let places: Vec<PathBuf> = self.stores().iter().map(|(_, path)| real(path)).collect();
         for (index, inner) in places.iter().enumerate() {
             for (other, outer) in places.iter().enumerate() {
                 if index != other && inner.starts_with(outer) {

@@ -54,6 +54,8 @@ pub struct Column {
     pub technique: Technique,
     /// Korean name.
     pub label: String,
+    /// Why it is kept as it is, if somebody said so.
+    pub reason: Option<String>,
 }
 
 /// A technique with its parameters and without keys.

@@ -52,11 +52,16 @@ pub enum What {
     Twice { name: String },
     #[error("pipeline is of controller `{found}`, this house is of `{expected}`")]
     Controller { found: String, expected: String },
-    #[error("purpose `{found}` is not in the privacy policy in force since {policy}, which allows {}", list(allowed))]
+    #[error(
+        "purpose `{found}` is not in the privacy policy in force since {policy}, which allows {}",
+        list(allowed)
+    )]
     PurposeNotPublished { found: &'static str, policy: String, allowed: Vec<String> },
     #[error("no privacy policy was in force on {date}")]
     NoPolicy { date: String },
-    #[error("purpose is not concrete: found {found} characters, at least {least} that are more than the category expected")]
+    #[error(
+        "purpose is not concrete: found {found} characters, at least {least} that are more than the category expected"
+    )]
     PurposeVague { found: usize, least: usize },
     #[error("processing period ended on {last}")]
     PeriodOver { last: String },
@@ -78,9 +83,13 @@ pub enum What {
     Delimiter,
     #[error("field `{field}` is not in format `{format}`, which has {}", list(expected))]
     Field { field: String, format: String, expected: Vec<String> },
-    #[error("field `{field}` is a password, picture, resident number or identity-verification value: never read, not even if listed")]
+    #[error(
+        "field `{field}` is a password, picture, resident number or identity-verification value: never read, not even if listed"
+    )]
     Forbidden { field: String },
-    #[error("a bare hash of `{field}` is refused: all addresses can be hashed in minutes, so it hides nothing; use `pseudonym`")]
+    #[error(
+        "a bare hash of `{field}` is refused: all addresses can be hashed in minutes, so it hides nothing; use `pseudonym`"
+    )]
     BareHash { field: String },
     #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
     KeepIdentifier { field: String, also: &'static str },
@@ -108,18 +117,19 @@ impl What {
     /// What to try next, if there is one thing to try.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            What::PurposeNotPublished { .. } => {
-                Some("change the policy first, publish it, then enter its version in institution.toml")
-            }
-            What::Retention { .. } => {
-                Some("the published policies state no period for collected items: decide one and name where it is laid down")
-            }
-            What::UnknownKey { found, .. } | What::NotOneOf { found, .. } if is_hash(found) => {
-                Some("a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`")
-            }
-            What::UnknownKey { .. } => Some("`gamyeong schema` prints what a pipeline file may hold"),
-            _ => None,
+        if matches!(self, What::PurposeNotPublished { .. }) {
+            Some("change the policy, publish it, then enter its version in institution.toml")
+        } else if matches!(self, What::Retention { .. }) {
+            Some("decide a period for the collected item and name where it is laid down")
+        } else if matches!(self, What::UnknownKey { found, .. } | What::NotOneOf { found, .. } if is_hash(found))
+        {
+            Some(
+                "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`",
+            )
+        } else if matches!(self, What::UnknownKey { .. }) {
+            Some("`gamyeong schema` prints what a pipeline file may hold")
+        } else {
+            None
         }
     }
 }

@@ -36,6 +36,7 @@ pub mod fault;
 pub mod json;
 pub mod laws;
 pub mod note;
+pub mod proof;
 pub mod record;
 pub mod report;
 pub mod store;

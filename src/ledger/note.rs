@@ -305,17 +305,14 @@ impl<'a> Note<'a> {
 /// which a broken key or memory fault would cause.
 pub fn sign(text: &str, signer: &dyn Signer, keys: &[VerifierKey; 2]) -> Result<Vec<u8>, Rejected> {
     let [ed25519, p256] = keys;
-    let bytes = text.as_bytes();
-    let mut note = format!("{text}\n");
-    for (key, signature) in
-        [(ed25519, signer.sign_ed25519(bytes).to_vec()), (p256, signer.sign_p256_der(bytes))]
-    {
-        let signature = BASE64.encode(&[&key.id, signature.as_slice()].concat());
-        note.push_str(&format!("— {} {signature}\n", key.name));
-    }
-    let note = note.into_bytes();
-    let signed = Note::parse(&note)?.verify(keys)?;
-    if signed == text { Ok(note) } else { Err(Rejected::Form) }
+    let line = |key: &VerifierKey, signature: &[u8]| {
+        format!("— {} {}\n", key.name, BASE64.encode(&[&key.id, signature].concat()))
+    };
+    let first = line(ed25519, &signer.sign_ed25519(text.as_bytes()));
+    let second = line(p256, &signer.sign_p256_der(text.as_bytes()));
+    let note = format!("{text}\n{first}{second}").into_bytes();
+    let verified = Note::parse(&note)?.verify(keys)?;
+    if verified == text { Ok(note) } else { Err(Rejected::Form) }
 }
 
 fn signature(line: &str) -> Option<Signature<'_>> {

@@ -18,9 +18,10 @@ use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, SEGMENT_BYTES, SEGMENT_RECORDS};
 use super::note::{self, Signer, VerifierKey};
+use super::proof::ProofError;
 use super::record::{Entry, Record};
 use super::recover;
-use super::tree::{Hash, ProofError, Tree};
+use super::tree::{self, Hash, Tree};
 use crate::fs::{self, Action, Failure};
 
 /// An open ledger. All of its records are in memory: there are tens a night.
@@ -351,12 +352,12 @@ pub(super) fn read_back(path: &Path, offset: u64, stored: &[u8]) -> Result<Hash,
     let mut bytes = vec![0; stored.len()];
     file.read_exact_at(&mut bytes, offset).map_err(Failure::of(Action::Read, path))?;
     match bytes.strip_suffix(b"\n") {
-        Some(line) if bytes == stored => Ok(super::tree::leaf_hash(line)),
+        Some(line) if bytes == stored => Ok(tree::leaf_hash(line)),
         _ => Err(Fault::ReadBack { path: path.to_owned(), offset }),
     }
 }
 
 /// The file of public keys: one per line.
 pub(super) fn keys_text(keys: &[VerifierKey]) -> String {
-    keys.iter().map(|key| format!("{key}\n")).collect()
+    keys.iter().flat_map(|key| [key.to_string(), "\n".to_owned()]).collect()
 }

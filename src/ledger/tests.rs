@@ -8,13 +8,18 @@ use ed25519_dalek::Signer as _;
 use p256::pkcs8::EncodePublicKey as _;
 use serde_json::{Value, json};
 
-use super::note::{Signer, VerifierKey};
+use super::checkpoint::Checkpoint;
+use super::files::Layout;
+use super::note::{Signer, VerifierKey, sign};
 use super::record::{Entry, Kind};
-use super::store::Ledger;
+use super::store::{Ledger, keys_text};
+use super::tree::{Tree, leaf_hash};
 use crate::fs;
 
 mod crash;
+mod laws;
 mod note;
+mod record;
 mod store;
 mod tree;
 mod verify;
@@ -88,6 +93,25 @@ fn ledger_of(size: u64) -> (tempfile::TempDir, PathBuf, Ledger) {
         ledger.append(&signer(), &entry(Kind::Heartbeat, &body)).unwrap();
     }
     (home, dir, ledger)
+}
+
+/// A ledger of these lines in one file, signed for once, whatever they are.
+fn by_hand(layout: &Layout, lines: &[Vec<u8>]) {
+    for part in [layout.records(), layout.checkpoints(), layout.quarantine()] {
+        fs::create_dir(&part, fs::SHARED_DIR).unwrap();
+    }
+    let (mut tree, mut stored) = (Tree::default(), Vec::new());
+    for line in lines {
+        tree.push(leaf_hash(line));
+        stored.extend_from_slice(line);
+        stored.push(b'\n');
+    }
+    let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root() };
+    let note = sign(&checkpoint.to_string(), &signer(), &keys()).unwrap();
+    write(&layout.segment(0), &stored);
+    write(&layout.checkpoint(checkpoint.size), &note);
+    write(&layout.head(), &note);
+    write(&layout.keys(), keys_text(&keys()).as_bytes());
 }
 
 /// Every file below a directory with its bytes, in order.

@@ -12,15 +12,18 @@
 
 use std::path::Path;
 
-use super::checkpoint::{Checkpoint, Unacceptable};
-use super::files::{Layout, Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use super::checkpoint::Checkpoint;
+use super::files::{Layout, Segment};
 use super::laws::{self, Violation};
 use super::note::{Algorithm, VerifierKey};
 use super::record::Record;
 use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
 use super::store;
-use super::tree::{Hash, Tree, leaf_hash};
+use super::tree::{Hash, Tree};
 use crate::fs::{self, Failure};
+
+mod checkpoints;
+mod records;
 
 /// Checks a ledger by itself.
 ///
@@ -187,170 +190,6 @@ impl Audit {
         Ok(trusted.to_vec())
     }
 
-    fn segment(&mut self, segment: &Segment, next: Option<&Segment>) {
-        let (mut lines, mut bytes) = (0, 0);
-        for line in segment.lines() {
-            if line.is_whole {
-                lines += 1;
-                bytes += line.bytes.len() as u64 + 1;
-                self.line(segment, line);
-            } else {
-                let finding = self.at(segment, line, "a line feed", "the end of the file");
-                self.fail(Check::Records, finding);
-            }
-        }
-        if lines > SEGMENT_RECORDS || bytes > SEGMENT_BYTES {
-            let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
-            let found = format!("{lines} records, {bytes} bytes");
-            self.fail_file(Check::Records, &segment.path, &expected, &found);
-        }
-        // A file ends where the next record has no room, so that the same
-        // records are always the same files.
-        let Some(first) = next.and_then(|next| next.lines().next()) else { return };
-        let has_room = bytes + first.bytes.len() as u64 + 1 <= SEGMENT_BYTES;
-        if lines < SEGMENT_RECORDS && has_room {
-            let found = format!("{lines} records");
-            self.fail_file(Check::Records, &segment.path, "no room for another record", &found);
-        }
-    }
-
-    fn line(&mut self, segment: &Segment, line: Line<'_>) {
-        let seq = self.tree.size();
-        let prev = self.tree.leaves().last().copied();
-        self.tree.push(leaf_hash(line.bytes));
-        self.examined(Check::Records, 1);
-        self.examined(Check::Chain, 1);
-        let record = match Record::parse(line.bytes) {
-            Ok(record) => record,
-            Err(malformed) => {
-                let found = reason(&malformed);
-                let finding =
-                    Finding { seq: Some(seq), ..self.at(segment, line, "a record", &found) };
-                return self.fail(Check::Records, finding);
-            }
-        };
-        if record.seq != seq {
-            let (expected, found) = (format!("seq {seq}"), format!("seq {}", record.seq));
-            let finding = self.at(segment, line, &expected, &found);
-            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
-        }
-        if record.prev != prev {
-            let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
-            let finding = self.at(segment, line, &hex(prev), &hex(record.prev));
-            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
-        }
-        if record.line().as_deref() != Some(line.bytes) {
-            self.lints.push(Lint::NotCanonical { seq });
-        }
-        if record.kind().is_none() {
-            self.lints.push(Lint::UnknownType { seq });
-        }
-        // Instants have one spelling of one length, which sorts as they do.
-        if self.records.last().is_some_and(|before| record.time < before.time) {
-            self.lints.push(Lint::TimeGoesBack { seq });
-        }
-        let file = self.layout.name(&segment.path);
-        self.places.push(Place { seq, file, offset: line.offset });
-        self.records.push(record);
-    }
-
-    fn at(&self, segment: &Segment, line: Line<'_>, expected: &str, found: &str) -> Finding {
-        Finding {
-            seq: None,
-            file: self.layout.name(&segment.path),
-            offset: Some(line.offset),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-        }
-    }
-
-    fn checkpoints(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
-        let layout = self.layout.clone();
-        let (sizes, foreign) = layout.checkpoint_sizes()?;
-        for path in foreign {
-            self.fail_file(Check::Files, &path, "a checkpoint named after its size", "another");
-        }
-        let records = self.tree.size();
-        for size in (1..=records).filter(|size| sizes.binary_search(size).is_err()) {
-            self.fail_file(Check::Checkpoints, &layout.checkpoint(size), "a checkpoint", "none");
-        }
-        for &size in &sizes {
-            let path = layout.checkpoint(size);
-            let note = fs::read(&path)?;
-            self.examined(Check::Checkpoints, 1);
-            if let Some(checkpoint) = self.signed(&path, &note, keys)
-                && checkpoint.size != size
-            {
-                let found = checkpoint.size.to_string();
-                self.fail_file(Check::Checkpoints, &path, &size.to_string(), &found);
-            }
-        }
-        self.head(keys)
-    }
-
-    /// Reads a checkpoint and compares it with the stored records.
-    fn signed(&mut self, path: &Path, note: &[u8], keys: &[VerifierKey]) -> Option<Checkpoint> {
-        self.examined(Check::Signatures, 1);
-        if keys.is_empty() {
-            self.check(Check::Signatures).outcome = Outcome::NotChecked(Reason::NoKeys);
-            return None;
-        }
-        let checkpoint = match Checkpoint::open(note, keys) {
-            Ok(checkpoint) => checkpoint,
-            Err(unacceptable) => {
-                let found = match unacceptable {
-                    Unacceptable::Note(rejected) => rejected.to_string(),
-                    Unacceptable::Text => unacceptable.to_string(),
-                };
-                self.fail_file(Check::Signatures, path, "both signatures of the ledger", &found);
-                return None;
-            }
-        };
-        if !keys.iter().any(|key| key.name() == checkpoint.origin) {
-            let name = keys.first().map(VerifierKey::name).unwrap_or_default();
-            self.fail_file(Check::Checkpoints, path, name, &checkpoint.origin);
-        }
-        let found = checkpoint.root.to_hex();
-        match self.tree.root_at(checkpoint.size) {
-            Some(root) if root == checkpoint.root => {}
-            Some(root) => {
-                let expected = format!("root {root} of the stored records");
-                self.fail_file(Check::Checkpoints, path, &expected, &found);
-            }
-            None => {
-                let expected = format!("at most the {} stored records", self.tree.size());
-                let found = format!("{} records", checkpoint.size);
-                self.fail_file(Check::Checkpoints, path, &expected, &found);
-            }
-        }
-        Some(checkpoint)
-    }
-
-    fn head(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
-        let path = self.layout.head();
-        let Some(note) = read_if_there(&path)? else {
-            self.fail_file(Check::Head, &path, "a checkpoint", "none");
-            return Ok(());
-        };
-        self.examined(Check::Head, 1);
-        let Some(head) = self.signed(&path, &note, keys) else {
-            self.fail_file(Check::Head, &path, "a checkpoint that counts", "another note");
-            return Ok(());
-        };
-        let kept = self.layout.checkpoint(head.size);
-        if read_if_there(&kept)?.as_deref() != Some(note.as_slice()) {
-            let expected = format!("the bytes of {}", self.layout.name(&kept));
-            self.fail_file(Check::Head, &path, &expected, "other bytes");
-        }
-        let records = self.tree.size();
-        if head.size != records {
-            let (expected, found) = (format!("size {records}"), format!("size {}", head.size));
-            self.fail_file(Check::Head, &path, &expected, &found);
-        }
-        self.origin = Some(head.origin);
-        Ok(())
-    }
-
     fn continuity(&mut self, keys: &[VerifierKey], earlier: &[&[u8]]) {
         if earlier.is_empty() {
             self.check(Check::Continuity).outcome =
@@ -414,14 +253,6 @@ impl Audit {
             checks: self.checks,
             lints: self.lints,
         }
-    }
-}
-
-/// The error and its cause as one line.
-fn reason(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The header line is the first record of the file, so every file of a source
 //! may have its columns in another order. A record that has another number of
-//! fields than the header is a reject. Empty values are null.
+//! fields than the header, or a quote that is never closed, is a reject. Empty
+//! values are null.
 //!
 //! Values are places in the chunk like those of a log line; only one with a
 //! doubled quote is copied. That, and that a record must end here exactly
@@ -14,9 +15,7 @@
 //!
 //! Not here: encodings: values are bytes. Where records end (`source::Cut`).
 
-use crate::source::Chunk;
-use crate::source::Cut;
-use crate::source::LINE_BYTES;
+use crate::source::{Chunk, Cut, LINE_BYTES};
 
 use super::column::Column;
 use super::line::Span;
@@ -79,8 +78,8 @@ impl Csv {
     fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
         let head = content(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head));
         let mut values = Vec::new();
-        if !head.is_empty() {
-            self.split(head, 0, &mut values);
+        if head.is_empty() || self.split(head, 0, &mut values).is_err() {
+            return Vec::new();
         }
         let bytes_of = |&value: &Value| match value {
             Value::Plain(Span { start, end }) => head[start..end].to_vec(),
@@ -94,7 +93,7 @@ impl Csv {
         let cut = Cut::Records { delimiter: self.delimiter, quote: self.quote };
         let mut found = Columns::empty();
         let mut columns: Vec<Column> =
-            header.wanted.iter().map(|_| Column::with_capacity(0)).collect();
+            header.wanted.iter().map(|_| Column::new(0, &chunk.bytes)).collect();
         let mut values = Vec::with_capacity(header.fields);
 
         let mut start = 0;
@@ -112,31 +111,33 @@ impl Csv {
                 found.blank += 1;
             } else {
                 values.clear();
-                self.split(text, start, &mut values);
-                if values.len() == header.fields {
+                let is_split = self.split(text, start, &mut values);
+                if is_split.is_ok() && values.len() == header.fields {
                     for (column, &place) in columns.iter_mut().zip(&header.wanted) {
                         self.push(column, bytes, values[place]);
                     }
                     found.rows += 1;
                 } else {
                     let span = start..start + text.len();
-                    found.rejects.push(Reject { line, span, reason: Reason::Fields });
+                    let reason = is_split.err().unwrap_or(Reason::Fields);
+                    found.rejects.push(Reject { line, span, reason });
                 }
             }
             start = end;
         }
-        found.fields = columns.into_iter().map(|column| column.finish(&chunk.bytes)).collect();
+        found.fields = columns.into_iter().map(Column::finish).collect();
         found
     }
 
     /// Appends the values of one record, as places in the chunk, in which the
-    /// record stands at `offset`.
-    fn split(self, record: &[u8], offset: usize, values: &mut Vec<Value>) {
+    /// record stands at `offset`. An error if a quote is never closed: what
+    /// follows it may be many records.
+    fn split(self, record: &[u8], offset: usize, values: &mut Vec<Value>) -> Result<(), Reason> {
         let mut at = 0;
         loop {
             let end;
             if record.get(at) == Some(&self.quote) {
-                let (close, is_plain) = self.close(record, at + 1);
+                let (close, is_plain) = self.close(record, at + 1).ok_or(Reason::Quote)?;
                 end = memchr::memchr(self.delimiter, &record[close..])
                     .map_or(record.len(), |length| close + length);
                 // Between the quotes; `close` is behind the closing one.
@@ -152,31 +153,31 @@ impl Csv {
                 values.push(Value::Plain(Span { start: offset + at, end: offset + end }));
             }
             if end == record.len() {
-                return;
+                return Ok(());
             }
             at = end + 1;
         }
     }
 
-    /// The place behind the closing quote, and whether there is one and no
-    /// doubled quote before it.
-    fn close(self, record: &[u8], mut at: usize) -> (usize, bool) {
+    /// The place behind the closing quote, and whether there is no doubled
+    /// quote before it.
+    fn close(self, record: &[u8], mut at: usize) -> Option<(usize, bool)> {
         let mut is_plain = true;
         while let Some(length) = memchr::memchr(self.quote, &record[at..]) {
             at += length + 1;
             if record.get(at) != Some(&self.quote) {
-                return (at, is_plain);
+                return Some((at, is_plain));
             }
             is_plain = false;
             at += 1;
         }
-        (record.len(), false)
+        None
     }
 
     fn push(self, column: &mut Column, bytes: &[u8], value: Value) {
         match value {
             Value::Plain(span) if span.start == span.end => column.push_null(),
-            Value::Plain(span) => column.push(bytes, span),
+            Value::Plain(span) => column.push(span),
             Value::Quoted(Span { start, end }) => {
                 match self.unquote(&bytes[start..end]).as_slice() {
                     [] => column.push_null(),

@@ -2,8 +2,7 @@
 //!
 //! Not here: where the fields of a line are (`line`).
 
-use crate::source::Chunk;
-use crate::source::LINE_BYTES;
+use crate::source::{Chunk, LINE_BYTES};
 
 use super::column::Column;
 use super::line::{self, EXTRA, Span, Spans};
@@ -46,7 +45,7 @@ impl Part {
 pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns {
     let bytes = chunk.bytes.as_slice();
     let rows = estimate(bytes);
-    let mut columns: Vec<Column> = parts.iter().map(|_| Column::with_capacity(rows)).collect();
+    let mut columns: Vec<Column> = parts.iter().map(|_| Column::new(rows, &chunk.bytes)).collect();
     let mut found = Columns::empty();
     let needs_request = parts.iter().any(Part::is_of_request);
     let mut spans = Spans::default();
@@ -68,7 +67,7 @@ pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns 
                 Ok(()) => {
                     let request = if needs_request { divide(line, spans[4]) } else { None };
                     for (column, part) in columns.iter_mut().zip(parts) {
-                        push(column, bytes, start, line, part, &spans, request.as_ref());
+                        push(column, start, line, part, &spans, request.as_ref());
                     }
                     found.rows += 1;
                 }
@@ -81,14 +80,13 @@ pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns 
         found.lines += 1;
         start = end + 1;
     }
-    found.fields = columns.into_iter().map(|column| column.finish(&chunk.bytes)).collect();
+    found.fields = columns.into_iter().map(Column::finish).collect();
     found
 }
 
 #[inline]
 fn push(
     column: &mut Column,
-    bytes: &[u8],
     start: usize,
     line: &[u8],
     part: &Part,
@@ -106,7 +104,7 @@ fn push(
         }
     };
     match span {
-        Some(span) if line[span.start..span.end] != *b"-" => column.push(bytes, span.moved(start)),
+        Some(span) if line[span.start..span.end] != *b"-" => column.push(span.moved(start)),
         _ => column.push_null(),
     }
 }

@@ -26,12 +26,12 @@ use std::ops::Range;
 
 use arrow::array::BinaryViewArray;
 
-use crate::source::Chunk;
-use crate::source::Cut;
+use crate::source::{Chunk, Cut};
 
 pub use csv::Csv;
 pub use reason::{Field, Reason};
 
+use line::{COMMON_FIELDS, EXTRA};
 use log::Part;
 
 /// What one chunk holds. `lines = rows + rejects.len() + blank`.
@@ -115,7 +115,8 @@ pub enum Format {
     Csv(Csv),
 }
 
-const FIELDS: [&str; 9] = [
+/// The fields of every log format but one: each of the others stops earlier.
+static WITH_COOKIE: [&str; EXTRA + 1] = [
     Field::Host.name(),
     Field::Ident.name(),
     Field::User.name(),
@@ -125,22 +126,13 @@ const FIELDS: [&str; 9] = [
     Field::Size.name(),
     Field::Referer.name(),
     Field::Agent.name(),
+    Field::Cookie.name(),
 ];
-const COMMON: [&str; 7] = *first(&FIELDS);
-const WITH_COOKIE: [&str; 10] = and(Field::Cookie);
-const WITH_XFF: [&str; 10] = and(Field::Xff);
-
-const fn first(fields: &'static [&'static str; 9]) -> &'static [&'static str; 7] {
-    match fields.first_chunk() {
-        Some(fields) => fields,
-        None => &[""; 7],
-    }
-}
-
-const fn and(last: Field) -> [&'static str; 10] {
-    let [a, b, c, d, e, f, g, h, i] = FIELDS;
-    [a, b, c, d, e, f, g, h, i, last.name()]
-}
+static WITH_XFF: [&str; EXTRA + 1] = {
+    let mut fields = WITH_COOKIE;
+    fields[EXTRA] = Field::Xff.name();
+    fields
+};
 
 impl Format {
     /// The names of all formats.
@@ -175,8 +167,8 @@ impl Format {
     #[must_use]
     pub fn fields(self) -> Option<&'static [&'static str]> {
         match self {
-            Format::Common => Some(&COMMON),
-            Format::Combined => Some(&FIELDS),
+            Format::Common => Some(&WITH_COOKIE[..COMMON_FIELDS]),
+            Format::Combined => Some(&WITH_COOKIE[..EXTRA]),
             Format::CombinedCookie => Some(&WITH_COOKIE),
             Format::CombinedXff => Some(&WITH_XFF),
             Format::Csv(_) => None,
@@ -295,8 +287,7 @@ impl Parser {
 /// A chunk that is the beginning of one line.
 fn overlong(chunk: &Chunk, fields: usize) -> Columns {
     let reject = Reject { line: 0, span: 0..chunk.bytes.len(), reason: Reason::TooLong };
-    let fields =
-        (0..fields).map(|_| column::Column::with_capacity(0).finish(&chunk.bytes)).collect();
+    let fields = (0..fields).map(|_| column::Column::new(0, &chunk.bytes).finish()).collect();
     Columns { lines: 1, rows: 0, blank: 0, fields, rejects: vec![reject] }
 }
 

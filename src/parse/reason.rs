@@ -26,12 +26,16 @@ pub enum Reason {
     /// The record has more or fewer fields than the header line.
     #[error("record and header differ in their number of fields")]
     Fields,
+    /// A quoted value does not end before the record does, which is at the
+    /// end of the file.
+    #[error("quoted value does not end")]
+    Quote,
 }
 
 impl Reason {
     /// A short name that stays the same from version to version, for counts
     /// in records: `truncated:agent`, `delimiter:user`, `number:status`,
-    /// `trailing`, `too-long`, `csv:fields`.
+    /// `trailing`, `too-long`, `csv:fields`, `csv:quote`.
     ///
     /// # Examples
     ///
@@ -49,6 +53,7 @@ impl Reason {
             Reason::Trailing => "trailing".to_owned(),
             Reason::TooLong => "too-long".to_owned(),
             Reason::Fields => "csv:fields".to_owned(),
+            Reason::Quote => "csv:quote".to_owned(),
         }
     }
 }

@@ -28,8 +28,8 @@ pub(super) struct Request {
 /// servers log it.
 #[inline]
 pub(super) fn divide(line: &[u8]) -> Option<Request> {
-    let method = line.iter().position(|&byte| !is_token(byte))?;
-    if method == 0 || line[method] != b' ' {
+    let method = line.iter().position(|&byte| byte == b' ')?;
+    if method == 0 || !line[..method].iter().all(|&byte| is_token(byte)) {
         return None;
     }
     let start = method + 1;

@@ -13,7 +13,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
-use arrow::datatypes::{DataType, Int64Type, TimestampMicrosecondType, UInt32Type};
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
 use data_encoding::{BASE32_NOPAD, BASE64};
 use serde_json::{Map, Value, json};
 
@@ -51,7 +51,8 @@ impl<'r> Lazy<'r> {
                 if let Some(dir) = self.path.parent() {
                     fs::create_dir(dir, fs::PRIVATE_DIR).map_err(io::Error::other)?;
                 }
-                let sealed = vault::sealed::seal(&self.path, self.recipient).map_err(io::Error::other)?;
+                let sealed =
+                    vault::sealed::seal(&self.path, self.recipient).map_err(io::Error::other)?;
                 none.insert(sealed)
             }
         };
@@ -132,17 +133,17 @@ fn cell(column: &ArrayRef, row: usize) -> Value {
     if column.is_null(row) {
         return Value::Null;
     }
-    match column.data_type() {
-        DataType::Dictionary(_, _) => {
-            let column = column.as_dictionary::<UInt32Type>();
-            let key = column.keys().value(row) as usize;
-            match column.values().as_string_opt::<i32>() {
-                Some(texts) => json!(texts.value(key)),
-                None => json!(written(column.values().as_fixed_size_binary().value(key))),
-            }
+    if let Some(column) = column.as_dictionary_opt::<UInt32Type>() {
+        let key = column.keys().value(row) as usize;
+        match column.values().as_string_opt::<i32>() {
+            Some(texts) => json!(texts.value(key)),
+            None => json!(written(column.values().as_fixed_size_binary().value(key))),
         }
-        DataType::Int64 => json!(column.as_primitive::<Int64Type>().value(row)),
-        DataType::Boolean => json!(column.as_boolean().value(row)),
-        _ => json!(column.as_primitive::<TimestampMicrosecondType>().value(row)),
+    } else if let Some(column) = column.as_primitive_opt::<Int64Type>() {
+        json!(column.value(row))
+    } else if let Some(column) = column.as_boolean_opt() {
+        json!(column.value(row))
+    } else {
+        json!(column.as_primitive::<TimestampMicrosecondType>().value(row))
     }
 }

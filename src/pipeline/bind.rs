@@ -68,10 +68,8 @@ fn label<'a>(plan: &'a Plan, domain: &'a str) -> Label<'a> {
 
 /// The Arrow schema of protected row groups.
 pub(super) fn schema(rules: &[Rule]) -> SchemaRef {
-    let fields: Vec<Field> = rules
-        .iter()
-        .map(|rule| Field::new(&rule.name, data_type(rule.form()), true))
-        .collect();
+    let fields: Vec<Field> =
+        rules.iter().map(|rule| Field::new(&rule.name, data_type(rule.form()), true)).collect();
     Arc::new(Schema::new(fields))
 }
 

@@ -33,9 +33,9 @@ const FILES_PER_RECORD: usize = 128;
 
 /// `run.begin`.
 pub(super) fn begin(plan: &Plan, begun: &Begun<'_>, files: &[(usize, u64)]) -> Value {
-    let sources = plan.sources.iter().zip(files).map(|(source, (files, bytes))| {
-        json!({"name": source.name, "files": files, "bytes": bytes})
-    });
+    let sources = plan.sources.iter().zip(files).map(
+        |(source, (files, bytes))| json!({"name": source.name, "files": files, "bytes": bytes}),
+    );
     json!({
         "pipeline": plan.name(),
         "pipeline_sha256": begun.pipeline_sha256,
@@ -87,7 +87,8 @@ pub(super) fn commit(
 ) -> Value {
     let outputs = outputs(plan, begun, made);
     let named = plan.sources.iter().zip(made);
-    let sources: Vec<Value> = named.map(|(source, made)| self::source(plan, source, made)).collect();
+    let sources: Vec<Value> =
+        named.map(|(source, made)| self::source(plan, source, made)).collect();
     let items: Vec<Value> = plan
         .sources
         .iter()
@@ -203,6 +204,7 @@ fn item(source: &Source, rule: &Rule) -> Value {
         "technique_ko": rule.technique.korean(),
         "parameters": rule.technique.parameters(),
         "role": source.role(&rule.name).korean(),
+        "reason": source.columns.iter().find(|column| column.name == rule.name).and_then(|column| column.reason.as_ref()),
     })
 }
 

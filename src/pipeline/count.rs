@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// `lines = rows + rejected + suppressed + excluded + blank`, where `rows` are
 /// those in the output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the records")]
 pub(super) struct Lines {
     /// Lines read; records, in tables.
     pub(super) lines: u64,

@@ -19,16 +19,13 @@ pub(super) fn resolve(
 ) -> Result<Vec<Vec<PathBuf>>, Error> {
     let mut files = Vec::with_capacity(plan.sources.len());
     for planned in &plan.sources {
-        let found = match instead.get(&planned.name) {
-            Some(path) => {
-                // A path that was typed must be there; a pattern may match nothing.
-                fs::standing(path).map_err(source::Error::from)?;
-                vec![path.clone()]
-            }
-            None => {
-                let pattern = plan.house.resolve(&planned.pattern);
-                source::resolve(&pattern.to_string_lossy(), date)?
-            }
+        let found = if let Some(path) = instead.get(&planned.name) {
+            // A path that was typed must be there; a pattern may match nothing.
+            fs::standing(path).map_err(source::Error::from)?;
+            vec![path.clone()]
+        } else {
+            let pattern = plan.house.resolve(&planned.pattern);
+            source::resolve(&pattern.to_string_lossy(), date)?
         };
         for path in &found {
             own(&plan.house, path)?;

@@ -244,9 +244,10 @@ impl Opened {
     ) -> Result<(), Error> {
         let time = format!("{:.3}", (night.now)());
         let entry = Entry { kind, time: &time, run, actor: &night.actor, body };
-        self.ledger
-            .append(&self.signer, &entry)
-            .map_err(|source| Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })?;
+        self.ledger.append(&self.signer, &entry).map_err(|source| Error::Ledger {
+            path: self.ledger_dir.clone(),
+            source: Box::new(source),
+        })?;
         Ok(())
     }
 

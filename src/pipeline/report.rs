@@ -132,7 +132,7 @@ fn head(ledger: &Ledger) -> Value {
 
 fn files(run: &Run<'_>, source: &Value) -> Vec<Value> {
     let of_source = run.inputs.iter().filter(|record| record.body.get("source") == Some(source));
-    let files = of_source.flat_map(|record| record.body.get("files").and_then(Value::as_array));
+    let files = of_source.filter_map(|record| record.body.get("files").and_then(Value::as_array));
     files
         .flatten()
         .map(|file| json!({"sha256": file["sha256"], "bytes": file["bytes"], "lines": file["lines"]}))

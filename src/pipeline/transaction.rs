@@ -64,7 +64,13 @@ pub(super) fn table_path(pipeline: &str, source: &str, date: &str) -> String {
 }
 
 /// Path of a sealed file in the vault.
-pub(super) fn sealed_path(pipeline: &str, source: &str, date: &str, kind: &str, run: &str) -> String {
+pub(super) fn sealed_path(
+    pipeline: &str,
+    source: &str,
+    date: &str,
+    kind: &str,
+    run: &str,
+) -> String {
     format!("{pipeline}/{source}/date={date}/{kind}-{run}.age")
 }
 

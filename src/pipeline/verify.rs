@@ -4,7 +4,7 @@
 //! Not here: whether the records themselves are intact (`ledger::verify`).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -66,7 +66,7 @@ pub fn data(house: &House, records: &[Record]) -> Result<Vec<Checked>, Error> {
     Ok(checked)
 }
 
-fn compare(place: &PathBuf, sha256: &str) -> Result<Finding, Error> {
+fn compare(place: &Path, sha256: &str) -> Result<Finding, Error> {
     if !place.is_file() {
         return Ok(Finding::Missing);
     }

@@ -114,10 +114,7 @@ pub fn mac(raw: &[u8]) -> Option<[u8; 6]> {
         _ => return None,
     };
     let separator = raw.get(group).copied();
-    if !matches!(
-        (group, separator),
-        (12, None) | (4, Some(b'.')) | (2, Some(b':' | b'-'))
-    ) {
+    if !matches!((group, separator), (12, None) | (4, Some(b'.')) | (2, Some(b':' | b'-'))) {
         return None;
     }
     let mut mac = [0u8; 6];
@@ -167,11 +164,21 @@ mod tests {
     fn every_notation_of_an_address_has_one_form() {
         same(
             Kind::Ip,
-            &["192.0.2.7", "192.0.2.7:8080", "::ffff:192.0.2.7", "[::ffff:c000:207]:80", "192.0.2.7, 198.51.100.1"],
+            &[
+                "192.0.2.7",
+                "192.0.2.7:8080",
+                "::ffff:192.0.2.7",
+                "[::ffff:c000:207]:80",
+                "192.0.2.7, 198.51.100.1",
+            ],
             &[192, 0, 2, 7],
         );
         let v6: Ipv6Addr = "2001:db8::1".parse().unwrap();
-        same(Kind::Ip, &["2001:db8::1", "2001:DB8:0::1", "[2001:db8::1]", "2001:db8::1%eth0"], &v6.octets());
+        same(
+            Kind::Ip,
+            &["2001:db8::1", "2001:DB8:0::1", "[2001:db8::1]", "2001:db8::1%eth0"],
+            &v6.octets(),
+        );
     }
 
     #[test]
@@ -185,8 +192,33 @@ mod tests {
 
     #[test]
     fn placeholders_and_malformed_values_have_none() {
-        none(Kind::Ip, &["", "-", "localhost", "1.2.3", "1.2.3.256", "01.2.3.4", "[::1", "::1%", "1.2.3.4:99999", "[::1]x"]);
-        none(Kind::Mac, &["", "-", "00:00:5e:00:53", "00:00:5e-00:53:01", "0000.5e00.530g", "00:00:5e:00:53:0101", "000:05e:00:53:01"]);
+        none(
+            Kind::Ip,
+            &[
+                "",
+                "-",
+                "localhost",
+                "1.2.3",
+                "1.2.3.256",
+                "01.2.3.4",
+                "[::1",
+                "::1%",
+                "1.2.3.4:99999",
+                "[::1]x",
+            ],
+        );
+        none(
+            Kind::Mac,
+            &[
+                "",
+                "-",
+                "00:00:5e:00:53",
+                "00:00:5e-00:53:01",
+                "0000.5e00.530g",
+                "00:00:5e:00:53:0101",
+                "000:05e:00:53:01",
+            ],
+        );
         none(Kind::Text, &["", "-"]);
     }
 

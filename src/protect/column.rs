@@ -16,12 +16,12 @@ use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffe
 use arrow::datatypes::UInt32Type;
 
 use super::canonical::{self, canonical};
-use super::distinct::{Distinct, HashSeeds};
+use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds};
 use super::technique::{Pseudonym, Technique};
 use super::{address, device, time, url};
 
 /// Key of a row without a value, before the null buffer is made.
-const NULL: u32 = u32::MAX;
+const NULL: u32 = ABSENT;
 
 /// Memory for identifiers that one column may hold between row groups. Above
 /// it they are forgotten, which costs HMACs and changes nothing else.
@@ -109,8 +109,7 @@ pub(super) struct Text {
     /// Row → value.
     keys: Vec<u32>,
     /// For techniques that cost more than a look-up: what was seen → value.
-    seen: Distinct,
-    made: Vec<u32>,
+    seen: Distinct<Made>,
     scratch: Vec<u8>,
 }
 
@@ -120,7 +119,6 @@ impl Text {
             values: Distinct::new(seeds),
             keys: Vec::new(),
             seen: Distinct::new(seeds),
-            made: Vec::new(),
             scratch: Vec::new(),
         }
     }
@@ -134,9 +132,9 @@ impl Text {
                 device::agent_family(value, out);
                 true
             }),
-            Technique::Prefix { v4, v6 } => self.push_made(raw, |value, out| {
-                address::network(value, v4.bits(), v6.bits(), out)
-            }),
+            Technique::Prefix { v4, v6 } => {
+                self.push_made(raw, |value, out| address::network(value, v4.bits(), v6.bits(), out))
+            }
             Technique::Vendor => self.push_made(raw, device::vendor),
             Technique::Category { map, other } => self.push_made(raw, |value, out| {
                 let category = std::str::from_utf8(value).ok().and_then(|value| map.get(value));
@@ -157,10 +155,11 @@ impl Text {
 
     /// For techniques that keep a part of the value: cheaper than a look-up.
     fn push_parts(&mut self, raw: &BinaryViewArray, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
-        for value in raw {
-            let key = value.map_or(NULL, |value| self.values.number(part(value)).0);
-            self.keys.push(key);
-        }
+        blocks(raw, part, |values| {
+            let mut numbers = [NULL; BLOCK];
+            self.values.number_block(values, &mut numbers);
+            self.keys.extend_from_slice(&numbers[..values.len()]);
+        });
         0
     }
 
@@ -183,40 +182,46 @@ impl Text {
         make: impl Fn(&[u8], &mut Vec<u8>) -> bool,
     ) -> u64 {
         let mut unread = 0;
-        for value in raw {
-            let Some(value) = value else {
-                self.keys.push(NULL);
-                continue;
-            };
-            let (id, is_new) = self.seen.number(value);
-            if is_new {
-                self.scratch.clear();
-                let is_made = make(value, &mut self.scratch);
-                self.made.push(if is_made { self.values.number(&self.scratch).0 } else { NULL });
-            }
-            let key = self.made[id as usize];
-            unread += u64::from(key == NULL);
-            self.keys.push(key);
-        }
+        let Self { values: members, keys, seen, scratch } = self;
+        blocks(
+            raw,
+            |value| value,
+            |values| {
+                let mut numbers = [NULL; BLOCK];
+                let before = seen.len();
+                seen.number_block(values, &mut numbers);
+                for new in before..seen.len() {
+                    let new = number(new);
+                    scratch.clear();
+                    let is_made = make(seen.member(new), scratch);
+                    *seen.with_mut(new) =
+                        Made(if is_made { members.number(scratch).0 } else { NULL });
+                }
+                for &id in &numbers[..values.len()] {
+                    let key = if id == NULL { NULL } else { seen.with(id).0 };
+                    unread += u64::from(key == NULL && id != NULL);
+                    keys.push(key);
+                }
+            },
+        );
         unread
     }
 
     fn take(&mut self) -> ArrayRef {
-        let (bytes, ends) = self.values.parts();
-        let mut offsets = Vec::with_capacity(ends.len() + 1);
-        offsets.push(0i32);
-        let array = match std::str::from_utf8(bytes) {
-            Ok(text) if ends.iter().all(|&end| text.is_char_boundary(end)) => {
+        let array = match std::str::from_utf8(self.values.arena()) {
+            Ok(text) if self.values.ends().all(|end| text.is_char_boundary(end as usize)) => {
+                let mut offsets = Vec::with_capacity(self.values.len() + 1);
+                offsets.push(0i32);
                 // A row group is ended long before 2 GiB of distinct text.
-                offsets.extend(ends.iter().map(|&end| i32::try_from(end).unwrap_or(i32::MAX)));
+                offsets
+                    .extend(self.values.ends().map(|end| i32::try_from(end).unwrap_or(i32::MAX)));
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-                StringArray::new(offsets, Buffer::from(bytes), None)
+                StringArray::new(offsets, Buffer::from(text.as_bytes()), None)
             }
             _ => self.lossy(),
         };
         self.values.clear();
         self.seen.clear();
-        self.made.clear();
         dictionary(std::mem::take(&mut self.keys), Arc::new(array))
     }
 
@@ -226,12 +231,12 @@ impl Text {
         let mut texts: Vec<String> = Vec::new();
         let mut numbers = std::collections::BTreeMap::new();
         let renumbered: Vec<u32> = (0..self.values.len())
+            .map(number)
             .map(|id| {
-                let id = u32::try_from(id).unwrap_or(NULL);
                 let text = String::from_utf8_lossy(self.values.member(id)).into_owned();
                 *numbers.entry(text.clone()).or_insert_with(|| {
                     texts.push(text);
-                    u32::try_from(texts.len() - 1).unwrap_or(NULL)
+                    number(texts.len() - 1)
                 })
             })
             .collect();
@@ -242,28 +247,43 @@ impl Text {
     }
 }
 
+/// The value that was made of what was seen.
+#[derive(Clone, Copy, Default)]
+struct Made(u32);
+
 /// A column of pseudonyms.
 pub(super) struct Pseudonyms {
-    /// Identifiers as logged, each once, and the pseudonym of each.
-    seen: Distinct,
-    made: Vec<u32>,
-    /// Pseudonyms, each once.
-    pseudonyms: Distinct,
-    /// Pseudonym → the row group that used it last, and its key there.
-    used: Vec<(u32, u32)>,
+    /// Identifiers as logged, each once.
+    seen: Distinct<Seen>,
+    /// Pseudonyms, each once: several identifiers as logged may be one.
+    made: Distinct<Used>,
+    /// Number of the row group under way, from 1.
     group: u32,
     /// Pseudonyms of the row group in the order of their keys.
     order: Vec<u32>,
     keys: Vec<u32>,
 }
 
+/// The pseudonym of an identifier, and its key in the row group that had it
+/// last.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    pseudonym: u32,
+    used: Used,
+}
+
+/// A row group, 0 for none, and a key in it.
+#[derive(Clone, Copy, Default)]
+struct Used {
+    group: u32,
+    key: u32,
+}
+
 impl Pseudonyms {
     fn new(seeds: HashSeeds) -> Self {
         Self {
             seen: Distinct::new(seeds),
-            made: Vec::new(),
-            pseudonyms: Distinct::new(seeds),
-            used: Vec::new(),
+            made: Distinct::new(seeds),
             group: 1,
             order: Vec::new(),
             keys: Vec::new(),
@@ -273,71 +293,83 @@ impl Pseudonyms {
     fn push(&mut self, how: &Pseudonym, raw: &BinaryViewArray) -> u64 {
         let mut unread = 0;
         self.keys.reserve(raw.len());
-        for value in raw {
-            let Some(value) = value else {
-                self.keys.push(NULL);
-                continue;
-            };
-            let (id, is_new) = self.seen.number(value);
-            if is_new {
-                let made = self.make(how, value);
-                self.made.push(made);
-            }
-            let pseudonym = self.made[id as usize];
-            if pseudonym == NULL {
-                unread += u64::from(!value.is_empty() && value != b"-");
-                self.keys.push(NULL);
-                continue;
-            }
-            let used = &mut self.used[pseudonym as usize];
-            if used.0 != self.group {
-                *used = (self.group, u32::try_from(self.order.len()).unwrap_or(NULL));
-                self.order.push(pseudonym);
-            }
-            self.keys.push(used.1);
-        }
+        blocks(
+            raw,
+            |value| value,
+            |values| {
+                let mut numbers = [NULL; BLOCK];
+                let before = self.seen.len();
+                self.seen.number_block(values, &mut numbers);
+                for new in before..self.seen.len() {
+                    self.make(how, number(new));
+                }
+                for &id in &numbers[..values.len()] {
+                    let key = if id == NULL { NULL } else { self.key(id) };
+                    unread += u64::from(key == NULL && id != NULL);
+                    self.keys.push(key);
+                }
+            },
+        );
         unread
     }
 
-    #[cold]
-    fn make(&mut self, how: &Pseudonym, value: &[u8]) -> u32 {
-        let Some(canonical) = canonical(how.kind, value) else { return NULL };
-        let pseudonym = how.key.pseudonym(canonical.bytes());
-        let (id, is_new) = self.pseudonyms.number(&pseudonym[..how.width]);
-        if is_new {
-            self.used.push((0, 0));
+    /// The key of an identifier in the row group under way.
+    #[inline]
+    fn key(&mut self, id: u32) -> u32 {
+        let Seen { pseudonym, used } = *self.seen.with(id);
+        if used.group == self.group {
+            return used.key;
         }
-        id
+        if pseudonym == NULL {
+            return NULL;
+        }
+        let shared = self.made.with_mut(pseudonym);
+        if shared.group != self.group {
+            *shared = Used { group: self.group, key: number(self.order.len()) };
+            self.order.push(pseudonym);
+        }
+        let used = *shared;
+        self.seen.with_mut(id).used = used;
+        used.key
+    }
+
+    /// Computes the pseudonym of an identifier that was not seen before.
+    #[cold]
+    fn make(&mut self, how: &Pseudonym, id: u32) {
+        let pseudonym = match canonical(how.kind, self.seen.member(id)) {
+            Some(canonical) => {
+                let pseudonym = how.key.pseudonym(canonical.bytes());
+                self.made.number(&pseudonym[..how.width]).0
+            }
+            None => NULL,
+        };
+        self.seen.with_mut(id).pseudonym = pseudonym;
     }
 
     fn take(&mut self, width: usize) -> ArrayRef {
         let mut values = Vec::with_capacity(self.order.len() * width);
         for &id in &self.order {
-            values.extend_from_slice(self.pseudonyms.member(id));
+            values.extend_from_slice(self.made.member(id));
         }
         let width = i32::try_from(width).unwrap_or(32);
         let values = FixedSizeBinaryArray::new(width, Buffer::from(values), None);
         let array = dictionary(std::mem::take(&mut self.keys), Arc::new(values));
         self.order.clear();
         self.group += 1;
-        if self.seen.heap_bytes() + self.pseudonyms.heap_bytes() > IDENTIFIER_BYTES {
-            self.forget();
+        if self.seen.heap_bytes() + self.made.heap_bytes() > IDENTIFIER_BYTES {
+            self.seen.release();
+            self.made.release();
         }
         array
     }
 
-    fn forget(&mut self) {
-        self.seen.release();
-        self.pseudonyms.release();
-        self.made = Vec::new();
-        self.used = Vec::new();
-    }
-
     /// Identifiers as logged and their pseudonyms, as far as they are held.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.made.iter().enumerate().filter(|(_, made)| **made != NULL).map(|(id, made)| {
-            let id = u32::try_from(id).unwrap_or(NULL);
-            (self.seen.member(id), self.pseudonyms.member(*made))
+        let ids = (0..self.seen.len()).map(number);
+        ids.filter_map(|id| {
+            let pseudonym = self.seen.with(id).pseudonym;
+            let has_one = pseudonym != NULL;
+            has_one.then(|| (self.seen.member(id), self.made.member(pseudonym)))
         })
     }
 }
@@ -369,6 +401,33 @@ impl Numbers {
         let nulls = std::mem::take(&mut self.has_nulls).then(|| NullBuffer::from(is_valid));
         (values, nulls)
     }
+}
+
+/// Gives the values to `each` in blocks, each cut to its `part`.
+#[inline]
+fn blocks<'a>(
+    raw: &'a BinaryViewArray,
+    part: impl Fn(&'a [u8]) -> &'a [u8],
+    mut each: impl FnMut(&[Option<&'a [u8]>]),
+) {
+    let mut values = [None; BLOCK];
+    let mut rows = raw.iter();
+    loop {
+        let mut count = 0;
+        for (value, row) in values.iter_mut().zip(rows.by_ref()) {
+            *value = row.map(&part);
+            count += 1;
+        }
+        if count == 0 {
+            return;
+        }
+        each(&values[..count]);
+    }
+}
+
+/// A row group has far fewer than 2³² values.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NULL)
 }
 
 /// Stricter than `str::parse`, which also takes a leading `+`.

@@ -41,6 +41,10 @@ pub struct Rule {
     /// Refused for fields that identify a person.
     pub keep: Option<Keep>,
 
+    /// Why the value is kept as it is (미적용 사유). Needed for user agents and
+    /// times, which nearly tell persons apart; recorded.
+    pub reason: Option<String>,
+
     /// Technique 암호화(키 있는 해시): the value becomes a keyed pseudonym.
     pub pseudonym: Option<Pseudonym>,
 

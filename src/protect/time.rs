@@ -77,7 +77,8 @@ fn iso(raw: &[u8], zone: Option<&TimeZone>) -> Option<Local> {
         second = digits(after.get(0..2)?)?;
         rest = &after[2..];
         if let Some((b"." | b",", fraction)) = rest.split_at_checked(1) {
-            let end = fraction.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(fraction.len());
+            let end =
+                fraction.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(fraction.len());
             if end == 0 {
                 return None;
             }
@@ -195,7 +196,8 @@ mod tests {
         let mut date = jiff::civil::date(1800, 1, 1);
         let epoch = jiff::civil::date(1970, 1, 1);
         while date.year() < 2201 {
-            let found = days(i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+            let found =
+                days(i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
             assert_eq!(found, Some(i64::from(epoch.until(date).unwrap().get_days())));
             date = date.tomorrow().unwrap();
         }
@@ -204,9 +206,18 @@ mod tests {
     #[test]
     fn what_is_no_time_gives_none() {
         for raw in [
-            "", "-", "10/Oct/2025:13:55:36", "10/Okt/2025:13:55:36 +0900", "31/Jun/2025:13:55:36 +0900",
-            "29/Feb/2025:13:55:36 +0900", "10/Oct/2025:24:00:00 +0900", "10/Oct/2025:13:55:36 0900+",
-            "2025-13-01 00:00:00", "2025-10-10 1:00:00", "2025-10-10 13:55:36 ", "2025-10-10T13:55:36.Z",
+            "",
+            "-",
+            "10/Oct/2025:13:55:36",
+            "10/Okt/2025:13:55:36 +0900",
+            "31/Jun/2025:13:55:36 +0900",
+            "29/Feb/2025:13:55:36 +0900",
+            "10/Oct/2025:24:00:00 +0900",
+            "10/Oct/2025:13:55:36 0900+",
+            "2025-13-01 00:00:00",
+            "2025-10-10 1:00:00",
+            "2025-10-10 13:55:36 ",
+            "2025-10-10T13:55:36.Z",
         ] {
             assert_eq!(read(raw.as_bytes(), Some(&seoul())), None, "{raw}");
         }

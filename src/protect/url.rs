@@ -27,7 +27,8 @@ pub fn path(url: &[u8]) -> &[u8] {
     match memchr::memmem::find(url, b"://") {
         Some(scheme) => {
             let host = scheme + 3;
-            let authority_end = memchr::memchr(b'/', &url[host..]).map_or(url.len(), |at| host + at);
+            let authority_end =
+                memchr::memchr(b'/', &url[host..]).map_or(url.len(), |at| host + at);
             match memchr::memrchr(b'@', &url[host..authority_end]) {
                 Some(at) => &url[host + at + 1..],
                 None => url,

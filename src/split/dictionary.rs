@@ -49,8 +49,24 @@ pub enum Observation {
 
 /// Parts of names that mark a secret. Never read, never written.
 const FORBIDDEN: &[&str] = &[
-    "password", "passwd", "pwd", "비밀번호", "암호", "비번", "pin번호", "photo", "사진", "본인인증",
-    "인증값", "주민등록번호", "주민번호", "외국인등록번호", "resident_number", "rrn", "지문", "홍채",
+    "password",
+    "passwd",
+    "pwd",
+    "비밀번호",
+    "암호",
+    "비번",
+    "pin번호",
+    "photo",
+    "사진",
+    "본인인증",
+    "인증값",
+    "주민등록번호",
+    "주민번호",
+    "외국인등록번호",
+    "resident_number",
+    "rrn",
+    "지문",
+    "홍채",
 ];
 
 /// Names that are a secret only as a whole: `pin` is part of `shipping`.
@@ -64,10 +80,42 @@ const DEVICE: &[&str] = &["mac", "맥주소", "단말"];
 
 /// Parts of names of columns that tell a person or account.
 const OTHER: &[&str] = &[
-    "card", "카드", "borrower", "대출자", "이용자번호", "회원번호", "member_no", "member_id", "user_id",
-    "userid", "login", "아이디", "성명", "이름", "name_of_user", "핸드폰", "휴대폰", "전화", "phone",
-    "mobile", "email", "e-mail", "이메일", "생년월일", "birth", "주소", "address", "가족id", "family_id",
-    "여권", "passport", "session", "cookie", "쿠키", "계좌", "account",
+    "card",
+    "카드",
+    "borrower",
+    "대출자",
+    "이용자번호",
+    "회원번호",
+    "member_no",
+    "member_id",
+    "user_id",
+    "userid",
+    "login",
+    "아이디",
+    "성명",
+    "이름",
+    "name_of_user",
+    "핸드폰",
+    "휴대폰",
+    "전화",
+    "phone",
+    "mobile",
+    "email",
+    "e-mail",
+    "이메일",
+    "생년월일",
+    "birth",
+    "주소",
+    "address",
+    "가족id",
+    "family_id",
+    "여권",
+    "passport",
+    "session",
+    "cookie",
+    "쿠키",
+    "계좌",
+    "account",
 ];
 
 /// How the field `name` relates to a person.
@@ -119,7 +167,18 @@ mod tests {
     #[test]
     fn secrets_are_forbidden_wherever_they_stand() {
         all(
-            &["비밀번호", "카드비밀번호", "Password", "user_password", "PIN", "이용자사진", "본인인증값", "cookie.pwd", "CI", "주민등록번호"],
+            &[
+                "비밀번호",
+                "카드비밀번호",
+                "Password",
+                "user_password",
+                "PIN",
+                "이용자사진",
+                "본인인증값",
+                "cookie.pwd",
+                "CI",
+                "주민등록번호",
+            ],
             Class::Forbidden,
         );
     }
@@ -129,13 +188,25 @@ mod tests {
         all(&["host", "xff", "client_ip", "IP주소"], Class::Identifier(Identifier::Address));
         all(&["mac", "단말_MAC", "MAC주소"], Class::Identifier(Identifier::Device));
         all(
-            &["user", "cookie._ga", "대출자번호", "card_no", "이메일주소", "집주소", "생년월일", "회원번호"],
+            &[
+                "user",
+                "cookie._ga",
+                "대출자번호",
+                "card_no",
+                "이메일주소",
+                "집주소",
+                "생년월일",
+                "회원번호",
+            ],
             Class::Identifier(Identifier::Other),
         );
     }
 
     #[test]
     fn what_was_done_is_an_observation() {
-        all(&["branch", "kdc", "status", "shipping", "구분", "분관"], Class::Observation(Observation::Other));
+        all(
+            &["branch", "kdc", "status", "shipping", "구분", "분관"],
+            Class::Observation(Observation::Other),
+        );
     }
 }

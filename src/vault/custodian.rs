@@ -23,7 +23,7 @@ use std::str::FromStr;
 use age::secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use super::{Error, Line, private, secret};
+use super::{Error, Line, private};
 
 /// Longest identity file that is read, in bytes: hundreds of identities with
 /// their comments.
@@ -93,7 +93,7 @@ impl Identity {
     /// [`Error::Exists`] if something is there. [`Error::File`] if it cannot
     /// be written.
     pub fn write_new(&self, path: &Path) -> Result<(), Error> {
-        secret::write_new(path, self.text.as_bytes())
+        private::write_new(path, self.text.as_bytes())
     }
 }
 

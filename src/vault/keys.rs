@@ -24,7 +24,7 @@ use crate::fs;
 use super::custodian::Recipient;
 use super::pseudonym::EpochSecret;
 use super::random::Randomness;
-use super::secret::{self, Secret};
+use super::secret::Secret;
 use super::{Error, Line, NAME_LENGTH, Place, private};
 
 /// Suffix of the file of an epoch secret.
@@ -63,7 +63,7 @@ impl Keys {
         }
         private::check_dir(dir)?;
         let keys = Keys { dir: dir.to_owned() };
-        secret::write_new(&keys.controller_path(), format!("{controller}\n").as_bytes())?;
+        private::write_new(&keys.controller_path(), format!("{controller}\n").as_bytes())?;
         Ok(keys)
     }
 
@@ -181,7 +181,7 @@ impl Keys {
     /// [`Error::Exists`] if there is one already. [`Error::File`] if it cannot
     /// be written.
     pub fn create_custodian(&self, recipient: &Recipient) -> Result<(), Error> {
-        secret::write_new(&self.custodian_path(), format!("{recipient}\n").as_bytes())
+        private::write_new(&self.custodian_path(), format!("{recipient}\n").as_bytes())
     }
 
     fn controller_path(&self) -> PathBuf {

@@ -1,4 +1,4 @@
-//! Path in; contents out, if the owner alone may read them.
+//! Path in; contents out, if the owner alone has rights to them. And back.
 //!
 //! The check is made on the open file, not on the path: what was looked at is
 //! what is read. A symbolic link is refused, because its target can lie
@@ -40,6 +40,25 @@ pub(super) fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Erro
     }
     bytes.truncate(length);
     Ok(bytes)
+}
+
+/// Writes a private file that was not there, durably.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    // `write_new_durably` would notice only at its last step, and leave the
+    // new key beside the old one. A link that leads nowhere counts as there.
+    if path.is_symlink() || path.exists() {
+        return Err(Error::Exists { path: path.to_owned() });
+    }
+    fs::write_new_durably(path, bytes, fs::PRIVATE_FILE).map_err(not_replaced)
+}
+
+/// Says of a file that could not be made whether one was there.
+pub(super) fn not_replaced(failure: fs::Failure) -> Error {
+    if failure.source.kind() == io::ErrorKind::AlreadyExists {
+        Error::Exists { path: failure.path }
+    } else {
+        failure.into()
+    }
 }
 
 /// Refuses a directory that is a link or that others may look into.

@@ -20,14 +20,14 @@ use std::iter;
 use std::path::{Path, PathBuf};
 
 use age::stream::{StreamReader, StreamWriter};
-use age::{DecryptError, Decryptor, EncryptError, Encryptor};
+use age::{DecryptError, Decryptor, Encryptor};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::fs;
 
-use super::Error;
 use super::custodian::{self, Recipient};
+use super::{Error, private};
 
 /// How every age file starts, up to the end of the version.
 const MAGIC: &[u8] = b"age-encryption.org/v1\n";
@@ -85,17 +85,10 @@ pub struct Seal {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn seal(path: &Path, recipient: &Recipient) -> Result<Sealed, Error> {
-    let file =
-        fs::create(path, fs::PRIVATE_FILE).map_err(|failure| match failure.source.kind() {
-            io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
-            _ => failure.into(),
-        })?;
+    let file = fs::create(path, fs::PRIVATE_FILE).map_err(private::not_replaced)?;
     let output = Hashed { file, digest: Sha256::new(), bytes: 0 };
     let stream = Encryptor::with_recipients(iter::once(recipient.as_age()))
-        .map_err(|error| match error {
-            EncryptError::Io(error) => error,
-            other => io::Error::other(other),
-        })
+        .map_err(io::Error::other)
         .and_then(|encryptor| encryptor.wrap_output(output))
         .map_err(fs::Failure::of(fs::Action::Write, path))?;
     Ok(Sealed { stream, path: path.to_owned() })
@@ -206,10 +199,13 @@ fn reason(error: DecryptError, path: &Path, identity: &Path) -> Error {
 /// age reports a block that does not authenticate as invalid data, and a file
 /// that ends before its last block as an unexpected end.
 fn io_reason(error: io::Error, path: &Path) -> Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => Error::Truncated { path: path.to_owned() },
-        io::ErrorKind::InvalidData => Error::Altered { path: path.to_owned() },
-        _ => fs::Failure::of(fs::Action::Read, path)(error).into(),
+    let kind = error.kind();
+    if kind == io::ErrorKind::UnexpectedEof {
+        Error::Truncated { path: path.to_owned() }
+    } else if kind == io::ErrorKind::InvalidData {
+        Error::Altered { path: path.to_owned() }
+    } else {
+        fs::Failure::of(fs::Action::Read, path)(error).into()
     }
 }
 

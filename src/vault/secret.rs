@@ -17,8 +17,6 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::fs;
-
 use super::random::{NoRandomness, Randomness};
 use super::{Error, Line, private};
 
@@ -80,7 +78,7 @@ impl Secret {
         text.push(b'\n');
         text.extend_from_slice(digits.as_slice());
         text.push(b'\n');
-        write_new(path, &text)
+        private::write_new(path, &text)
     }
 }
 
@@ -88,20 +86,4 @@ impl Drop for Secret {
     fn drop(&mut self) {
         self.0.zeroize();
     }
-}
-
-/// Writes a private file that was not there, durably.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let exists = || Error::Exists { path: path.to_owned() };
-    // `write_new_durably` would notice only at its last step, and leave the
-    // new key beside the old one. A link that leads nowhere counts as there.
-    if path.is_symlink() || path.exists() {
-        return Err(exists());
-    }
-    fs::write_new_durably(path, bytes, fs::PRIVATE_FILE).map_err(|failure| {
-        match failure.source.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(),
-            _ => failure.into(),
-        }
-    })
 }

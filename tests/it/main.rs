@@ -6,6 +6,7 @@ mod cmd;
 mod house;
 mod layers;
 mod leak;
+mod readme;
 mod regressions;
 mod replay;
 mod settings;

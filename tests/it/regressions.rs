@@ -1,9 +1,80 @@
-//! Bugs that were found, one test each. The first line of a test says what
-//! found it.
+//! One test for each bug that was found, with what found it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use arrow::array::AsArray as _;
+use arrow::datatypes::DataType;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use serde_json::Value;
 
 use crate::house::{House, PIPELINE, log};
+
+fn gamyeong(arguments: &[&str], dir: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gamyeong"))
+        .args(arguments)
+        .current_dir(dir)
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap()
+}
+
+/// All texts of a column of a table, each once.
+fn texts(table: &Path, column: &str) -> Vec<String> {
+    let file = std::fs::File::open(table).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let mut texts = Vec::new();
+    for batch in reader {
+        let column = batch.unwrap().column_by_name(column).unwrap().clone();
+        let column = arrow::compute::cast(&column, &DataType::Utf8).unwrap();
+        texts.extend(column.as_string::<i32>().iter().flatten().map(str::to_owned));
+    }
+    texts.sort();
+    texts.dedup();
+    texts
+}
+
+/// Found by reading the demo's table in `DuckDB`: `GET /index.do HTTP/1.1` and
+/// `kdc=320 HTTP/1.1` stood in it.
+#[test]
+fn path_and_query_of_a_request_line_are_those_of_its_target() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(gamyeong(&["demo", "house"], dir.path()).status.success());
+    let table: PathBuf =
+        dir.path().join("house/store/web-visits/web/date=2026-11-20/part-0.parquet");
+    let (paths, queries) = (texts(&table, "path"), texts(&table, "query"));
+    assert!(paths.len() > 10 && queries.len() > 10, "{} {}", paths.len(), queries.len());
+    assert_eq!(paths.iter().find(|path| !path.starts_with('/') || path.contains(' ')), None);
+    assert_eq!(queries.iter().find(|query| query.contains(' ')), None);
+}
+
+/// Found by mistyping a name: `check` said that there is no house.
+#[test]
+fn a_pipeline_file_that_is_not_there_is_said_to_be_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = gamyeong(&["check", "nope.toml"], dir.path());
+    let text = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(3));
+    assert!(text.starts_with("error: nope.toml: could not inspect\n"), "{text}");
+}
+
+/// Found by reading a report: `record null, "head.note" at byte null`.
+#[test]
+fn a_finding_without_record_or_byte_names_neither() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(gamyeong(&["init", "house"], dir.path()).status.success());
+    let head = dir.path().join("house/ledger/head.note");
+    let text = std::fs::read_to_string(&head).unwrap();
+    let other = text.replacen("\n1\n", "\n2\n", 1);
+    assert_ne!(other, text);
+    let mut file = std::fs::File::create(&head).unwrap();
+    std::io::Write::write_all(&mut file, other.as_bytes()).unwrap();
+    let said = gamyeong(&["--house", "house", "ledger", "verify"], dir.path());
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert_eq!(said.status.code(), Some(6), "{text}");
+    assert!(text.contains("    head.note: found ") && !text.contains("null"), "{text}");
+}
 
 /// What `check` says about the good pipeline with one text replaced.
 #[track_caller]

@@ -189,12 +189,12 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let stop =
         prop_oneof![(0usize..300).prop_map(Stop::Torn), Just(Stop::Unsigned), Just(Stop::OldHead),];
-    let step = prop_oneof![
+    let one = prop_oneof![
         3 => any::<u32>().prop_map(Step::Append),
         2 => (any::<u32>(), stop).prop_map(|(number, stop)| Step::Crash(number, stop)),
         1 => Just(Step::Reopen),
     ];
-    proptest::collection::vec(step, 1..12)
+    proptest::collection::vec(one, 1..12)
 }
 
 /// A ledger, and what should be in it.
@@ -206,8 +206,8 @@ struct Machine {
 }
 
 impl Machine {
-    fn step(&mut self, step: &Step) {
-        match *step {
+    fn take(&mut self, next: &Step) {
+        match *next {
             Step::Append(number) => {
                 let body = json!({ "n": number });
                 self.ledger.append(&signer(), &entry(Kind::Heartbeat, &body)).unwrap();
@@ -247,7 +247,7 @@ proptest! {
         let model = vec![json!({ "size": 1 })];
         let mut machine = Machine { dir, ledger, model, keys: keys() };
         for step in &steps {
-            machine.step(step);
+            machine.take(step);
         }
         machine.reopen();
         let report = verify(&machine.dir, Some(&machine.keys)).unwrap();

@@ -7,12 +7,15 @@ use super::super::fault::Fault;
 use super::super::files::{Layout, SEGMENT_RECORDS};
 use super::super::json::Unreadable;
 use super::super::note::sign;
+use super::super::proof::{verify_consistency, verify_inclusion};
 use super::super::record::{Kind, Malformed};
 use super::super::report::{Check, Outcome};
-use super::super::store::{Ledger, keys_text};
-use super::super::tree::{Tree, leaf_hash, verify_consistency, verify_inclusion};
+use super::super::store::{Ledger, keys_text, read_back};
+use super::super::tree::leaf_hash;
 use super::super::verify::verify;
-use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
+use super::{
+    ORIGIN, TestSigner, by_hand, entry, flip, keys, ledger_of, restore, signer, snapshot, write,
+};
 use crate::fs;
 
 #[test]
@@ -113,6 +116,18 @@ fn a_ledger_that_somebody_else_wrote_to_goes_no_further() {
 }
 
 #[test]
+fn bytes_that_come_back_changed_are_not_signed_for() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("records");
+    write(&path, b"before\nline\n");
+    assert_eq!(read_back(&path, 7, b"line\n").unwrap(), leaf_hash(b"line"));
+    flip(&path, 9, 1);
+    assert!(matches!(read_back(&path, 7, b"line\n"), Err(Fault::ReadBack { offset: 7, .. })));
+    write(&path, b"before\nli");
+    assert!(matches!(read_back(&path, 7, b"line\n"), Err(Fault::File(_))));
+}
+
+#[test]
 fn a_second_checkpoint_of_one_size_is_never_made() {
     let (_home, dir, mut ledger) = ledger_of(2);
     let other = Checkpoint { origin: ORIGIN.to_owned(), size: 3, root: ledger.root() };
@@ -157,6 +172,8 @@ fn what_was_signed_for_is_never_repaired() {
     let head = dir.join("head.note");
     let fault = faults(&|| flip(&head, 0, 1));
     assert!(matches!(fault, Fault::Checkpoint { .. }), "{fault}");
+    let fault = faults(&|| flip(&dir.join("checkpoints/0000000003.note"), 0, 1));
+    assert!(matches!(fault, Fault::SplitView { .. }), "{fault}");
     let fault = faults(&|| fs::remove_if_there(&head).unwrap());
     assert!(matches!(&fault, Fault::File(failure) if failure.is_not_found()), "{fault}");
     let fault = faults(&|| flip(&dir.join("keys.txt"), 0, 1));
@@ -180,25 +197,15 @@ fn an_old_head_put_back_is_noticed() {
     assert!(matches!(fault, Fault::Unsigned { found: 2, .. }), "{fault}");
 }
 
-/// A ledger of many records, signed for once.
-fn by_hand(layout: &Layout, bodies: &[serde_json::Value]) {
-    for part in [layout.records(), layout.checkpoints(), layout.quarantine()] {
-        fs::create_dir(&part, fs::SHARED_DIR).unwrap();
+/// The lines of a ledger that holds these bodies.
+fn lines(bodies: &[serde_json::Value]) -> Vec<Vec<u8>> {
+    let (mut prev, mut lines) = (None, Vec::new());
+    for (seq, body) in bodies.iter().enumerate() {
+        let (line, _) = entry(Kind::Heartbeat, body).line(seq as u64, prev).unwrap();
+        prev = Some(leaf_hash(&line));
+        lines.push(line);
     }
-    let (mut tree, mut stored) = (Tree::default(), Vec::new());
-    for body in bodies {
-        let prev = tree.leaves().last().copied();
-        let (line, _) = entry(Kind::Heartbeat, body).line(tree.size(), prev).unwrap();
-        tree.push(leaf_hash(&line));
-        stored.extend_from_slice(&line);
-        stored.push(b'\n');
-    }
-    let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root() };
-    let note = sign(&checkpoint.to_string(), &signer(), &keys()).unwrap();
-    write(&layout.segment(0), &stored);
-    write(&layout.checkpoint(checkpoint.size), &note);
-    write(&layout.head(), &note);
-    write(&layout.keys(), keys_text(&keys()).as_bytes());
+    lines
 }
 
 /// Appends to a ledger whose first file is full, and looks at the second.
@@ -206,14 +213,14 @@ fn by_hand(layout: &Layout, bodies: &[serde_json::Value]) {
 fn goes_on_in_a_second_file(bodies: &[serde_json::Value]) {
     let home = tempfile::tempdir().unwrap();
     let layout = Layout::new(home.path());
-    by_hand(&layout, bodies);
+    by_hand(&layout, &lines(bodies));
     let first = fs::read(&layout.segment(0)).unwrap();
 
     let (mut ledger, _) = Ledger::open(home.path(), &signer()).unwrap();
     ledger.append(&signer(), &entry(Kind::Heartbeat, &bodies[0])).unwrap();
     assert_eq!(fs::read(&layout.segment(0)).unwrap(), first);
-    let second = fs::read(&layout.segment(1)).unwrap();
-    assert_eq!(second.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    let second = String::from_utf8(fs::read(&layout.segment(1)).unwrap()).unwrap();
+    assert_eq!(second.lines().count(), 1);
 
     let (opened, _) = Ledger::open(home.path(), &signer()).unwrap();
     assert_eq!(opened.size(), bodies.len() as u64 + 1);
@@ -236,10 +243,29 @@ fn a_file_takes_16_mebibytes() {
 }
 
 #[test]
+fn a_record_with_the_number_of_another_is_refused_although_signed_for() {
+    let home = tempfile::tempdir().unwrap();
+    let layout = Layout::new(home.path());
+    let body = json!({});
+    let mut lines = lines(&[json!({})]);
+    let prev = Some(leaf_hash(&lines[0]));
+    lines.push(entry(Kind::Heartbeat, &body).line(5, prev).unwrap().0);
+    by_hand(&layout, &lines);
+    let fault = Ledger::open(home.path(), &signer()).unwrap_err();
+    assert!(matches!(fault, Fault::Chain { seq: 1, .. }), "{fault}");
+    let report = verify(home.path(), Some(&keys())).unwrap();
+    let Some(Outcome::Fail { findings, .. }) = report.outcome(Check::Chain) else {
+        panic!("passed")
+    };
+    assert_eq!((findings.len(), findings[0].seq), (1, Some(1)));
+    assert_eq!((findings[0].expected.as_str(), findings[0].found.as_str()), ("seq 1", "seq 5"));
+}
+
+#[test]
 fn files_that_end_early_are_noticed() {
     let home = tempfile::tempdir().unwrap();
     let layout = Layout::new(home.path());
-    by_hand(&layout, &vec![json!({}); 3]);
+    by_hand(&layout, &lines(&vec![json!({}); 3]));
     let bytes = fs::read(&layout.segment(0)).unwrap();
     let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
     write(&layout.segment(0), &bytes[..second]);

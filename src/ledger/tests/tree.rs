@@ -8,7 +8,8 @@ use ct_merkle::{ConsistencyProof, InclusionProof};
 use data_encoding::HEXLOWER;
 use sha2::Sha256;
 
-use super::super::tree::{Hash, ProofError, Tree, leaf_hash, verify_consistency, verify_inclusion};
+use super::super::proof::{ProofError, verify_consistency, verify_inclusion};
+use super::super::tree::{Hash, Tree, leaf_hash};
 
 const LEAVES: [&str; 8] = [
     "",

@@ -242,6 +242,22 @@ fn a_missing_signature_is_a_failure() {
 }
 
 #[test]
+fn checkpoints_stand_for_the_size_they_are_named_after() {
+    let (_home, dir, _ledger) = ledger_of(3);
+    let first = fs::read(&dir.join("checkpoints/0000000001.note")).unwrap();
+    let good = snapshot(&dir);
+    write(&dir.join("checkpoints/0000000002.note"), &first);
+    assert_eq!(findings(&report(&dir), Check::Checkpoints)[0].found, "1");
+    // As the head it is behind the records.
+    restore(&dir, &good);
+    write(&dir.join("head.note"), &first);
+    let report = report(&dir);
+    let head = findings(&report, Check::Head);
+    assert_eq!((head[0].expected.as_str(), head[0].found.as_str()), ("size 3", "size 1"));
+    assert_eq!(report.outcome(Check::Checkpoints), Some(&Outcome::Pass));
+}
+
+#[test]
 fn no_ledger_at_all_is_no_pass() {
     let home = tempfile::tempdir().unwrap();
     let report = verify(&home.path().join("ledger"), Some(&keys())).unwrap();

@@ -128,18 +128,25 @@ impl Encoder {
         }
         let rows = Rows { count: array.len(), validity: validity.as_ref() };
         if is_worth_a_dictionary(firsts.len(), ids.len()) {
+            pages.body.reserve(bytes);
             for &key in &*firsts {
                 form.write(value(key), &mut pages.body);
             }
             pages.end_dictionary(firsts.len())?;
             pages.ids(rows, ids)?;
         } else {
-            let page_rows = PAGE_BYTES * firsts.len() / bytes.max(1);
-            pages.data(PageEncoding::PLAIN, rows, page_rows.clamp(1, page::ROWS), |body, page| {
-                for &id in &ids[page] {
-                    form.write(value(firsts[id as usize]), body);
-                }
-            })?;
+            // Without values there are no bytes either.
+            let page_rows = (PAGE_BYTES * firsts.len()).checked_div(bytes).unwrap_or(page::ROWS);
+            pages.data(
+                PageEncoding::PLAIN,
+                rows,
+                page_rows.clamp(1, page::ROWS),
+                |body, page| {
+                    for &id in &ids[page] {
+                        form.write(value(firsts[id as usize]), body);
+                    }
+                },
+            )?;
         }
         Ok(rows.count - ids.len())
     }
@@ -217,13 +224,15 @@ impl Encoder {
         reused: Vec<u8>,
     ) -> Result<Chunk, ParquetError> {
         let Written { bytes, dictionary_bytes, plain_bytes, encodings } = self.pages.finish(reused);
+        let used = encodings.iter().map(|pages| pages.encoding).chain([PageEncoding::RLE]);
         // `append_column` moves the offsets to where the chunk will be.
         let [size, dictionary_size, plain_size, count] =
-            [bytes.len(), dictionary_bytes, plain_bytes, rows].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+            [bytes.len(), dictionary_bytes, plain_bytes, rows]
+                .map(|number| i64::try_from(number).unwrap_or(i64::MAX));
         let mut metadata = ColumnChunkMetaData::builder(self.descriptor.clone())
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_encodings(vec![PageEncoding::PLAIN, PageEncoding::RLE, PageEncoding::RLE_DICTIONARY])
-            .set_page_encoding_stats(encodings)
+            .set_encodings(used.collect())
+            .set_page_encoding_stats(encodings.clone())
             .set_num_values(count)
             .set_total_compressed_size(size)
             .set_total_uncompressed_size(plain_size)
@@ -255,35 +264,35 @@ struct Found {
 impl Form {
     /// Bytes that a value of `len` bytes takes in a page.
     fn written_len(self, len: usize) -> Result<usize, Trouble> {
-        match self {
-            Form::Pseudonym { length, .. } if length != len => {
-                Err(Trouble::Length { found: len, expected: length })
-            }
-            Form::Pseudonym { encoding: Encoding::Binary, .. } => Ok(len),
-            Form::Pseudonym { encoding: Encoding::Hex, .. } => Ok(PREFIX + 2 * len),
-            Form::Pseudonym { encoding: Encoding::Base32, .. } => {
-                Ok(PREFIX + spell::base32_len(len))
-            }
-            _ => Ok(PREFIX + len),
+        let Form::Pseudonym { encoding, length } = self else {
+            return Ok(PREFIX + len);
+        };
+        if len != length {
+            return Err(Trouble::Length { found: len, expected: length });
         }
+        Ok(match encoding {
+            Encoding::Base32 => PREFIX + spell::base32_len(len),
+            Encoding::Hex => PREFIX + 2 * len,
+            Encoding::Binary => len,
+        })
     }
 
     /// Appends a value as it is in a page.
     fn write(self, value: &[u8], body: &mut Vec<u8>) {
-        match self {
-            Form::Pseudonym { encoding: Encoding::Binary, .. } => body.extend_from_slice(value),
-            Form::Pseudonym { encoding: Encoding::Hex, .. } => {
-                prefix(2 * value.len(), body);
-                spell::hex(value, body);
-            }
-            Form::Pseudonym { encoding: Encoding::Base32, .. } => {
+        let Form::Pseudonym { encoding, .. } = self else {
+            prefix(value.len(), body);
+            return body.extend_from_slice(value);
+        };
+        match encoding {
+            Encoding::Base32 => {
                 prefix(spell::base32_len(value.len()), body);
                 spell::base32(value, body);
             }
-            _ => {
-                prefix(value.len(), body);
-                body.extend_from_slice(value);
+            Encoding::Hex => {
+                prefix(2 * value.len(), body);
+                spell::hex(value, body);
             }
+            Encoding::Binary => body.extend_from_slice(value),
         }
     }
 }
@@ -296,9 +305,14 @@ fn prefix(len: usize, body: &mut Vec<u8>) {
     body.extend_from_slice(&u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-/// True if a dictionary of `distinct` of `values` makes the chunk smaller.
+/// True if a chunk of `values` is to have a dictionary of `distinct` ones.
+///
+/// Measured with pseudonyms: at 5 of 8 different ones a chunk without takes
+/// twice the time and a quarter more room; at 7 of 8 a fifth to a half more
+/// time and about the same room. Only what is nearly unique, such as the
+/// number of a request, is smaller without.
 fn is_worth_a_dictionary(distinct: usize, values: usize) -> bool {
-    distinct > 0 && distinct <= values / 8 * 7
+    distinct > 0 && distinct <= values / 16 * 15
 }
 
 /// Bytes of values in a page without a dictionary, about.

@@ -108,7 +108,7 @@ impl Numbers {
         // Multiplicative hashing: the upper bits of the product depend on all
         // bits of the value (Knuth, vol. 3, section 6.4). 2⁶⁴ / golden ratio.
         let product = value.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let start = (product >> (64 - self.slots.len().ilog2())) as usize;
+        let start = usize::try_from(product >> (64 - self.slots.len().ilog2())).ok()?;
         (start..start + MOST_STEPS).map(|place| place & (self.slots.len() - 1)).find(|&place| {
             let id = self.slots[place];
             id == NONE || self.firsts[id as usize] == value
@@ -131,7 +131,7 @@ impl Numbers {
 const FEWEST_SLOTS: usize = 1024;
 
 /// Steps from where a value hashes to. At most half of the slots are taken, so
-/// a random value needs this many about once in 2⁶⁴ times.
+/// values that nobody chose need a few.
 const MOST_STEPS: usize = 64;
 
 #[cfg(test)]
@@ -161,8 +161,7 @@ mod tests {
         let inverse = (0..6).fold(0x9e37_79b9_7f4a_7c15_u64, |x, _| {
             x.wrapping_mul(2u64.wrapping_sub(x.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
         });
-        let chosen: Vec<i64> =
-            (0..200u64).map(|n| n.wrapping_mul(inverse).cast_signed()).collect();
+        let chosen: Vec<i64> = (0..200u64).map(|n| n.wrapping_mul(inverse).cast_signed()).collect();
         assert!(!Numbers::default().number(&chosen, 1000));
     }
 

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The headers are written here and not by `parquet`, whose page writer takes
-//! a buffer away with each page: most of the time went into fresh memory.
+//! a buffer away with each page: here the same buffers serve all pages.
 //!
 //! Source: Apache Parquet format, `parquet.thrift` (`PageHeader`) and "Data
 //! Pages"; Thrift compact protocol; RFC 8878.
@@ -197,9 +197,10 @@ fn header(
     let [plain, packed, values] = sizes;
     let number = |size| i32::try_from(size).map_err(|_| Trouble::Page { bytes: plain });
     let levels = Encoding::RLE as i32;
-    let (field, kind, details) = match page {
-        PageType::DICTIONARY_PAGE => (7, 2, vec![number(values)?, encoding as i32]),
-        _ => (5, 0, vec![number(values)?, encoding as i32, levels, levels]),
+    let (field, kind, details) = if page == PageType::DICTIONARY_PAGE {
+        (7, 2, vec![number(values)?, encoding as i32])
+    } else {
+        (5, 0, vec![number(values)?, encoding as i32, levels, levels])
     };
     numbers(&[kind, number(plain)?, number(packed)?], out);
     // Fields are counted on from the last one, which was 3.

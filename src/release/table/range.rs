@@ -16,7 +16,10 @@ use parquet::file::statistics::{Statistics, ValueStatistics};
 const LONGEST: usize = 60;
 
 /// Statistics of a text column. `values` are its distinct ones.
-pub(super) fn of_text<'a>(values: impl ExactSizeIterator<Item = &'a str>, nulls: usize) -> Statistics {
+pub(super) fn of_text<'a>(
+    values: impl ExactSizeIterator<Item = &'a str>,
+    nulls: usize,
+) -> Statistics {
     let distinct = values.len() as u64;
     let (mut least, mut greatest): (Option<&str>, Option<&str>) = (None, None);
     for value in values {
@@ -33,9 +36,15 @@ pub(super) fn of_text<'a>(values: impl ExactSizeIterator<Item = &'a str>, nulls:
         (min.as_deref() == least, max.is_some() && max.as_deref() == greatest);
     let bytes = |bound: String| ByteArray::from(bound.into_bytes());
     Statistics::ByteArray(
-        ValueStatistics::new(min.map(bytes), max.map(bytes), Some(distinct), Some(nulls as u64), false)
-            .with_min_is_exact(min_is_exact)
-            .with_max_is_exact(max_is_exact),
+        ValueStatistics::new(
+            min.map(bytes),
+            max.map(bytes),
+            Some(distinct),
+            Some(nulls as u64),
+            false,
+        )
+        .with_min_is_exact(min_is_exact)
+        .with_max_is_exact(max_is_exact),
     )
 }
 

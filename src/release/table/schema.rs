@@ -27,9 +27,10 @@ pub(super) fn of(table: &Table) -> Result<SchemaDescriptor, ParquetError> {
 pub(super) fn properties(table: &Table) -> WriterPropertiesPtr {
     let own = table.metadata.iter().map(|(key, value)| pair(key.clone(), value.clone()));
     let columns = table.columns.iter().filter(|column| !column.description.is_empty());
-    let pairs = own.chain(columns.map(|column| {
-        pair(format!("gamyeong.column.{}", column.name), json(&column.description))
-    }));
+    let pairs =
+        own.chain(columns.map(|column| {
+            pair(format!("gamyeong.column.{}", column.name), json(&column.description))
+        }));
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("gamyeong ", env!("CARGO_PKG_VERSION")).to_owned())
         // Without bounds of single pages, where they are is of no use.

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn sixteen_bytes_are_26_letters_and_thirty_two_are_52() {
-        assert_eq!(spelled(base32, &[0xff; 16]), "777777777777777777777777" .to_owned() + "74");
+        assert_eq!(spelled(base32, &[0xff; 16]), "777777777777777777777777".to_owned() + "74");
         assert_eq!((base32_len(16), base32_len(32)), (26, 52));
     }
 

@@ -152,10 +152,11 @@ fn made_up(count: u64, distinct: u64, nulls: u64) -> Vec<Row> {
         // An arbitrary odd factor, to take the values out of order.
         let value = (n.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 20) % distinct;
         let number = i64::try_from(value).unwrap();
-        let is_null = |column| nulls > 0 && (n * 7 + column * 3) % nulls == 0;
+        let is_null = |column: u64| nulls > 0 && (n * 7 + column * 3).is_multiple_of(nulls);
         Row {
             text: (!is_null(0)).then(|| format!("/a/{value}")),
-            pseudonym: (!is_null(1)).then(|| Sha256::digest(value.to_le_bytes())[..16].try_into().unwrap()),
+            pseudonym: (!is_null(1))
+                .then(|| Sha256::digest(value.to_le_bytes())[..16].try_into().unwrap()),
             status: (!is_null(2)).then(|| i32::try_from(number).unwrap() - 5),
             bytes: (!is_null(3)).then_some(number << 40),
             time: (!is_null(4)).then_some(number * 3_600_000_000),
@@ -224,7 +225,9 @@ fn number_of_threads_does_not_matter() {
     let rows = made_up(70_000, 20_000, 7);
     let bytes = [1, 4].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| written(&table(), rows.chunks(40_000).map(|rows| batch(rows, false)).collect()))
+        pool.install(|| {
+            written(&table(), rows.chunks(40_000).map(|rows| batch(rows, false)).collect())
+        })
     });
     assert!(bytes[0] == bytes[1]);
 }
@@ -240,7 +243,10 @@ fn key_of_a_missing_value_is_a_null() {
     let found = reader.build().unwrap().next().unwrap().unwrap();
     let expected = StringArray::from(vec![None, Some("a"), None]);
     assert_eq!(found.column(0).as_ref(), &expected as &dyn Array);
-    assert_eq!(metadata(&bytes).row_group(0).column(0).statistics().unwrap().null_count_opt(), Some(2));
+    assert_eq!(
+        metadata(&bytes).row_group(0).column(0).statistics().unwrap().null_count_opt(),
+        Some(2)
+    );
 }
 
 #[test]
@@ -288,7 +294,7 @@ fn descriptions_stand_in_the_footer_and_at_the_field() {
     let bytes = written(&table(), Vec::new());
     let reader = ParquetRecordBatchReaderBuilder::try_new(opened(&bytes)).unwrap();
     let field = reader.schema().field(1);
-    assert_eq!(field.metadata().get("item").map(|item| item.as_ref()), Some("접속 IP"));
+    assert_eq!(field.metadata().get("item").map(AsRef::as_ref), Some("접속 IP"));
     let file = reader.metadata().file_metadata();
     assert_eq!(file.created_by(), Some(concat!("gamyeong ", env!("CARGO_PKG_VERSION"))));
     let pairs = file.key_value_metadata().unwrap();
@@ -345,4 +351,12 @@ fn error_of_the_rows_stops_the_file() {
     let stopped = write(&path, &table(), rows.into_iter()).unwrap_err();
     assert!(matches!(stopped, Stopped::RowGroup(fmt::Error)));
     assert!(SerializedFileReader::new(File::open(path).unwrap()).is_err());
+}
+
+#[test]
+fn nulls_alone_take_few_bytes() {
+    let rows = vec![Row::default(); 70_000];
+    let bytes = written(&table(), vec![batch(&rows, false)]);
+    reads_as(&bytes, &rows);
+    assert!(bytes.len() < 4096, "{} bytes", bytes.len());
 }

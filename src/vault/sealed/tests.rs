@@ -209,7 +209,7 @@ fn an_identity_that_others_may_read_is_refused() {
 #[test]
 fn other_files_are_not_sealed_files() {
     let house = House::new();
-    for bytes in [&b"kim"[..], b"age-encryption.org/v2\n", &[0; 100_000]] {
+    for bytes in [&b"kim"[..], b"age-encryption.org/v2\n", &vec![0; 100_000]] {
         house.put("sealed.age", bytes, 0o600);
         assert!(matches!(house.open(), Err(Error::NotSealed { .. })));
     }

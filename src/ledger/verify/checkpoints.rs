@@ -1,0 +1,99 @@
+//! Stored checkpoints in; findings about them out.
+
+use std::path::Path;
+
+use super::{Audit, read_if_there};
+use crate::fs::{self, Failure};
+use crate::ledger::checkpoint::{Checkpoint, Unacceptable};
+use crate::ledger::note::VerifierKey;
+use crate::ledger::report::{Check, Outcome, Reason};
+
+impl Audit {
+    /// Looks at every checkpoint, and at the head.
+    pub(super) fn checkpoints(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
+        let layout = self.layout.clone();
+        let (sizes, foreign) = layout.checkpoint_sizes()?;
+        for path in foreign {
+            self.fail_file(Check::Files, &path, "a checkpoint named after its size", "another");
+        }
+        let records = self.tree.size();
+        for size in (1..=records).filter(|size| sizes.binary_search(size).is_err()) {
+            self.fail_file(Check::Checkpoints, &layout.checkpoint(size), "a checkpoint", "none");
+        }
+        for &size in &sizes {
+            let path = layout.checkpoint(size);
+            let note = fs::read(&path)?;
+            self.examined(Check::Checkpoints, 1);
+            if let Some(checkpoint) = self.signed(&path, &note, keys)
+                && checkpoint.size != size
+            {
+                let found = checkpoint.size.to_string();
+                self.fail_file(Check::Checkpoints, &path, &size.to_string(), &found);
+            }
+        }
+        self.head(keys)
+    }
+
+    /// Reads a checkpoint and compares it with the stored records.
+    fn signed(&mut self, path: &Path, note: &[u8], keys: &[VerifierKey]) -> Option<Checkpoint> {
+        self.examined(Check::Signatures, 1);
+        if keys.is_empty() {
+            self.check(Check::Signatures).outcome = Outcome::NotChecked(Reason::NoKeys);
+            return None;
+        }
+        let checkpoint = match Checkpoint::open(note, keys) {
+            Ok(checkpoint) => checkpoint,
+            Err(unacceptable) => {
+                let found = match unacceptable {
+                    Unacceptable::Note(rejected) => rejected.to_string(),
+                    Unacceptable::Text => unacceptable.to_string(),
+                };
+                self.fail_file(Check::Signatures, path, "both signatures of the ledger", &found);
+                return None;
+            }
+        };
+        if !keys.iter().any(|key| key.name() == checkpoint.origin) {
+            let name = keys.first().map(VerifierKey::name).unwrap_or_default();
+            self.fail_file(Check::Checkpoints, path, name, &checkpoint.origin);
+        }
+        let found = checkpoint.root.to_hex();
+        match self.tree.root_at(checkpoint.size) {
+            Some(root) if root == checkpoint.root => {}
+            Some(root) => {
+                let expected = format!("root {root} of the stored records");
+                self.fail_file(Check::Checkpoints, path, &expected, &found);
+            }
+            None => {
+                let expected = format!("at most the {} stored records", self.tree.size());
+                let found = format!("{} records", checkpoint.size);
+                self.fail_file(Check::Checkpoints, path, &expected, &found);
+            }
+        }
+        Some(checkpoint)
+    }
+
+    fn head(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
+        let path = self.layout.head();
+        let Some(note) = read_if_there(&path)? else {
+            self.fail_file(Check::Head, &path, "a checkpoint", "none");
+            return Ok(());
+        };
+        self.examined(Check::Head, 1);
+        let Some(head) = self.signed(&path, &note, keys) else {
+            self.fail_file(Check::Head, &path, "a checkpoint that counts", "another note");
+            return Ok(());
+        };
+        let kept = self.layout.checkpoint(head.size);
+        if read_if_there(&kept)?.as_deref() != Some(note.as_slice()) {
+            let expected = format!("the bytes of {}", self.layout.name(&kept));
+            self.fail_file(Check::Head, &path, &expected, "other bytes");
+        }
+        let records = self.tree.size();
+        if head.size != records {
+            let (expected, found) = (format!("size {records}"), format!("size {}", head.size));
+            self.fail_file(Check::Head, &path, &expected, &found);
+        }
+        self.origin = Some(head.origin);
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! Stored lines in; findings about them out.
+
+use super::{Audit, Place};
+use crate::ledger::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use crate::ledger::record::Record;
+use crate::ledger::report::{Check, Finding, Lint};
+use crate::ledger::tree::{Hash, leaf_hash};
+
+impl Audit {
+    /// Looks at one file of records. `next` is the one after it.
+    pub(super) fn segment(&mut self, segment: &Segment, next: Option<&Segment>) {
+        let (mut lines, mut bytes) = (0, 0);
+        for line in segment.lines() {
+            if line.is_whole {
+                lines += 1;
+                bytes += line.bytes.len() as u64 + 1;
+                self.line(segment, line);
+            } else {
+                let finding = self.at(segment, line, "a line feed", "the end of the file");
+                self.fail(Check::Records, finding);
+            }
+        }
+        if lines > SEGMENT_RECORDS || bytes > SEGMENT_BYTES {
+            let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
+            let found = format!("{lines} records, {bytes} bytes");
+            self.fail_file(Check::Records, &segment.path, &expected, &found);
+        }
+        // A file ends where the next record has no room, so that the same
+        // records are always the same files.
+        let Some(first) = next.and_then(|next| next.lines().next()) else { return };
+        let has_room = bytes + (first.bytes.len() as u64) < SEGMENT_BYTES;
+        if lines < SEGMENT_RECORDS && has_room {
+            let found = format!("{lines} records");
+            self.fail_file(Check::Records, &segment.path, "no room for another record", &found);
+        }
+    }
+
+    fn line(&mut self, segment: &Segment, line: Line<'_>) {
+        let seq = self.tree.size();
+        let prev = self.tree.leaves().last().copied();
+        self.tree.push(leaf_hash(line.bytes));
+        self.examined(Check::Records, 1);
+        self.examined(Check::Chain, 1);
+        let record = match Record::parse(line.bytes) {
+            Ok(record) => record,
+            Err(malformed) => {
+                let found = reason(&malformed);
+                let finding =
+                    Finding { seq: Some(seq), ..self.at(segment, line, "a record", &found) };
+                return self.fail(Check::Records, finding);
+            }
+        };
+        if record.seq != seq {
+            let (expected, found) = (format!("seq {seq}"), format!("seq {}", record.seq));
+            let finding = self.at(segment, line, &expected, &found);
+            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+        }
+        if record.prev != prev {
+            let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
+            let finding = self.at(segment, line, &hex(prev), &hex(record.prev));
+            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+        }
+        if record.line().as_deref() != Some(line.bytes) {
+            self.lints.push(Lint::NotCanonical { seq });
+        }
+        if record.kind().is_none() {
+            self.lints.push(Lint::UnknownType { seq });
+        }
+        // Instants have one spelling of one length, which sorts as they do.
+        if self.records.last().is_some_and(|before| record.time < before.time) {
+            self.lints.push(Lint::TimeGoesBack { seq });
+        }
+        let file = self.layout.name(&segment.path);
+        self.places.push(Place { seq, file, offset: line.offset });
+        self.records.push(record);
+    }
+
+    fn at(&self, segment: &Segment, line: Line<'_>, expected: &str, found: &str) -> Finding {
+        Finding {
+            seq: None,
+            file: self.layout.name(&segment.path),
+            offset: Some(line.offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
+    }
+}
+
+/// The error and its cause as one line.
+fn reason(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
