@@ -9,11 +9,12 @@
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
+use super::Begun;
 use super::additional::Finished;
 use super::count::{File, Lines};
+use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
-use super::{Begun, Separation};
 use crate::assess::Assessment;
 use crate::config::plan::{Plan, Source, Technique};
 use crate::protect::Rule;
