@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod assess;
 mod cmd;
 mod house;
 mod layers;
 mod leak;
+mod protect;
 mod readme;
+mod real;
 mod regressions;
 mod replay;
 mod settings;
