@@ -100,7 +100,7 @@ impl Report {
                     "{path}: 이상 없음 (`{name}`, 원천 {sources}개, 항목 {columns}개)"
                 )?,
                 Language::En => {
-                    writeln!(out, "{path}: ok (`{name}`; sources: {sources}, columns: {columns})")?;
+                    writeln!(out, "{path}: ok (`{name}`; sources {sources}, columns {columns})")?;
                 }
             }
         }

@@ -9,11 +9,12 @@
 //! ```
 //!
 //! A line that came in either is in the output or is counted among those that
-//! are not: the second law holds for every source of a run, and its lines are
-//! those of the files that were read for it.
+//! are not: the second law holds for every file and every source of a run, and
+//! a source's lines are those of the files that were read for it.
 //!
 //! ```json
-//! run.input   {"source": "web", "files": [{"sha256": "…", "bytes": 9, "lines": 1}]}
+//! run.input   {"source": "web", "files": [{"sha256": "…", "bytes": 9, "lines": 1,
+//!              "rows": 1, "rejected": 0, "suppressed": 0, "excluded": 0, "blank": 0}]}
 //! run.commit  {"sources": [{"name": "web", "lines": 1, "rows": 1, "rejected": 0,
 //!              "suppressed": 0, "excluded": 0, "blank": 0}], "outputs": […]}
 //! ```
@@ -182,18 +183,23 @@ fn next(stage: Stage, kind: Kind) -> Option<Stage> {
 }
 
 fn add_input(body: &Map<String, Value>, inputs: &mut BTreeMap<String, u64>) -> Vec<Breach> {
-    let lines = || -> Option<(&str, u64)> {
-        let source = body.get("source")?.as_str()?;
-        let files = body.get("files")?.as_array()?;
-        let lines = files
-            .iter()
-            .try_fold(0u64, |sum, file| sum.checked_add(file.get("lines")?.as_u64()?))?;
-        Some((source, lines))
-    };
-    let Some((source, lines)) = lines() else { return vec![Breach::Shape] };
+    let source = body.get("source").and_then(Value::as_str);
+    let files = body.get("files").and_then(Value::as_array);
+    let (Some(source), Some(files)) = (source, files) else { return vec![Breach::Shape] };
     let sum = inputs.entry(source.to_owned()).or_default();
-    *sum = sum.saturating_add(lines);
-    Vec::new()
+    let mut breaches = Vec::new();
+    for file in files {
+        match account(file) {
+            None => breaches.push(Breach::Shape),
+            Some((lines, accounted)) => {
+                if lines != accounted {
+                    breaches.push(Breach::Unbalanced { lines, accounted });
+                }
+                *sum = sum.saturating_add(lines);
+            }
+        }
+    }
+    breaches
 }
 
 fn balance(
@@ -208,7 +214,8 @@ fn balance(
     let mut rest = inputs.clone();
     for source in listed {
         *sources += 1;
-        let Some((name, lines, accounted)) = account(source) else {
+        let name = source.get("name").and_then(Value::as_str);
+        let (Some(name), Some((lines, accounted))) = (name, account(source)) else {
             breaches.push(Breach::Shape);
             continue;
         };
@@ -225,13 +232,13 @@ fn balance(
     breaches
 }
 
-/// Name, lines that came in, and lines accounted for.
-fn account(source: &Value) -> Option<(&str, u64, u64)> {
-    let count = |key: &str| source.get(key)?.as_u64();
+/// Lines that came in, and lines accounted for, of a source or file.
+fn account(entry: &Value) -> Option<(u64, u64)> {
+    let count = |key: &str| entry.get(key)?.as_u64();
     let accounted = ["rows", "rejected", "suppressed", "excluded", "blank"]
         .into_iter()
         .try_fold(0u64, |sum, key| sum.checked_add(count(key)?))?;
-    Some((source.get("name")?.as_str()?, count("lines")?, accounted))
+    Some((count("lines")?, accounted))
 }
 
 impl Breach {

@@ -1,8 +1,9 @@
-//! Sources and a date in; the files to read out.
+//! Sources and a date in; the files to read, their sizes and digests, out.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use jiff::civil::Date;
 
 use crate::config::house::{self, House};
@@ -33,6 +34,27 @@ pub(super) fn resolve(
         files.push(found);
     }
     Ok(files)
+}
+
+/// Number and size of each source's files.
+pub(super) fn sizes(files: &[Vec<PathBuf>]) -> Result<Vec<(usize, u64)>, Error> {
+    let size = |files: &Vec<PathBuf>| {
+        let bytes = files.iter().map(|path| fs::size(path)).sum::<Result<u64, _>>()?;
+        Ok((files.len(), bytes))
+    };
+    files.iter().map(size).collect()
+}
+
+/// Source and digest of every file, in order.
+pub(super) fn digests(plan: &Plan, files: &[Vec<PathBuf>]) -> Result<Vec<(String, String)>, Error> {
+    let mut digests = Vec::new();
+    for (planned, files) in plan.sources.iter().zip(files) {
+        for path in files {
+            let seen = source::digest(path)?;
+            digests.push((planned.name.clone(), HEXLOWER.encode(&seen.sha256)));
+        }
+    }
+    Ok(digests)
 }
 
 /// Refuses a file that lies in the house of another controller.

@@ -38,7 +38,6 @@ use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::{Kind, Record};
 use crate::protect::distinct::HashSeeds;
-use crate::source;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
 use opened::Opened;
@@ -98,7 +97,7 @@ pub fn run(
     let previous = history::published(opened.ledger.records(), plan.name(), &date);
     if let Some(run) = &previous {
         let is_same = history::text(run.begin, "pipeline_sha256") == Some(&pipeline_sha256);
-        if is_empty || (is_same && report::digests(run) == digests(plan, &files)?) {
+        if is_empty || (is_same && report::digests(run) == inputs::digests(plan, &files)?) {
             return Ok(Report::of_run(run, Outcome::Unchanged, &opened.ledger));
         }
     }
@@ -111,7 +110,7 @@ pub fn run(
     let secret = opened.secret(plan, night, epoch.as_deref(), random)?;
     let id = format!("{}-{date}-{}", plan.name(), opened.ledger.size());
     let begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired };
-    let sizes = sizes(&files)?;
+    let sizes = inputs::sizes(&files)?;
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
     fs::kill_point("after-begin");
     match opened.transact(plan, night, &begun, &files, &secret, random) {
@@ -132,27 +131,6 @@ pub fn run(
         || Report::empty(plan, &begun.date, outcome, &opened.ledger),
         |run| Report::of_run(&run, outcome, &opened.ledger),
     ))
-}
-
-/// Number and size of each source's files.
-fn sizes(files: &[Vec<PathBuf>]) -> Result<Vec<(usize, u64)>, Error> {
-    let size = |files: &Vec<PathBuf>| {
-        let bytes = files.iter().map(|path| fs::size(path)).sum::<Result<u64, _>>()?;
-        Ok((files.len(), bytes))
-    };
-    files.iter().map(size).collect()
-}
-
-/// Source and digest of every file, in order.
-fn digests(plan: &Plan, files: &[Vec<PathBuf>]) -> Result<Vec<(String, String)>, Error> {
-    let mut digests = Vec::new();
-    for (planned, files) in plan.sources.iter().zip(files) {
-        for path in files {
-            let seen = source::digest(path)?;
-            digests.push((planned.name.clone(), HEXLOWER.encode(&seen.sha256)));
-        }
-    }
-    Ok(digests)
 }
 
 impl Opened {

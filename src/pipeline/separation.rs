@@ -1,6 +1,10 @@
-//! A house in; how its stores are kept apart out.
+//! A house in; how additional and pseudonymised information are kept apart in
+//! it, for the processing record, out.
 //!
-//! Source: 시행령 제29조의5제1항제2호, 제3호.
+//! Source: 개인정보 보호법 제28조의4제1항.
+//!
+//! Not here: stores that lie in one another (`config`), rights to key files
+//! (`vault`): both are refused.
 
 use serde_json::{Value, json};
 
@@ -15,6 +19,7 @@ pub(super) struct Separation {
 }
 
 impl Separation {
+    /// Looks at the directories of both.
     pub(super) fn of(house: &House) -> Result<Self, Error> {
         let keys = fs::standing(&house.keys)?;
         let store = fs::standing(&house.store)?;
@@ -24,6 +29,7 @@ impl Separation {
         })
     }
 
+    /// As the record has it.
     pub(super) fn body(&self) -> Value {
         json!({
             "keys_and_store_same_owner": self.same_owner,

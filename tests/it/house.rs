@@ -10,7 +10,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use data_encoding::HEXLOWER;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -301,18 +303,22 @@ pub(crate) fn rows(path: &Path) -> Vec<RecordBatch> {
     reader.map(Result::unwrap).collect()
 }
 
-/// One column of a Parquet file as text, `None` for null.
+/// The values of an array as text, `None` for null.
+#[track_caller]
+pub(crate) fn texts(array: &dyn Array) -> Vec<Option<String>> {
+    // Formatting a time of a named zone would need a table of zones.
+    let local = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let is_zoned = matches!(array.data_type(), DataType::Timestamp(_, Some(_)));
+    let array = if is_zoned { cast(array, &local).unwrap() } else { array.slice(0, array.len()) };
+    let format = ArrayFormatter::try_new(&array, &FormatOptions::default()).unwrap();
+    let text = |row| array.is_valid(row).then(|| format.value(row).to_string());
+    (0..array.len()).map(text).collect()
+}
+
+/// One column of a Parquet file as text.
 #[track_caller]
 pub(crate) fn column(path: &Path, name: &str) -> Vec<Option<String>> {
-    let mut values = Vec::new();
-    for batch in rows(path) {
-        let array = batch.column_by_name(name).unwrap();
-        let format = ArrayFormatter::try_new(array, &FormatOptions::default()).unwrap();
-        values.extend(
-            (0..array.len()).map(|row| array.is_valid(row).then(|| format.value(row).to_string())),
-        );
-    }
-    values
+    rows(path).iter().flat_map(|batch| texts(batch.column_by_name(name).unwrap())).collect()
 }
 
 /// Checks `lines = rows + rejected + suppressed + excluded + blank` for every

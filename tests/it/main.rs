@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod assess;
+mod cmd;
 // Release builds cannot be killed at a named point.
 #[cfg(debug_assertions)]
 mod crash;
 mod house;
 mod layers;
+mod leak;
+mod protect;
 mod readme;
+mod real;
 mod regressions;
 mod replay;
 mod settings;

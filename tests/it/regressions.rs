@@ -7,7 +7,9 @@ use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::house::{House, PIPELINE};
+use serde_json::Value;
+
+use crate::house::{House, PIPELINE, log};
 
 fn gamyeong(arguments: &[&str], dir: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gamyeong"))
@@ -154,4 +156,25 @@ mod nights {
         house.runs().unwrap();
         house.is_settled(State::Secret).unwrap();
     }
+}
+
+/// Found by the golden command lines: `ledger verify` checked the counts of
+/// sources and not those of files, so that a file whose lines did not add up
+/// was found by the chain alone.
+#[test]
+fn lines_of_a_file_that_do_not_add_up_are_a_finding() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 200));
+    house.run(&[]).exits(0);
+    house.edit(
+        "ledger/records/000000.jsonl",
+        "\"lines\":200,\"rows\":200,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
+        "\"lines\":200,\"rows\":199,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
+    );
+    let said = house.say(&["ledger", "verify", "--json"]).exits(6);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let checks = report["checks"].as_array().unwrap();
+    let conservation = checks.iter().find(|check| check["check"] == "conservation").unwrap();
+    assert_eq!(conservation["outcome"], "fail");
+    assert_eq!(conservation["findings"][0]["found"], "199 lines accounted for");
 }

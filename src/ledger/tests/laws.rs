@@ -29,9 +29,15 @@ fn order(types: &str, wrong: &[u64]) {
 }
 
 fn input(source: &str, lines: &[u64]) -> (&'static str, Value) {
-    let files: Vec<Value> =
-        lines.iter().map(|n| json!({"sha256": "00", "bytes": 9, "lines": n})).collect();
+    let files: Vec<Value> = lines.iter().map(|n| file(*n, [*n, 0, 0, 0, 0])).collect();
     ("input", json!({"source": source, "files": files}))
+}
+
+fn file(lines: u64, [rows, rejected, suppressed, excluded, blank]: [u64; 5]) -> Value {
+    json!({
+        "sha256": "00", "bytes": 9, "lines": lines, "rows": rows, "rejected": rejected,
+        "suppressed": suppressed, "excluded": excluded, "blank": blank,
+    })
 }
 
 fn source(name: &str, lines: u64, counts: [u64; 5]) -> Value {
@@ -106,6 +112,15 @@ fn a_lost_line_is_found_wherever_it_was_lost() {
 
     let expected = [Breach::Forgotten { files: 9 }];
     assert_eq!(conserved(&[input("web", &[9])], &json!([])), expected);
+}
+
+#[test]
+fn a_lost_line_is_found_in_its_file_too() {
+    let sources = json!([source("web", 9, [5, 1, 1, 1, 1])]);
+    let files = [file(4, [4, 0, 0, 0, 0]), file(5, [1, 1, 1, 1, 0])];
+    let input = json!({"source": "web", "files": files});
+    let expected = [Breach::Unbalanced { lines: 5, accounted: 4 }];
+    assert_eq!(conserved(&[("input", input)], &sources), expected);
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn night(lines: u64, rows: u64) -> (tempfile::TempDir, std::path::PathBuf, Ledge
         "name": "web", "lines": lines, "rows": rows,
         "rejected": 1, "suppressed": 0, "excluded": 0, "blank": 0,
     });
-    let files = json!([{ "sha256": "00", "bytes": 9, "lines": 9 }]);
+    let files = json!([{
+        "sha256": "00", "bytes": 9, "lines": 9, "rows": 8,
+        "rejected": 1, "suppressed": 0, "excluded": 0, "blank": 0,
+    }]);
     for (kind, body) in [
         (Kind::RunBegin, json!({})),
         (Kind::RunInput, json!({ "source": "web", "files": files })),
