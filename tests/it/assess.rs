@@ -219,7 +219,7 @@ fn through_the_gate(
             assert_eq!(all, rows.len() as u64);
             return None;
         }
-        Err(other) => panic!("{other:?}"),
+        Err(other) => unexpected(&other),
     };
     let mut out = Vec::new();
     for batch in cleared.by_ref() {
@@ -238,6 +238,11 @@ fn through_the_gate(
     drop(cleared);
     let suppressed = suppressed.into_inner();
     Some(Released { rows: out, suppressed, suppressed_by_file, assessment })
+}
+
+#[expect(clippy::panic, reason = "fails the test that called it")]
+fn unexpected(error: &Error) -> ! {
+    panic!("{error}")
 }
 
 fn numbered(rows: &[Row]) -> Vec<(usize, Row)> {
@@ -293,7 +298,7 @@ proptest! {
             let did = expected.iter().filter(|row| row.deed == Some(*deed));
             persons(did) >= deed_min.unwrap_or(0)
         };
-        let blanked = expected.iter().cloned().map(|row| Row { deed: row.deed.filter(stays), ..row });
+        let blanked = expected.iter().map(|row| Row { deed: row.deed.filter(stays), ..row.clone() });
         prop_assert_eq!(table(&released.rows), blanked.collect::<Vec<Row>>());
 
         // Every row is where it was, or suppressed, and counted in its file.

@@ -20,18 +20,14 @@ fn real(name: &str) -> Option<(PathBuf, Vec<u8>)> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let data = std::env::var_os("GAMYEONG_SHARED").map_or(beside, PathBuf::from);
     let path = data.join(name);
-    match fs::read(&path) {
-        Ok(packed) => {
-            let mut text = Vec::new();
-            // A damaged file gives what is before the damage.
-            let _ = MultiGzDecoder::new(&*packed).read_to_end(&mut text);
-            Some((path, text))
-        }
-        Err(_) => {
-            let _ = writeln!(std::io::stderr(), "skipped: {} is not there", path.display());
-            None
-        }
-    }
+    let Ok(packed) = fs::read(&path) else {
+        let _ = writeln!(std::io::stderr(), "skipped: {} is not there", path.display());
+        return None;
+    };
+    let mut text = Vec::new();
+    // A damaged file gives what is before the damage.
+    let _ = MultiGzDecoder::new(&*packed).read_to_end(&mut text);
+    Some((path, text))
 }
 
 /// A house with a pipeline over a real log that takes no row out: everybody
