@@ -81,7 +81,8 @@ pub enum Error {
     Input(#[from] source::Error),
     /// More lines were rejected than the pipeline allows.
     #[error(
-        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {limit_ppm} in a million; most often {reason}"
+        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {}; most often {reason}",
+        assess::settings::percent(*limit_ppm)
     )]
     Rejects {
         /// Name of the source.

@@ -151,7 +151,15 @@ fn create_unlinked(dir: &Path) -> Result<File, Failure> {
 /// If one cannot be created, or its parent not synced.
 pub fn create_dir(path: &Path, mode: u32) -> Result<(), Failure> {
     if path.is_dir() {
-        return Ok(());
+        // Whoever made it may have died before its name was safe. The names
+        // above it were safe before it was made.
+        return match sync_parent(path) {
+            // Nobody makes a directory in one that may not be opened.
+            Err(Failure { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+                Ok(())
+            }
+            other => other,
+        };
     }
     if let Some(parent) = parent(path) {
         create_dir(parent, mode)?;
@@ -181,6 +189,15 @@ pub fn sync(file: &File, path: &Path) -> Result<(), Failure> {
 pub fn sync_dir(path: &Path) -> Result<(), Failure> {
     let dir = File::open(path).map_err(Failure::of(Action::Open, path))?;
     sync(&dir, path)
+}
+
+/// Flushes the directory that a path lies in: after this, the path stays.
+///
+/// # Errors
+///
+/// As [`sync`].
+pub fn sync_parent(path: &Path) -> Result<(), Failure> {
+    parent(path).map_or(Ok(()), sync_dir)
 }
 
 /// Replaces the contents of `path`, or creates it: readers see the old bytes
@@ -359,10 +376,6 @@ fn partial_of(path: &Path) -> PathBuf {
     name.push(path.file_name().unwrap_or_default());
     name.push(".partial");
     path.with_file_name(name)
-}
-
-fn sync_parent(path: &Path) -> Result<(), Failure> {
-    parent(path).map_or(Ok(()), sync_dir)
 }
 
 /// The directory a path lies in; `.` for a bare name, `None` for the root.

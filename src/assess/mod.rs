@@ -22,6 +22,7 @@ mod frame;
 pub mod gate;
 pub mod settings;
 mod spill;
+mod tuples;
 
 /// A threshold that the output does not meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +30,8 @@ pub enum Shortfall {
     /// Too many rows would have to go.
     #[error(
         "{suppressed} of {rows} rows lie in classes below `assess.k_min` or \
-         `assess.k_persons_min`, limit is {limit_ppm} in a million"
+         `assess.k_persons_min`, limit is {}",
+        settings::percent(*limit_ppm)
     )]
     Suppression {
         /// Rows in classes that are too small.

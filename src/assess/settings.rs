@@ -127,6 +127,17 @@ impl Share {
     }
 }
 
+/// A share in words: `1.5 %`.
+#[must_use]
+pub fn percent(parts_per_million: u64) -> String {
+    let (whole, rest) = (parts_per_million / 10_000, parts_per_million % 10_000);
+    let rest = format!("{rest:04}");
+    match rest.trim_end_matches('0') {
+        "" => format!("{whole} %"),
+        rest => format!("{whole}.{rest} %"),
+    }
+}
+
 impl Columns {
     /// The names, in the order written.
     #[must_use]

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use super::init::{self, Example};
 use super::language::Language;
 use super::run::{self, grouped};
-use crate::assess::{self, Shortfall};
 use crate::demo::{Institution, WEB_LINES, Written, write_day};
 use crate::error::Error;
 use crate::fs::{self, Action, Failure};
@@ -35,6 +34,9 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
+
+/// Exit code of a refusal.
+const REFUSED: u8 = 1;
 
 /// The invented day.
 fn day() -> Date {
@@ -68,8 +70,8 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
     let (mut table, mut sealed) = (None, None);
     for report in run::reports(&arguments, Some(&args.dir))? {
         let report = match report {
-            Err(Error::Assess { source_name, source: assess::Error::Shortfall(shortfall) }) => {
-                refused(&source_name, &shortfall, language, out).map_err(Error::Output)?;
+            Err(error) if error.number() == REFUSED => {
+                refused(&error, language, out).map_err(Error::Output)?;
                 continue;
             }
             other => other?,
@@ -122,18 +124,13 @@ fn went_in(
 
 /// With few lines there are too few people to hide among, and the gate says
 /// so. For a demonstration that is a result like any other.
-fn refused(
-    source_name: &str,
-    shortfall: &Shortfall,
-    language: Language,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let what = language.choose("공개 거부, 기록만 남김", "refused, and recorded as such");
+fn refused(error: &Error, language: Language, out: &mut impl Write) -> io::Result<()> {
     let why = language.choose(
         "행이 적어 숨을 무리가 작습니다. `--lines`를 늘려 보십시오",
         "few lines are few people to hide among: try more `--lines`",
     );
-    writeln!(out, "{source_name}: {what}\n  {shortfall}\n  {why}")
+    super::report(error, out)?;
+    writeln!(out, "  {why}")
 }
 
 fn look_next(

@@ -149,7 +149,7 @@ fn keys(house: &House) -> Result<PathBuf, Error> {
         now: &super::now,
         progress: &|_| {},
     };
-    pipeline::create_ledger(house, &night, signing)?;
+    pipeline::opened::create_ledger(house, &night, signing)?;
     Ok(path)
 }
 

@@ -61,6 +61,10 @@ enum Command {
     },
 }
 
+/// Findings of one check that are shown: the first says where to look, and
+/// one altered byte is found again in every checkpoint behind it.
+const SHOWN: usize = 3;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -190,10 +194,16 @@ fn as_text(
         let why =
             if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
-        for finding in check["findings"].as_array().into_iter().flatten() {
+        let findings = check["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for finding in findings.iter().take(SHOWN) {
             let text = |key: &str| finding[key].as_str().unwrap_or_default();
             let (found, expected) = (text("found"), text("expected"));
             writeln!(out, "    {}: found {found}, expected {expected}", place(finding))?;
+        }
+        let omitted =
+            check["omitted"].as_u64().unwrap_or(0) + findings.len().saturating_sub(SHOWN) as u64;
+        if omitted > 0 {
+            writeln!(out, "    … and {omitted} more")?;
         }
     }
     match tables {

@@ -106,7 +106,7 @@ pub(super) fn reports(
         now: &super::now,
         progress: &|bytes| progress.add(bytes),
     };
-    let mut opened = pipeline::open(&first.house, &night)?;
+    let mut opened = pipeline::opened::open(&first.house, &night)?;
     let mut results = Vec::new();
     for plan in &plans {
         let result = pipeline::run(plan, &night, &mut opened, &mut Os);

@@ -78,11 +78,18 @@ pub(super) fn published<'r>(records: &'r [Record], pipeline: &str, date: &str) -
     })
 }
 
-/// Digest of the pipeline file as it was recorded last, by a run that was
-/// begun, a heartbeat or an accepted change.
+/// True if a run of a pipeline has not ended.
+pub(super) fn has_open(records: &[Record], pipeline: &str) -> bool {
+    let is_open =
+        |run: &Run<'_>| run.state != State::Ended && text(run.begin, "pipeline") == Some(pipeline);
+    runs(records).iter().any(is_open)
+}
+
+/// Digest of the pipeline file as it was recorded last, by a run that came to
+/// something, a heartbeat or an accepted change.
 pub(super) fn baseline<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
     let names_it = |record: &&Record| {
-        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::ConfigChange))
+        matches!(record.kind(), Some(Kind::RunCommit | Kind::Heartbeat | Kind::ConfigChange))
             && text(record, "pipeline") == Some(pipeline)
     };
     records.iter().rfind(names_it).and_then(|record| text(record, "pipeline_sha256"))

@@ -83,12 +83,13 @@ pub(super) fn make(
     let rules = bind::rules(plan, source, means.secret);
     let description = bind::table(plan, source, &rules, &means.date);
     let measure = bind::measure(source, bind::schema(&rules));
+    let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
     let unnamed = fs::create_unnamed(&means.store)?;
     let mut work = Work {
         source,
         files,
         parser: parser(source, files)?,
-        table: Table::new(rules, means.seeds),
+        table: Table::new(rules, means.seeds, keeps_mapping),
         group: Group::default(),
         gate: Gate::new(measure, unnamed, means.seeds).map_err(cleared)?,
         rejects: means.lazy(source, "rejects"),
@@ -100,7 +101,7 @@ pub(super) fn make(
     let Work { table, gate, rejects, counts, mut tally, .. } = work;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
-    if plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some()) {
+    if keeps_mapping {
         sealed.extend(mapping(&table, means.lazy(source, "mapping"))?.map(|f| ("mapping", f)));
     }
     drop(table);

@@ -90,6 +90,9 @@ pub(super) fn publish(house: &House, run: &str, commit: &Record) -> Result<(), E
         fs::kill_point("publish-before-rename");
         if !step.from.is_file() {
             if holds(&step.to, &step.sha256)? {
+                // It was given its name by somebody who may have died before
+                // the name was safe.
+                fs::sync_parent(&step.to)?;
                 continue;
             }
             return Err(Error::OutputLost { path: step.to, run: run.to_owned() });
@@ -116,8 +119,14 @@ fn set_aside_orphans(house: &House, commit: &Record, older: &str) -> Result<(), 
     let retired = commit.body.get("retired").and_then(Value::as_array);
     for path in retired.into_iter().flatten().filter_map(Value::as_str) {
         let path_there = house.store.join(path);
-        if !is_made(path) && path_there.is_file() {
-            fs::rename_new(&path_there, &aside(&path_there, older))?;
+        if is_made(path) {
+            continue;
+        }
+        let aside = aside(&path_there, older);
+        if path_there.is_file() {
+            fs::rename_new(&path_there, &aside)?;
+        } else if aside.is_file() {
+            fs::sync_parent(&aside)?;
         }
     }
     Ok(())

@@ -9,23 +9,20 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BinaryViewArray, BooleanArray, DictionaryArray, FixedSizeBinaryArray,
-    Int64Array, StringArray, TimestampMicrosecondArray, UInt32Array,
+    ArrayRef, BinaryViewArray, BooleanArray, DictionaryArray, Int64Array, StringArray,
+    TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::UInt32Type;
 
-use super::canonical::{self, canonical};
+use super::canonical;
 use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds};
-use super::technique::{Pseudonym, Technique};
+use super::pseudonyms::Pseudonyms;
+use super::technique::Technique;
 use super::{address, device, time, url};
 
 /// Key of a row without a value, before the null buffer is made.
-const NULL: u32 = ABSENT;
-
-/// Memory for identifiers that one column may hold between row groups. Above
-/// it they are forgotten, which costs HMACs and changes nothing else.
-const IDENTIFIER_BYTES: usize = 256 << 20;
+pub(super) const NULL: u32 = ABSENT;
 
 /// Collects one output column.
 pub(super) enum Column {
@@ -80,11 +77,14 @@ impl Column {
     }
 
     /// Ends the row group: gives its array and begins the next one.
-    pub(super) fn take(&mut self, technique: &Technique) -> ArrayRef {
+    /// `keeps_pairs` says that [`Pseudonyms::pairs`] will be wanted.
+    pub(super) fn take(&mut self, technique: &Technique, keeps_pairs: bool) -> ArrayRef {
         match (self, technique) {
             (Self::Text(text), _) => text.take(),
-            (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => pseudonyms.take(how.width),
-            (Self::Pseudonym(pseudonyms), _) => pseudonyms.take(16),
+            (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => {
+                pseudonyms.take(how.width, keeps_pairs)
+            }
+            (Self::Pseudonym(pseudonyms), _) => pseudonyms.take(16, keeps_pairs),
             (Self::Integer(numbers), _) => {
                 let (values, nulls) = numbers.take();
                 Arc::new(Int64Array::new(values, nulls))
@@ -251,129 +251,6 @@ impl Text {
 #[derive(Clone, Copy, Default)]
 struct Made(u32);
 
-/// A column of pseudonyms.
-pub(super) struct Pseudonyms {
-    /// Identifiers as logged, each once.
-    seen: Distinct<Seen>,
-    /// Pseudonyms, each once: several identifiers as logged may be one.
-    made: Distinct<Used>,
-    /// Number of the row group under way, from 1.
-    group: u32,
-    /// Pseudonyms of the row group in the order of their keys.
-    order: Vec<u32>,
-    keys: Vec<u32>,
-}
-
-/// The pseudonym of an identifier, and its key in the row group that had it
-/// last.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    pseudonym: u32,
-    used: Used,
-}
-
-/// A row group, 0 for none, and a key in it.
-#[derive(Clone, Copy, Default)]
-struct Used {
-    group: u32,
-    key: u32,
-}
-
-impl Pseudonyms {
-    fn new(seeds: HashSeeds) -> Self {
-        Self {
-            seen: Distinct::new(seeds),
-            made: Distinct::new(seeds),
-            group: 1,
-            order: Vec::new(),
-            keys: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, how: &Pseudonym, raw: &BinaryViewArray) -> u64 {
-        let mut unread = 0;
-        self.keys.reserve(raw.len());
-        blocks(
-            raw,
-            |value| value,
-            |values| {
-                let mut numbers = [NULL; BLOCK];
-                let before = self.seen.len();
-                self.seen.number_block(values, &mut numbers);
-                for new in before..self.seen.len() {
-                    self.make(how, number(new));
-                }
-                for &id in &numbers[..values.len()] {
-                    let key = if id == NULL { NULL } else { self.key(id) };
-                    unread += u64::from(key == NULL && id != NULL);
-                    self.keys.push(key);
-                }
-            },
-        );
-        unread
-    }
-
-    /// The key of an identifier in the row group under way.
-    #[inline]
-    fn key(&mut self, id: u32) -> u32 {
-        let Seen { pseudonym, used } = *self.seen.with(id);
-        if used.group == self.group {
-            return used.key;
-        }
-        if pseudonym == NULL {
-            return NULL;
-        }
-        let shared = self.made.with_mut(pseudonym);
-        if shared.group != self.group {
-            *shared = Used { group: self.group, key: number(self.order.len()) };
-            self.order.push(pseudonym);
-        }
-        let used = *shared;
-        self.seen.with_mut(id).used = used;
-        used.key
-    }
-
-    /// Computes the pseudonym of an identifier that was not seen before.
-    #[cold]
-    fn make(&mut self, how: &Pseudonym, id: u32) {
-        let pseudonym = match canonical(how.kind, self.seen.member(id)) {
-            Some(canonical) => {
-                let pseudonym = how.key.pseudonym(canonical.bytes());
-                self.made.number(&pseudonym[..how.width]).0
-            }
-            None => NULL,
-        };
-        self.seen.with_mut(id).pseudonym = pseudonym;
-    }
-
-    fn take(&mut self, width: usize) -> ArrayRef {
-        let mut values = Vec::with_capacity(self.order.len() * width);
-        for &id in &self.order {
-            values.extend_from_slice(self.made.member(id));
-        }
-        let width = i32::try_from(width).unwrap_or(32);
-        let values = FixedSizeBinaryArray::new(width, Buffer::from(values), None);
-        let array = dictionary(std::mem::take(&mut self.keys), Arc::new(values));
-        self.order.clear();
-        self.group += 1;
-        if self.seen.heap_bytes() + self.made.heap_bytes() > IDENTIFIER_BYTES {
-            self.seen.release();
-            self.made.release();
-        }
-        array
-    }
-
-    /// Identifiers as logged and their pseudonyms, as far as they are held.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let ids = (0..self.seen.len()).map(number);
-        ids.filter_map(|id| {
-            let pseudonym = self.seen.with(id).pseudonym;
-            let has_one = pseudonym != NULL;
-            has_one.then(|| (self.seen.member(id), self.made.member(pseudonym)))
-        })
-    }
-}
-
 /// A column of numbers, times or flags.
 #[derive(Default)]
 pub(super) struct Numbers {
@@ -405,7 +282,7 @@ impl Numbers {
 
 /// Gives the values to `each` in blocks, each cut to its `part`.
 #[inline]
-fn blocks<'a>(
+pub(super) fn blocks<'a>(
     raw: &'a BinaryViewArray,
     part: impl Fn(&'a [u8]) -> &'a [u8],
     mut each: impl FnMut(&[Option<&'a [u8]>]),
@@ -426,7 +303,7 @@ fn blocks<'a>(
 }
 
 /// A row group has far fewer than 2³² values.
-fn number(index: usize) -> u32 {
+pub(super) fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(NULL)
 }
 
@@ -447,7 +324,7 @@ fn integer(value: &[u8]) -> Option<i64> {
 }
 
 /// Puts keys and values together; [`NULL`] keys become nulls.
-fn dictionary(keys: Vec<u32>, values: ArrayRef) -> ArrayRef {
+pub(super) fn dictionary(keys: Vec<u32>, values: ArrayRef) -> ArrayRef {
     let nulls = keys
         .contains(&NULL)
         .then(|| NullBuffer::new(BooleanBuffer::collect_bool(keys.len(), |row| keys[row] != NULL)));

@@ -20,6 +20,7 @@ pub mod canonical;
 mod column;
 pub mod device;
 pub mod distinct;
+mod pseudonyms;
 pub mod settings;
 pub mod technique;
 pub mod time;
@@ -65,16 +66,18 @@ pub struct Table {
     columns: Vec<Column>,
     unread: Unread,
     rows: usize,
+    keeps_pairs: bool,
 }
 
 impl Table {
     /// A table without rows. `seeds` key the hash tables and change nothing
-    /// in the output.
+    /// in the output. With `keeps_pairs`, [`Table::pairs`] has every identifier
+    /// at the end, and memory grows with them.
     #[must_use]
-    pub fn new(rules: Vec<Rule>, seeds: HashSeeds) -> Self {
+    pub fn new(rules: Vec<Rule>, seeds: HashSeeds, keeps_pairs: bool) -> Self {
         let columns = rules.iter().map(|rule| Column::new(&rule.technique, seeds)).collect();
         let unread = vec![0; rules.len()];
-        Self { rules, columns, unread, rows: 0 }
+        Self { rules, columns, unread, rows: 0, keeps_pairs }
     }
 
     /// The rules, in the order of the columns.
@@ -111,15 +114,15 @@ impl Table {
     pub fn take(&mut self) -> Protected {
         let rows = std::mem::take(&mut self.rows);
         let rules = self.rules.par_iter();
+        let keeps_pairs = self.keeps_pairs;
         let arrays = rules
             .zip(self.columns.par_iter_mut())
-            .map(|(rule, column)| column.take(&rule.technique))
+            .map(|(rule, column)| column.take(&rule.technique, keeps_pairs))
             .collect();
         Protected { arrays, rows }
     }
 
-    /// Identifiers as logged and their pseudonyms, by column, as far as they
-    /// are held: the mapping that leads back (매핑테이블). For the vault alone.
+    /// Identifiers as logged and their pseudonyms, by column: the mapping that leads back (매핑테이블). For the vault alone.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &[u8], &[u8])> {
         self.rules.iter().zip(&self.columns).flat_map(|(rule, column)| {
             let pairs = match column {

@@ -140,6 +140,20 @@ impl Keys {
         Ok(EpochSecret::new(secret, pipeline, epoch))
     }
 
+    /// Makes sure that the secrets of a pipeline that are there stay there:
+    /// whoever made one may have died before its name was safe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] if `pipeline` cannot be part of a path.
+    /// [`Error::File`] if a directory cannot be synced.
+    pub fn sync(&self, pipeline: &str) -> Result<(), Error> {
+        let dir = self.dir.join(part(Place::Pipeline, pipeline)?);
+        fs::sync_dir(&dir)?;
+        fs::sync_dir(&self.dir)?;
+        Ok(())
+    }
+
     /// The epochs of a pipeline that have a secret, sorted by name.
     ///
     /// # Errors

@@ -4,6 +4,9 @@
 
 mod assess;
 mod cmd;
+// Release builds cannot be killed at a named point.
+#[cfg(debug_assertions)]
+mod crash;
 mod house;
 mod layers;
 mod leak;

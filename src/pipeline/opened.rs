@@ -1,0 +1,182 @@
+//! A house in; the same house locked, with its keys and its ledger, out.
+//!
+//! Not here: what is run on it.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::Night;
+use super::body::{RULESET, tool};
+use super::history;
+use super::signer::HouseSigner;
+use super::transaction;
+use crate::config::house::House;
+use crate::config::plan::Plan;
+use crate::error::Error;
+use crate::fs;
+use crate::ledger::record::{Entry, Kind};
+use crate::ledger::store::Ledger;
+use crate::vault::keys::Keys;
+use crate::vault::pseudonym::EpochSecret;
+use crate::vault::random::Randomness;
+use crate::vault::signing::SigningKeys;
+
+/// Held by the run that works on a house. Beside the stores, not in one: a
+/// ledger holds nothing but records.
+const LOCK_FILE: &str = ".lock";
+
+/// A house that is locked, with its keys and its ledger at hand.
+pub struct Opened {
+    pub(super) keys: Keys,
+    signer: HouseSigner,
+    pub(super) ledger: Ledger,
+    ledger_dir: PathBuf,
+    _lock: fs::Lock,
+}
+
+/// Locks a house, opens its keys and its ledger, and ends what the last start
+/// left open.
+///
+/// # Errors
+///
+/// [`Error::Busy`] if another run works on it; otherwise if keys or ledger
+/// are not as they should be. Nothing is changed then, but for runs that were
+/// finished or undone.
+pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
+    let controller = &house.institution.controller.id;
+    let keys = Keys::open(&house.keys, controller)?;
+    let lock_path = house.root.join(LOCK_FILE);
+    let lock = fs::lock(&lock_path)?.ok_or(Error::Busy { path: lock_path })?;
+    fs::kill_point("after-lock");
+    let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
+    let fault = |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) };
+    let (ledger, recovery) = Ledger::open(&house.ledger, &signer).map_err(fault)?;
+    match history::controller(ledger.records()) {
+        Some(found) if found == controller => {}
+        found => {
+            return Err(Error::OtherLedger {
+                path: house.ledger.clone(),
+                found: found.unwrap_or_default().to_owned(),
+                expected: controller.clone(),
+            });
+        }
+    }
+    let ledger_dir = house.ledger.clone();
+    let mut opened = Opened { keys, signer, ledger, ledger_dir, _lock: lock };
+    if !recovery.is_clean() {
+        let body = json!({
+            "adopted": recovery.adopted,
+            "quarantined_bytes": recovery.quarantined.as_ref().map(|torn| torn.bytes),
+        });
+        opened.append(night, Kind::Recovery, None, &body)?;
+    }
+    opened.recover(house, night)?;
+    Ok(opened)
+}
+
+/// Makes the first record of a house's ledger.
+///
+/// # Errors
+///
+/// If there is a ledger already, or it cannot be written.
+pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Result<(), Error> {
+    let controller = &house.institution.controller;
+    let signer = HouseSigner::new(&controller.id, keys);
+    let body = json!({
+        "controller": controller.id,
+        "name": controller.name,
+        "parent": controller.parent,
+        "ruleset_version": RULESET,
+        "tool_version": tool(),
+    });
+    let time = format!("{:.3}", (night.now)());
+    let first =
+        Entry { kind: Kind::LedgerInit, time: &time, run: None, actor: &night.actor, body: &body };
+    Ledger::create(&house.ledger, &signer, &first)
+        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
+    Ok(())
+}
+
+impl Opened {
+    /// The ledger, for reading.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(super) fn append(
+        &mut self,
+        night: &Night<'_>,
+        kind: Kind,
+        run: Option<&str>,
+        body: &Value,
+    ) -> Result<(), Error> {
+        let time = format!("{:.3}", (night.now)());
+        let entry = Entry { kind, time: &time, run, actor: &night.actor, body };
+        self.ledger.append(&self.signer, &entry).map_err(|source| Error::Ledger {
+            path: self.ledger_dir.clone(),
+            source: Box::new(source),
+        })?;
+        Ok(())
+    }
+
+    /// Ends what the last start left open, and records how.
+    pub(super) fn recover(&mut self, house: &House, night: &Night<'_>) -> Result<(), Error> {
+        for open in transaction::recover(house, self.ledger.records())? {
+            let (kind, reason) = if open.is_finished {
+                (Kind::RunPublished, "finished at the next start")
+            } else {
+                (Kind::RunUndone, "interrupted before its commit")
+            };
+            let body = json!({"pipeline": open.pipeline, "date": open.date, "reason": reason});
+            self.append(night, kind, Some(&open.id), &body)?;
+        }
+        fs::kill_point("after-recover");
+        Ok(())
+    }
+
+    /// The secret of the epoch: from its file, or made and recorded if there
+    /// never was one. One that was made and is not there is never made again.
+    pub(super) fn secret(
+        &mut self,
+        plan: &Plan,
+        night: &Night<'_>,
+        epoch: Option<&str>,
+        random: &mut dyn Randomness,
+    ) -> Result<EpochSecret, Error> {
+        let Some(epoch) = epoch else {
+            return Ok(EpochSecret::in_memory(plan.name(), random)?);
+        };
+        if let Some(secret) = self.keys.epoch_secret(plan.name(), epoch)? {
+            // The file came before its record, and a crash between the two.
+            if !history::has_secret(self.ledger.records(), plan.name(), epoch) {
+                self.keys.sync(plan.name())?;
+                self.record_secret(plan, night, epoch)?;
+            }
+            return Ok(secret);
+        }
+        if history::has_secret(self.ledger.records(), plan.name(), epoch) {
+            return Err(Error::SecretLost {
+                pipeline: plan.name().to_owned(),
+                epoch: epoch.to_owned(),
+            });
+        }
+        let secret = self.keys.create_epoch_secret(plan.name(), epoch, random)?;
+        fs::kill_point("after-secret");
+        self.record_secret(plan, night, epoch)?;
+        Ok(secret)
+    }
+
+    fn record_secret(&mut self, plan: &Plan, night: &Night<'_>, epoch: &str) -> Result<(), Error> {
+        let body = json!({
+            "info_kind": "추가정보",
+            "act": "생성",
+            "pipeline": plan.name(),
+            "epoch": epoch,
+            "window": plan.file.linkage.window.to_string(),
+            "reason": plan.file.linkage.reason,
+        });
+        self.append(night, Kind::KeyCreate, None, &body)
+    }
+}
