@@ -106,27 +106,6 @@ fn a_number_inside_a_rule_is_named() {
     assert!(said.contains("found 15, expected 8 or 16 or 24"), "{said}");
 }
 
-/// Found by the golden command lines: `ledger verify` checked the counts of
-/// sources and not those of files, so that a file whose lines did not add up
-/// was found by the chain alone.
-#[test]
-fn lines_of_a_file_that_do_not_add_up_are_a_finding() {
-    let house = House::new();
-    house.put("logs/access-2026-11-20.log", log(20, 200));
-    house.run(&[]).exits(0);
-    house.edit(
-        "ledger/records/000000.jsonl",
-        "\"lines\":200,\"rows\":200,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
-        "\"lines\":200,\"rows\":199,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
-    );
-    let said = house.say(&["ledger", "verify", "--json"]).exits(6);
-    let report: Value = serde_json::from_str(&said.out).unwrap();
-    let checks = report["checks"].as_array().unwrap();
-    let conservation = checks.iter().find(|check| check["check"] == "conservation").unwrap();
-    assert_eq!(conservation["outcome"], "fail");
-    assert_eq!(conservation["findings"][0]["found"], "199 lines accounted for");
-}
-
 /// Found by breaking nights off.
 #[cfg(debug_assertions)]
 mod nights {
@@ -177,4 +156,25 @@ mod nights {
         house.runs().unwrap();
         house.is_settled(State::Secret).unwrap();
     }
+}
+
+/// Found by the golden command lines: `ledger verify` checked the counts of
+/// sources and not those of files, so that a file whose lines did not add up
+/// was found by the chain alone.
+#[test]
+fn lines_of_a_file_that_do_not_add_up_are_a_finding() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 200));
+    house.run(&[]).exits(0);
+    house.edit(
+        "ledger/records/000000.jsonl",
+        "\"lines\":200,\"rows\":200,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
+        "\"lines\":200,\"rows\":199,\"rejected\":0,\"suppressed\":0,\"excluded\":0,\"blank\":0}]}",
+    );
+    let said = house.say(&["ledger", "verify", "--json"]).exits(6);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let checks = report["checks"].as_array().unwrap();
+    let conservation = checks.iter().find(|check| check["check"] == "conservation").unwrap();
+    assert_eq!(conservation["outcome"], "fail");
+    assert_eq!(conservation["findings"][0]["found"], "199 lines accounted for");
 }
