@@ -574,6 +574,7 @@ fn a_house_in_disorder_holds_no_marker() {
 }
 
 /// A run that is cut off leaves files behind until the next start.
+#[cfg(debug_assertions)]
 #[test]
 fn a_crash_leaves_no_marker() {
     for point in ["after-partial", "after-table", "after-commit", "publish-after-rename"] {
