@@ -81,8 +81,9 @@ pub enum Error {
     Input(#[from] source::Error),
     /// More lines were rejected than the pipeline allows.
     #[error(
-        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {}; most often {reason}",
-        assess::settings::percent(*limit_ppm)
+        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {}; most often {reason}; first {}:{line}",
+        assess::settings::percent(*limit_ppm),
+        path.display()
     )]
     Rejects {
         /// Name of the source.
@@ -95,6 +96,10 @@ pub enum Error {
         limit_ppm: u64,
         /// The reason that was counted most often.
         reason: String,
+        /// File of the first rejected line.
+        path: PathBuf,
+        /// Its number, from 1.
+        line: u64,
     },
     /// Keys or vault.
     #[error("keys or vault not usable")]
@@ -165,6 +170,10 @@ pub enum Error {
 pub enum Usage {
     #[error("`--input {name}=…`: no source `{name}` in the pipelines given")]
     NoSource { name: String },
+    #[error("`--input {name}=…`: given twice, a source reads one file in place of its path")]
+    InputTwice { name: String },
+    #[error("`--accept-change`: reason has a line break or control character, or is empty")]
+    Reason,
     #[error("`--input {text}`: not of the form SOURCE=PATH")]
     Input { text: String },
     #[error("{}: not empty, a house is made in a new or empty directory", path.display())]

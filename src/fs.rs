@@ -86,6 +86,12 @@ impl Failure {
         move |source| Failure { action, path: path.to_owned(), source }
     }
 
+    /// True if whoever runs this may not do it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.source.kind() == io::ErrorKind::PermissionDenied
+    }
+
     /// True if the file or directory is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

@@ -75,6 +75,8 @@ pub struct Cleared<'a> {
     row_groups: StreamReader<BufReader<File>>,
     is_suppressed: Vec<bool>,
     rare: Rare,
+    /// Columns and values of which a cell was blanked.
+    blanked: BTreeSet<(usize, u32)>,
     sink: Sink<'a>,
     /// Rows of each input file that are still to come.
     file_rows: Vec<u64>,
@@ -227,7 +229,7 @@ impl Gate {
             persons: self.persons.len() as u64,
             suppressed,
             suppressed_classes: decision.suppressed_classes,
-            blanked: rare.iter().map(|rare| self.measure.blanked(rare)).collect(),
+            blanked: rare.iter().map(|rare| self.measure.blanked(rare.0)).collect(),
         };
         let suppressed_by_file = vec![0; file_rows.len()];
         Ok(Cleared {
@@ -235,6 +237,7 @@ impl Gate {
             row_groups: spilled.into_reader()?,
             is_suppressed: decision.is_suppressed,
             rare,
+            blanked: BTreeSet::new(),
             sink,
             file_rows,
             suppressed_by_file,
@@ -250,11 +253,11 @@ impl Measure {
         found.map_or(0, |(_, persons)| *persons)
     }
 
-    fn blanked(&self, (column, _, is_rare): &(usize, Distinct, Vec<bool>)) -> Blanked {
+    fn blanked(&self, column: usize) -> Blanked {
         Blanked {
-            column: self.schema.field(*column).name().clone(),
-            persons_min: self.persons_min(*column),
-            values: is_rare.iter().filter(|is_rare| **is_rare).count() as u64,
+            column: self.schema.field(column).name().clone(),
+            persons_min: self.persons_min(column),
+            values: 0,
             cells: 0,
         }
     }
@@ -346,9 +349,14 @@ impl Cleared<'_> {
         for ((column, values, is_rare), blanked) in
             self.rare.iter_mut().zip(&mut self.assessment.blanked)
         {
-            let (array, cells) = blank(&arrays[*column], values, is_rare);
+            let (array, gone) = blank(&arrays[*column], values, is_rare);
             arrays[*column] = array;
-            blanked.cells += cells;
+            for (value, cells) in gone {
+                blanked.cells += cells;
+                // A value counts with its first cell: one that only suppressed
+                // rows had was not blanked.
+                blanked.values += u64::from(self.blanked.insert((*column, value)));
+            }
         }
         RecordBatch::try_new(Arc::clone(&self.measure.schema), arrays).map_err(Error::Arrow)
     }
@@ -386,26 +394,30 @@ fn sum_suppressed(classes: &[Class], decision: &Decision) -> u64 {
     classes.filter(|(_, is_suppressed)| **is_suppressed).map(|(class, _)| class.rows).sum()
 }
 
-/// Makes cells with a rare value null, and counts them.
-fn blank(array: &ArrayRef, values: &mut Distinct, is_rare: &[bool]) -> (ArrayRef, u64) {
+/// Makes cells with a rare value null. Gives the values of which some went, by
+/// number, and how many cells.
+fn blank(array: &ArrayRef, values: &mut Distinct, is_rare: &[bool]) -> (ArrayRef, Vec<(u32, u64)>) {
     let Some(array) = array.as_dictionary_opt::<UInt32Type>() else {
-        return (Arc::clone(array), 0);
+        return (Arc::clone(array), Vec::new());
     };
     let members = array.values();
-    let is_blank: Vec<bool> = (0..members.len())
-        .map(|index| {
-            let (number, _) = values.number(member(members, index));
-            is_rare.get(number as usize).copied().unwrap_or(false)
-        })
-        .collect();
-    if !is_blank.contains(&true) {
-        return (Arc::new(array.clone()), 0);
+    let numbers: Vec<u32> =
+        (0..members.len()).map(|index| values.number(member(members, index)).0).collect();
+    let is_blank = |key: u32| is_rare.get(numbers[key as usize] as usize).copied().unwrap_or(false);
+    if !(0..numbers.len()).any(|key| u32::try_from(key).is_ok_and(is_blank)) {
+        return (Arc::new(array.clone()), Vec::new());
     }
     let keys = array.keys();
+    let mut cells = vec![0u64; numbers.len()];
     let stays = BooleanBuffer::collect_bool(keys.len(), |row| {
-        keys.is_valid(row) && !is_blank[keys.value(row) as usize]
+        let stays = keys.is_valid(row) && !is_blank(keys.value(row));
+        if !stays && keys.is_valid(row) {
+            cells[keys.value(row) as usize] += 1;
+        }
+        stays
     });
-    let cells = (keys.len() - keys.null_count() - stays.count_set_bits()) as u64;
+    let gone = numbers.iter().zip(cells).filter(|(_, cells)| *cells > 0);
+    let gone = gone.map(|(number, cells)| (*number, cells)).collect();
     let keys = UInt32Array::new(keys.values().clone(), Some(NullBuffer::new(stays)));
-    (Arc::new(DictionaryArray::new(keys, Arc::clone(members))), cells)
+    (Arc::new(DictionaryArray::new(keys, Arc::clone(members))), gone)
 }

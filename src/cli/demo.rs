@@ -69,13 +69,15 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
     writeln!(out, "\n{}", say("나온 것", "What came out")).map_err(Error::Output)?;
     let (mut table, mut sealed) = (None, None);
     for report in run::reports(&arguments, Some(&args.dir))? {
-        let report = match report {
-            Err(error) if error.number() == REFUSED => {
+        let (report, error) = report;
+        match error {
+            Some(error) if error.number() == REFUSED => {
                 refused(&error, language, out).map_err(Error::Output)?;
                 continue;
             }
-            other => other?,
-        };
+            Some(error) => return Err(error),
+            None => {}
+        }
         run::write(&report, language, out).map_err(Error::Output)?;
         let path = report.outputs.first().and_then(|output| output["path"].as_str());
         table = table.or(path.map(str::to_owned));

@@ -147,7 +147,7 @@ fn check(
         return Err(Error::LedgerBroken { path: house.ledger.clone() });
     }
     let tables = tables.unwrap_or_default();
-    let failed = tables.iter().filter(|table| table.finding != Finding::Same).count();
+    let failed = tables.iter().filter(|table| is_bad(table.finding)).count();
     if failed > 0 {
         return Err(Error::NotVerified { failed, checked: tables.len() });
     }
@@ -171,11 +171,16 @@ fn as_json(report: &Report, tables: Option<&[Checked]>) -> Value {
     value
 }
 
+fn is_bad(finding: Finding) -> bool {
+    matches!(finding, Finding::Altered | Finding::Missing)
+}
+
 fn word(finding: Finding) -> &'static str {
     match finding {
         Finding::Same => "pass",
         Finding::Altered => "altered",
         Finding::Missing => "missing",
+        Finding::NotChecked => "not-checked",
     }
 }
 
@@ -209,9 +214,13 @@ fn as_text(
     match tables {
         None => writeln!(out, "  {:<12} data (0): see --data", "not-checked"),
         Some(tables) => {
-            let bad: Vec<&Checked> =
-                tables.iter().filter(|table| table.finding != Finding::Same).collect();
-            let outcome = if bad.is_empty() { "pass" } else { "fail" };
+            let bad: Vec<&Checked> = tables.iter().filter(|table| is_bad(table.finding)).collect();
+            let is_whole = tables.iter().all(|table| table.finding == Finding::Same);
+            let outcome = match (bad.is_empty(), is_whole) {
+                (false, _) => "fail",
+                (true, false) => "not-checked",
+                (true, true) => "pass",
+            };
             writeln!(out, "  {outcome:<12} data ({})", tables.len())?;
             for table in bad {
                 writeln!(out, "    {}: {} (run {})", table.path, word(table.finding), table.run)?;

@@ -63,34 +63,36 @@ pub fn run(
 ) -> Result<ExitCode, Error> {
     let mut first_error = None;
     let mut is_any_done = false;
-    for result in reports(args, house)? {
-        match result {
-            Ok(report) => {
-                is_any_done |= report.outcome == Outcome::Published;
-                if args.json {
-                    writeln!(out, "{}", report.to_json()).map_err(Error::Output)?;
-                } else {
-                    write(&report, language, out).map_err(Error::Output)?;
-                }
-            }
-            Err(error) => {
-                // Nowhere is left to complain to if this fails.
-                let _ = super::report(&error, &mut io::stderr().lock());
-                first_error.get_or_insert(error.code());
-            }
+    for (report, error) in reports(args, house)? {
+        is_any_done |= report.outcome == Outcome::Published;
+        if let Some(error) = &error {
+            // Nowhere is left to complain to if this fails.
+            let _ = super::report(error, &mut io::stderr().lock());
+            first_error.get_or_insert(error.code());
+        }
+        if args.json {
+            writeln!(out, "{}", report.to_json()).map_err(Error::Output)?;
+        } else if error.is_none() {
+            write(&report, language, out).map_err(Error::Output)?;
         }
     }
     let quiet = if is_any_done { ExitCode::SUCCESS } else { ExitCode::from(args.exit_if_nothing) };
     Ok(first_error.unwrap_or(quiet))
 }
 
-/// Runs all pipelines of one house under one lock.
+/// Runs all pipelines of one house under one lock. One that failed has a
+/// report too, and its error.
 pub(super) fn reports(
     args: &Args,
     house: Option<&Path>,
-) -> Result<Vec<Result<Report, Error>>, Error> {
+) -> Result<Vec<(Report, Option<Error>)>, Error> {
     let plans = check::plans(&args.pipelines, house)?;
     let instead = instead(&args.input)?;
+    // Records are single lines that people read.
+    let is_text = |reason: &String| !reason.trim().is_empty() && !reason.contains(char::is_control);
+    if args.accept_change.as_ref().is_some_and(|reason| !is_text(reason)) {
+        return Err(Error::Usage(Usage::Reason));
+    }
     for name in instead.keys() {
         if !plans.iter().flat_map(|plan| &plan.sources).any(|source| source.name == *name) {
             return Err(Error::Usage(Usage::NoSource { name: name.clone() }));
@@ -111,11 +113,17 @@ pub(super) fn reports(
     for plan in &plans {
         let result = pipeline::run(plan, &night, &mut opened, &mut Os);
         progress.clear();
-        // After a record could not be written there is nothing left to vouch for.
-        let is_over = matches!(result, Err(Error::Ledger { .. }));
-        results.push(result);
-        if is_over {
-            break;
+        match result {
+            Ok(report) => results.push((report, None)),
+            Err(error) => {
+                // After a record could not be written nothing can be vouched
+                // for, so nothing more is begun.
+                let is_over = matches!(error, Error::Ledger { .. });
+                results.push((pipeline::failed(plan, &night, &opened, &error), Some(error)));
+                if is_over {
+                    break;
+                }
+            }
         }
     }
     Ok(results)
@@ -128,7 +136,14 @@ fn instead(inputs: &[String]) -> Result<BTreeMap<String, PathBuf>, Error> {
         }
         _ => Err(Error::Usage(Usage::Input { text: text.clone() })),
     };
-    inputs.iter().map(pair).collect()
+    let mut instead = BTreeMap::new();
+    for text in inputs {
+        let (source, path) = pair(text)?;
+        if instead.insert(source.clone(), path).is_some() {
+            return Err(Error::Usage(Usage::InputTwice { name: source }));
+        }
+    }
+    Ok(instead)
 }
 
 /// What a person wants to know of a run.
@@ -150,6 +165,8 @@ pub(super) fn write(
         Outcome::Heartbeat => {
             say("입력 없음, 기록만 남김", "nothing to do: no input, a heartbeat was recorded")
         }
+        Outcome::Refused => say("공개 거부", "refused"),
+        Outcome::Failed => say("실패", "failed"),
     };
     writeln!(out, "{} {}: {outcome}", report.pipeline, report.date)?;
     if report.outcome == Outcome::Heartbeat {
@@ -174,6 +191,15 @@ pub(super) fn write(
     for source in report.commit["sources"].as_array().into_iter().flatten() {
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
+    }
+    let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
+    for path in report.commit["retired"].as_array().into_iter().flatten() {
+        if !is_made(path) {
+            let path = path.as_str().unwrap_or_default();
+            let gone =
+                say("이번에는 행이 없어 따로 둠", "no row this time, the old table was set aside");
+            writeln!(out, "  store/{path}: {gone}")?;
+        }
     }
     for output in &report.outputs {
         writeln!(out, "  store/{}", output["path"].as_str().unwrap_or_default())?;

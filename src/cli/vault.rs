@@ -18,7 +18,7 @@ pub struct Args {
 enum Command {
     /// Write what a sealed file holds to the standard output
     ///
-    /// Rejected lines and suppressed rows, one JSON object a line. This is
+    /// Rejected lines, suppressed rows or a mapping, one JSON object a line. This is
     /// additional information (추가정보): send it nowhere but where it is kept
     /// apart. `age -d -i KEY FILE` does the same without this program.
     Open {

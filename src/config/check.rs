@@ -31,8 +31,7 @@ pub const MAX_REJECTS: f64 = 0.01;
 ///
 /// [`Error::File`] if it cannot be read; [`Error::Problems`] with all faults.
 pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> {
-    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
-    let (document, file) = Document::read::<PipelineFile>(path, text)
+    let (document, file) = Document::read::<PipelineFile>(path, fs::read(path)?)
         .map_err(|problems| Error::Problems { problems })?;
     let mut check = Check { document: &document, problems: Vec::new() };
     let policy = check.purpose(&file, house, today);

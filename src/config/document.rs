@@ -39,10 +39,19 @@ impl Document {
     ///
     /// Everything that is wrong with the syntax or, if that is right, with the
     /// structure.
-    pub fn read<T>(path: &Path, text: String) -> Result<(Self, T), Vec<Problem>>
+    pub fn read<T>(path: &Path, bytes: Vec<u8>) -> Result<(Self, T), Vec<Problem>>
     where
         T: DeserializeOwned + JsonSchema,
     {
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let end = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let document = Self { path: path.to_owned(), text, places: BTreeMap::new() };
+                return Err(vec![document.problem_at(Some(end..end), What::NotUtf8)]);
+            }
+        };
         let mut document = Self { path: path.to_owned(), text, places: BTreeMap::new() };
         let (table, errors) = DeTable::parse_recoverable(&document.text);
         if !errors.is_empty() {
@@ -236,6 +245,12 @@ fn mismatch(value: &DeValue<'_>, schema: &Value) -> Option<What> {
         return Some(What::Type { found: type_name(value), expected: expected.collect() });
     }
     let words = allowed_words(schema);
+    // Texts go into records, which are single lines that people read.
+    if let DeValue::String(found) = value
+        && found.contains(char::is_control)
+    {
+        return Some(What::Control);
+    }
     if let DeValue::String(found) = value
         && !words.is_empty()
         && !words.iter().any(|word| word == found)

@@ -185,7 +185,9 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -
             let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText, Class::Observation(Observation::Time)) if !has_reason => {
+        (Technique::KeepText | Technique::KeepInteger, Class::Observation(Observation::Time))
+            if !has_reason =>
+        {
             let why = "a second tells rows apart; use `round`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
@@ -197,9 +199,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -
         {
             unfit("mac", "MAC address")
         }
-        (Technique::Path | Technique::Query(_), Class::Identifier(_)) => {
-            unfit("path", "address of a page")
-        }
+        (
+            Technique::Path | Technique::Query(_),
+            Class::Identifier(_) | Class::Observation(Observation::Time | Observation::Agent),
+        ) => unfit("path", "address of a page"),
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
         (Technique::Round(_, None), _)
             if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) =>

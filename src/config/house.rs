@@ -61,8 +61,7 @@ impl House {
             }
             other => other?,
         };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (document, institution) = Document::read::<Institution>(&path, text)
+        let (document, institution) = Document::read::<Institution>(&path, bytes)
             .map_err(|problems| Error::Problems { problems })?;
         let problems = faults(&document, &institution);
         if !problems.is_empty() {

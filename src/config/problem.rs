@@ -44,6 +44,10 @@ pub enum What {
     #[error("too few entries, at least {least} expected")]
     TooFew { least: u64 },
 
+    #[error("file is not UTF-8 from here on: save it as UTF-8")]
+    NotUtf8,
+    #[error("text has a line break or control character: write it on one line")]
+    Control,
     #[error("`{found}` is not a name: lower-case letters, digits and hyphens expected")]
     Name { found: String },
     #[error("`{found}` is not a time zone of the IANA database")]

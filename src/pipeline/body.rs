@@ -21,7 +21,7 @@ use crate::protect::Rule;
 use crate::vault::window::Window;
 
 /// Which state of the law and guideline the records follow.
-pub const RULESET: &str = "PIPA 2025-10-02 · 시행령 · 가명정보 처리 가이드라인 2026.3";
+pub const RULESET: &str = "개인정보 보호법 법률 제21445호(시행 2026-09-11) · 시행령 대통령령 제36671호(시행 2026-09-11) · 가명정보 처리 가이드라인(2026.3)";
 
 /// Program and version that made a record.
 #[must_use]
@@ -106,6 +106,8 @@ pub(super) fn commit(
         "act": "생성",
         "controller": institution.controller,
         "processor": institution.processor,
+        "cpo": institution.cpo,
+        "destruction_approver": institution.destruction_approver,
         "purpose_category": file.purpose.category.korean(),
         "purpose_detail": file.purpose.detail,
         "legal_basis": file.basis.korean(),
@@ -173,7 +175,8 @@ fn gate(source: &Source, found: &Assessment) -> Value {
                 "persons_min": blanked.persons_min,
                 "values": blanked.values,
                 "cells": blanked.cells,
-                "reason": "특이정보: value seen from fewer persons than persons_min",
+                "technique_ko": "로컬 삭제",
+                "reason": "특이정보: 값을 가진 정보주체가 persons_min명 미만",
             })
         })
         .collect();
@@ -190,7 +193,8 @@ fn gate(source: &Source, found: &Assessment) -> Value {
         "classes": found.classes,
         "suppressed_rows": found.suppressed,
         "suppressed_classes": found.suppressed_classes,
-        "suppressed_reason": "equivalence class below k_min rows or k_persons_min persons",
+        "suppressed_technique_ko": "행 항목 삭제",
+        "suppressed_reason": "동질집합이 k_min행 또는 k_persons_min명 미만",
         "blanked": blanked,
     })
 }
@@ -267,14 +271,26 @@ fn additional(plan: &Plan, begun: &Begun<'_>) -> Value {
         .iter()
         .flat_map(|source| &source.columns)
         .any(|column| matches!(column.technique, Technique::Pseudonym(..)));
+    let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
+    let mut kinds = Vec::new();
+    if has_pseudonyms {
+        kinds.push(if window == Window::Run {
+            "비밀키(실행)"
+        } else {
+            "비밀키(에포크)"
+        });
+    }
+    if keeps_mapping {
+        kinds.push("매핑테이블(봉인)");
+    }
     json!({
-        "kind": if has_pseudonyms { "비밀키(에포크)" } else { "없음" },
+        "kinds": kinds,
         "window": window.to_string(),
         "epoch": begun.epoch,
         "kept": window != Window::Run,
         "reason": plan.file.linkage.reason,
-        "mapping_kept": plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some()),
+        "mapping_kept": keeps_mapping,
         "mapping_reason": plan.file.vault.as_ref().and_then(|vault| vault.mapping.as_ref()),
-        "destroyed_at": if window == Window::Run { json!("end of run (memory only)") } else { Value::Null },
+        "destruction": (window == Window::Run).then_some("실행 종료 시 소멸(메모리에만 있음)"),
     })
 }

@@ -41,6 +41,8 @@ pub(super) struct Tally {
     pub(super) files: Vec<File>,
     /// Rejected lines by reason.
     pub(super) rejected_by: BTreeMap<String, u64>,
+    /// File, from 0, and line, from 1, of the first rejected line.
+    pub(super) first_reject: Option<(usize, u64)>,
     /// Values that were there and could not be read, by column.
     pub(super) unread: BTreeMap<String, u64>,
 }

@@ -94,18 +94,18 @@ pub fn run(
     let files = inputs::resolve(plan, night.date, &night.instead)?;
     opened.accept(plan, night, &pipeline_sha256)?;
     let is_empty = files.iter().all(Vec::is_empty);
+    if is_empty {
+        return opened.heartbeat(plan, night, pipeline_sha256);
+    }
     let previous = history::published(opened.ledger.records(), plan.name(), &date);
     if let Some(run) = &previous {
         let is_same = history::text(run.begin, "pipeline_sha256") == Some(&pipeline_sha256);
-        if is_empty || (is_same && report::digests(run) == inputs::digests(plan, &files)?) {
+        if is_same && report::digests(run) == inputs::digests(plan, &files)? {
             return Ok(Report::of_run(run, Outcome::Unchanged, &opened.ledger));
         }
     }
     let supersedes = previous.as_ref().map(|run| run.id.to_owned());
     let retired = previous.as_ref().map(report::output_paths).unwrap_or_default();
-    if is_empty {
-        return opened.heartbeat(plan, night, pipeline_sha256);
-    }
     let epoch = plan.file.linkage.window.epoch(night.date);
     let secret = opened.secret(plan, night, epoch.as_deref(), random)?;
     let id = format!("{}-{date}-{}", plan.name(), opened.ledger.size());
@@ -113,24 +113,24 @@ pub fn run(
     let sizes = inputs::sizes(&files)?;
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
     fs::kill_point("after-begin");
-    match opened.transact(plan, night, &begun, &files, &secret, random) {
-        Ok(()) => {}
-        Err(error) => {
-            opened.undo(plan, night, &id, &error)?;
-            return Err(error);
-        }
+    if let Err(error) = opened.transact(plan, night, &begun, &files, &secret, random) {
+        // What went wrong first is what somebody must act on. A run that could
+        // not be undone now is undone at the next start.
+        let _ = opened.undo(plan, night, &id, &error);
+        return Err(error);
     }
-    let records = opened.ledger.records();
-    let run = history::runs(records).into_iter().rfind(|run| run.id == id);
-    let outcome = if run.as_ref().is_some_and(|run| run.is_published) {
-        Outcome::Published
-    } else {
-        Outcome::Heartbeat
-    };
-    Ok(run.map_or_else(
-        || Report::empty(plan, &begun.date, outcome, &opened.ledger),
-        |run| Report::of_run(&run, outcome, &opened.ledger),
-    ))
+    let run = history::published(opened.ledger.records(), plan.name(), &begun.date);
+    Ok(match run {
+        Some(run) => Report::of_run(&run, Outcome::Published, &opened.ledger),
+        None => Report::empty(plan, &begun.date, Outcome::Published, &opened.ledger),
+    })
+}
+
+/// The report of a run that came to nothing.
+#[must_use]
+pub fn failed(plan: &Plan, night: &Night<'_>, opened: &Opened, error: &Error) -> Report {
+    let outcome = if error.number() == 1 { Outcome::Refused } else { Outcome::Failed };
+    Report::empty(plan, &night.date.to_string(), outcome, opened.ledger())
 }
 
 impl Opened {
@@ -210,10 +210,13 @@ impl Opened {
         fs::kill_point("before-commit");
         self.commit(plan, night, begun, &made, secret)?;
         fs::kill_point("after-commit");
-        let committed = self.ledger.records().last().cloned();
-        if let Some(commit) = committed {
-            transaction::publish(&plan.house, begun.run, &commit)?;
-        }
+        // The record that was just appended.
+        let commit = self.ledger.records().last().cloned();
+        let commit = commit.ok_or_else(|| Error::OutputLost {
+            path: plan.house.ledger.clone(),
+            run: begun.run.to_owned(),
+        })?;
+        transaction::publish(&plan.house, begun.run, &commit)?;
         fs::kill_point("after-publish");
         partial.remove()?;
         let body = json!({"pipeline": plan.name(), "date": begun.date});

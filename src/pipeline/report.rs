@@ -20,6 +20,10 @@ pub enum Outcome {
     Unchanged,
     /// There was no input; a heartbeat was recorded.
     Heartbeat,
+    /// The answer was no: nothing was published.
+    Refused,
+    /// Something went wrong: nothing was published.
+    Failed,
 }
 
 impl Outcome {
@@ -30,6 +34,8 @@ impl Outcome {
             Self::Published => "published",
             Self::Unchanged => "unchanged",
             Self::Heartbeat => "heartbeat",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
         }
     }
 }
@@ -165,7 +171,9 @@ pub(super) fn output_paths(run: &Run<'_>) -> Vec<String> {
 pub(super) fn reason(error: &Error) -> String {
     match error {
         Error::Assess { source: assess::Error::Shortfall(shortfall), .. } => shortfall.to_string(),
-        Error::Rejects { .. } => error.to_string(),
+        Error::Rejects { rejected, lines, reason, .. } => {
+            format!("{rejected} of {lines} lines rejected, most often {reason}")
+        }
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
         Error::Input(_) => "input not readable".to_owned(),
         Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),

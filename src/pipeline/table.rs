@@ -265,12 +265,15 @@ impl Work<'_> {
         if self.source.max_rejects.allows(total.rejected, total.lines) {
             return Ok(());
         }
+        let (file, line) = self.tally.first_reject.unwrap_or_default();
         Err(Error::Rejects {
             source_name: self.source.name.clone(),
             rejected: total.rejected,
             lines: total.lines,
             limit_ppm: self.source.max_rejects.parts_per_million(),
             reason: self.tally.main_reason().unwrap_or_default().to_owned(),
+            path: self.files[file].clone(),
+            line,
         })
     }
 
@@ -289,6 +292,7 @@ impl Work<'_> {
             if let Err(error) = self.rejects.reject(chunk.file, number, &reason, bytes) {
                 return Err(self.rejects.failed(error));
             }
+            self.tally.first_reject.get_or_insert((chunk.file, number));
             *self.tally.rejected_by.entry(reason).or_default() += 1;
         }
         Ok(divided)

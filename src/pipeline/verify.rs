@@ -13,6 +13,7 @@ use super::history::{Run, runs, text};
 use super::transaction::aside;
 use crate::config::house::House;
 use crate::error::Error;
+use crate::fs;
 use crate::ledger::record::Record;
 use crate::source;
 
@@ -36,6 +37,8 @@ pub enum Finding {
     Altered,
     /// No file.
     Missing,
+    /// A file or directory that whoever checks may not read, such as the vault.
+    NotChecked,
 }
 
 /// Hashes every published table and sealed file and compares.
@@ -67,9 +70,11 @@ pub fn data(house: &House, records: &[Record]) -> Result<Vec<Checked>, Error> {
 }
 
 fn compare(place: &Path, sha256: &str) -> Result<Finding, Error> {
-    if !place.is_file() {
-        return Ok(Finding::Missing);
-    }
+    match fs::standing(place) {
+        Err(failure) if failure.is_not_found() => return Ok(Finding::Missing),
+        Err(failure) if failure.is_denied() => return Ok(Finding::NotChecked),
+        other => other?,
+    };
     let found = HEXLOWER.encode(&source::digest(place)?.sha256);
     Ok(if found == sha256 { Finding::Same } else { Finding::Altered })
 }

@@ -130,21 +130,22 @@ impl Text {
             Technique::Query(allowed) => self.push_query(raw, allowed),
             Technique::Family => self.push_made(raw, |value, out| {
                 device::agent_family(value, out);
-                true
+                Outcome::Made
             }),
-            Technique::Prefix { v4, v6 } => {
-                self.push_made(raw, |value, out| address::network(value, v4.bits(), v6.bits(), out))
-            }
-            Technique::Vendor => self.push_made(raw, device::vendor),
+            Technique::Prefix { v4, v6 } => self.push_made(raw, |value, out| {
+                let is_address = address::network(value, v4.bits(), v6.bits(), out);
+                if is_address { Outcome::Made } else { Outcome::Unread }
+            }),
+            Technique::Vendor => self.push_made(raw, |value, out| match canonical::mac(value) {
+                Some(mac) if device::vendor(mac, out) => Outcome::Made,
+                Some(_) => Outcome::Nothing,
+                None => Outcome::Unread,
+            }),
             Technique::Category { map, other } => self.push_made(raw, |value, out| {
                 let category = std::str::from_utf8(value).ok().and_then(|value| map.get(value));
-                match category.or(other.as_ref()) {
-                    Some(category) => {
-                        out.extend_from_slice(category.as_bytes());
-                        true
-                    }
-                    None => false,
-                }
+                let Some(category) = category.or(other.as_ref()) else { return Outcome::Nothing };
+                out.extend_from_slice(category.as_bytes());
+                Outcome::Made
             }),
             Technique::KeepInteger
             | Technique::Pseudonym(_)
@@ -175,11 +176,11 @@ impl Text {
     }
 
     /// For techniques that make something new of the value: once for each.
-    /// `make` writes it and answers true, or answers false for a null.
+    /// `make` writes it or says why it did not.
     fn push_made(
         &mut self,
         raw: &BinaryViewArray,
-        make: impl Fn(&[u8], &mut Vec<u8>) -> bool,
+        make: impl Fn(&[u8], &mut Vec<u8>) -> Outcome,
     ) -> u64 {
         let mut unread = 0;
         let Self { values: members, keys, seen, scratch } = self;
@@ -193,14 +194,15 @@ impl Text {
                 for new in before..seen.len() {
                     let new = number(new);
                     scratch.clear();
-                    let is_made = make(seen.member(new), scratch);
-                    *seen.with_mut(new) =
-                        Made(if is_made { members.number(scratch).0 } else { NULL });
+                    let outcome = make(seen.member(new), scratch);
+                    let is_made = outcome == Outcome::Made;
+                    let key = if is_made { members.number(scratch).0 } else { NULL };
+                    *seen.with_mut(new) = Made { key, is_unread: outcome == Outcome::Unread };
                 }
                 for &id in &numbers[..values.len()] {
-                    let key = if id == NULL { NULL } else { seen.with(id).0 };
-                    unread += u64::from(key == NULL && id != NULL);
-                    keys.push(key);
+                    let of_value = if id == NULL { Made::default() } else { *seen.with(id) };
+                    unread += u64::from(of_value.is_unread);
+                    keys.push(of_value.key);
                 }
             },
         );
@@ -248,8 +250,28 @@ impl Text {
 }
 
 /// The value that was made of what was seen.
-#[derive(Clone, Copy, Default)]
-struct Made(u32);
+#[derive(Clone, Copy)]
+struct Made {
+    key: u32,
+    is_unread: bool,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self { key: NULL, is_unread: false }
+    }
+}
+
+/// What became of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Something was made of it.
+    Made,
+    /// The technique gives nothing for it: a randomised address has no vendor.
+    Nothing,
+    /// It is not what it should be.
+    Unread,
+}
 
 /// A column of numbers, times or flags.
 #[derive(Default)]

@@ -30,11 +30,11 @@ pub fn agent_family(agent: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Writes the vendor that a MAC address was assigned to. Answers false for
-/// malformed, randomised and unassigned addresses.
-pub fn vendor(raw: &[u8], out: &mut Vec<u8>) -> bool {
-    let Some(mac) = canonical::mac(raw).filter(|mac| !canonical::is_randomised(*mac)) else {
+/// randomised and unassigned addresses, which have none.
+pub fn vendor(mac: [u8; 6], out: &mut Vec<u8>) -> bool {
+    if canonical::is_randomised(mac) {
         return false;
-    };
+    }
     let mut digits = String::with_capacity(12);
     for byte in mac {
         // Writing to a string does not fail.

@@ -45,18 +45,18 @@ pub struct Rule {
     /// times, which nearly tell persons apart; recorded.
     pub reason: Option<String>,
 
-    /// Technique 암호화(키 있는 해시): the value becomes a keyed pseudonym.
+    /// Technique 일방향 암호화(HMAC): the value becomes a keyed pseudonym.
     pub pseudonym: Option<Pseudonym>,
 
     /// Technique 부분삭제: an IP address becomes the network it lies in, as
     /// text like `192.0.2.0/24`. Shorter prefixes are coarser.
     pub prefix: Option<Prefix>,
 
-    /// Technique 범주화: a MAC address becomes the vendor it was assigned to,
+    /// Technique 문자데이터 범주화: a MAC address becomes the vendor it was assigned to,
     /// or a flag that says whether it is randomised.
     pub mac: Option<Mac>,
 
-    /// Technique 라운딩: a time is rounded down to this unit, in local time.
+    /// Technique 일반 라운딩: a time is rounded down to this unit, in local time.
     pub round: Option<Unit>,
 
     /// Technique 부분삭제: a URL or request line becomes its path without
@@ -67,10 +67,10 @@ pub struct Rule {
     /// order. All others are dropped.
     pub query: Option<Vec<String>>,
 
-    /// Technique 범주화: a user agent becomes its family, such as `Chrome`.
+    /// Technique 문자데이터 범주화: a user agent becomes its family, such as `Chrome`.
     pub agent: Option<Agent>,
 
-    /// Technique 범주화: values become categories by a table.
+    /// Technique 문자데이터 범주화: values become categories by a table.
     pub category: Option<Category>,
 
     /// A bare hash. Always refused, with the reason: an address or number can

@@ -87,10 +87,12 @@ impl Technique {
     pub fn korean(&self) -> &'static str {
         match self {
             Self::KeepText | Self::KeepInteger => "미적용",
-            Self::Pseudonym(_) => "암호화(키 있는 해시, HMAC-SHA-256)",
+            Self::Pseudonym(_) => "일방향 암호화(HMAC-SHA-256)",
             Self::Prefix { .. } | Self::Path | Self::Query(_) => "부분삭제",
-            Self::Vendor | Self::Randomised | Self::Family | Self::Category { .. } => "범주화",
-            Self::Round { .. } => "라운딩",
+            Self::Vendor | Self::Randomised | Self::Family | Self::Category { .. } => {
+                "문자데이터 범주화"
+            }
+            Self::Round { .. } => "일반 라운딩(내림)",
         }
     }
 

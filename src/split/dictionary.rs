@@ -51,74 +51,108 @@ pub enum Observation {
 const FORBIDDEN: &[&str] = &[
     "password",
     "passwd",
+    "passphrase",
     "pwd",
     "비밀번호",
     "암호",
     "비번",
+    "패스워드",
     "pin번호",
     "photo",
     "사진",
     "본인인증",
     "인증값",
+    "인증번호",
     "주민등록번호",
     "주민번호",
     "외국인등록번호",
-    "resident_number",
+    "residentnumber",
     "rrn",
     "지문",
     "홍채",
 ];
 
-/// Names that are a secret only as a whole: `pin` is part of `shipping`.
-const FORBIDDEN_WHOLE: &[&str] = &["pin", "ci", "di", "pw", "passphrase"];
+/// Words that mark a secret: `pin` is part of `shipping`, and no word of it.
+const FORBIDDEN_WORDS: &[&str] = &["pin", "ci", "di", "pw", "otp", "secret"];
 
 /// Parts of names of columns that hold an address of a network.
-const ADDRESS: &[&str] = &["ip주소", "ip_address", "ipaddr", "client_ip", "remote_addr", "아이피"];
+const ADDRESS: &[&str] = &["ip주소", "ipaddr", "remoteaddr", "아이피"];
+/// Words of such names.
+const ADDRESS_WORDS: &[&str] = &["ip", "ipv4", "ipv6", "xff"];
 
 /// Parts of names of columns that hold a MAC address.
-const DEVICE: &[&str] = &["mac", "맥주소", "단말"];
+const DEVICE: &[&str] = &["mac주소", "macaddr", "맥주소", "단말"];
+/// Words of such names.
+const DEVICE_WORDS: &[&str] = &["mac", "bssid"];
 
-/// Parts of names of columns that tell a person or account.
+/// Parts of names of columns that tell a person, account or device.
 const OTHER: &[&str] = &[
     "card",
     "카드",
     "borrower",
     "대출자",
     "이용자번호",
+    "이용자id",
     "회원번호",
-    "member_no",
-    "member_id",
-    "user_id",
+    "회원id",
+    "memberno",
+    "memberid",
     "userid",
+    "username",
     "login",
     "아이디",
+    "계정",
     "성명",
+    "성함",
     "이름",
-    "name_of_user",
     "핸드폰",
     "휴대폰",
+    "휴대전화",
     "전화",
+    "연락처",
     "phone",
     "mobile",
     "email",
-    "e-mail",
     "이메일",
-    "생년월일",
+    "생년",
     "birth",
     "주소",
     "address",
     "가족id",
-    "family_id",
+    "familyid",
     "여권",
     "passport",
+    "운전면허",
     "session",
     "cookie",
     "쿠키",
     "계좌",
     "account",
+    "학번",
+    "사번",
+    "patron",
+    "token",
+    "imei",
+    "adid",
+    "deviceid",
+    "hostname",
 ];
+/// Words of such names.
+const OTHER_WORDS: &[&str] = &["name", "tel", "hp", "ssn", "uid"];
+
+/// Parts and words of names of columns that hold a point in time.
+const TIME: &[&str] = &["일시", "시각", "timestamp", "datetime"];
+const TIME_WORDS: &[&str] = &["time"];
+
+/// Words of names of columns that hold the address of a page.
+const URL_WORDS: &[&str] = &["url", "uri", "referer", "referrer", "request", "query"];
+
+/// Parts of names of columns that hold a user agent.
+const AGENT: &[&str] = &["agent", "사용자에이전트"];
 
 /// How the field `name` relates to a person.
+///
+/// Spaces, underscores, hyphens and capitals do not matter.
 ///
 /// # Examples
 ///
@@ -126,29 +160,33 @@ const OTHER: &[&str] = &[
 /// use gamyeong::split::dictionary::{class, Class, Identifier};
 ///
 /// assert_eq!(class("cookie.JSESSIONID"), Class::Identifier(Identifier::Other));
-/// assert_eq!(class("카드비밀번호"), Class::Forbidden);
+/// assert_eq!(class("카드 비밀번호"), Class::Forbidden);
 /// ```
 #[must_use]
 pub fn class(name: &str) -> Class {
     let name = name.to_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    let joined: String = name.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-')).collect();
+    // A run of Latin letters and digits is a word: `접속IP` has the word `ip`.
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let has = |parts: &[&str]| parts.iter().any(|part| joined.contains(part));
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(word));
     // Forbidden first: `cookie.password` and `카드비밀번호` are both.
-    if has(FORBIDDEN) || FORBIDDEN_WHOLE.contains(&name.rsplit('.').next().unwrap_or(&name)) {
+    if has(FORBIDDEN) || says(FORBIDDEN_WORDS) {
         return Class::Forbidden;
     }
     match name.as_str() {
-        "host" | "xff" | "ip" => Class::Identifier(Identifier::Address),
+        "host" => Class::Identifier(Identifier::Address),
         "ident" | "user" | "cookie" => Class::Identifier(Identifier::Other),
-        "time" => Class::Observation(Observation::Time),
-        "request" | "request.target" | "referer" => Class::Observation(Observation::Url),
-        "agent" => Class::Observation(Observation::Agent),
         "request.method" | "request.protocol" | "status" | "size" => {
             Class::Observation(Observation::Other)
         }
         _ if name.starts_with("cookie.") => Class::Identifier(Identifier::Other),
-        _ if has(ADDRESS) => Class::Identifier(Identifier::Address),
-        _ if has(DEVICE) => Class::Identifier(Identifier::Device),
-        _ if has(OTHER) => Class::Identifier(Identifier::Other),
+        _ if has(ADDRESS) || says(ADDRESS_WORDS) => Class::Identifier(Identifier::Address),
+        _ if has(DEVICE) || says(DEVICE_WORDS) => Class::Identifier(Identifier::Device),
+        _ if has(AGENT) => Class::Observation(Observation::Agent),
+        _ if has(OTHER) || says(OTHER_WORDS) => Class::Identifier(Identifier::Other),
+        _ if has(TIME) || says(TIME_WORDS) => Class::Observation(Observation::Time),
+        _ if says(URL_WORDS) => Class::Observation(Observation::Url),
         _ => Class::Observation(Observation::Other),
     }
 }
@@ -168,6 +206,9 @@ mod tests {
     fn secrets_are_forbidden_wherever_they_stand() {
         all(
             &[
+                "패스워드",
+                "주민등록 번호",
+                "user_pw",
                 "비밀번호",
                 "카드비밀번호",
                 "Password",
@@ -200,6 +241,19 @@ mod tests {
             ],
             Class::Identifier(Identifier::Other),
         );
+    }
+
+    /// Found by a review: all of these could be kept.
+    #[test]
+    fn common_spellings_are_recognised() {
+        all(&["접속IP", "접속_IP", "user-ip"], Class::Identifier(Identifier::Address));
+        all(
+            &["연락처", "학번", "회원 ID", "user_name", "name"],
+            Class::Identifier(Identifier::Other),
+        );
+        all(&["접속일시", "loan_time"], Class::Observation(Observation::Time));
+        all(&["user_agent"], Class::Observation(Observation::Agent));
+        all(&["url", "page_url"], Class::Observation(Observation::Url));
     }
 
     #[test]
