@@ -76,6 +76,13 @@ pub enum Error {
         /// Which.
         source: parse::Error,
     },
+    /// The processing record of a run would not be one: it is too long, or
+    /// holds what no record may. The ledger is untouched.
+    #[error("processing record cannot be written")]
+    Record {
+        /// What is wrong with it.
+        source: ledger::record::Malformed,
+    },
     /// Input cannot be read.
     #[error("input not readable")]
     Input(#[from] source::Error),
@@ -194,7 +201,7 @@ impl Error {
             | Error::OtherHouse { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
-            Error::Config(_) | Error::Fields { .. } => 3,
+            Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
             Error::Input(_) | Error::Rejects { .. } => 4,
             Error::Vault(_) | Error::SecretLost { .. } => 5,
             Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
@@ -218,6 +225,9 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Error::Record { .. } => {
+                Some("make it shorter: fewer columns in one pipeline, or shorter texts")
+            }
             Error::Assess { source: assess::Error::Shortfall(_), .. } => {
                 Some("generalise a quasi-identifier or drop one, then run again")
             }

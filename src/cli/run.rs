@@ -191,6 +191,12 @@ pub(super) fn write(
     for source in report.commit["sources"].as_array().into_iter().flatten() {
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
+        let unlisted = source["unlisted"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if !unlisted.is_empty() {
+            let names: Vec<&str> = unlisted.iter().filter_map(Value::as_str).collect();
+            let words = say("목록에 없어 나가지 않은 필드", "not listed, so not in the output");
+            writeln!(out, "  {words}: {}", names.join(", "))?;
+        }
     }
     let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
     for path in report.commit["retired"].as_array().into_iter().flatten() {

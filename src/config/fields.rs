@@ -118,6 +118,15 @@ fn known(
     }
 }
 
+/// Fields of a log that the pipeline names neither whole nor in part. Those of
+/// a table stand in its header alone.
+pub(super) fn unlisted(format: Format, source: &SourceFile) -> Vec<&'static str> {
+    let is_listed =
+        |field: &str| source.fields.keys().any(|listed| listed.split('.').next() == Some(field));
+    let fields = format.fields().unwrap_or_default();
+    fields.iter().copied().filter(|field| !is_listed(field)).collect()
+}
+
 /// The rules of a field with the key of each. `drop` gives none.
 fn each(rules: &Rules, key: &str) -> Vec<(String, Rule)> {
     match rules {

@@ -156,6 +156,7 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("policy".into(), json!(plan.policy));
     entry.insert("files".into(), json!(made.tally.files.len()));
     put_lines(&mut entry, &made.tally.total());
+    entry.insert("unlisted".into(), json!(source.unlisted));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
     entry.insert("unread".into(), json!(made.tally.unread));
     if let Some(output) = &made.output {

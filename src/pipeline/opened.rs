@@ -15,6 +15,7 @@ use crate::config::house::House;
 use crate::config::plan::Plan;
 use crate::error::Error;
 use crate::fs;
+use crate::ledger::fault::Fault;
 use crate::ledger::record::{Entry, Kind};
 use crate::ledger::store::Ledger;
 use crate::vault::keys::Keys;
@@ -114,11 +115,13 @@ impl Opened {
     ) -> Result<(), Error> {
         let time = format!("{:.3}", (night.now)());
         let entry = Entry { kind, time: &time, run, actor: &night.actor, body };
-        self.ledger.append(&self.signer, &entry).map_err(|source| Error::Ledger {
-            path: self.ledger_dir.clone(),
-            source: Box::new(source),
-        })?;
-        Ok(())
+        match self.ledger.append(&self.signer, &entry) {
+            Ok(_) => Ok(()),
+            Err(Fault::Entry(source)) => Err(Error::Record { source }),
+            Err(source) => {
+                Err(Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })
+            }
+        }
     }
 
     /// Ends what the last start left open, and records how.

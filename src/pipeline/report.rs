@@ -175,6 +175,7 @@ pub(super) fn reason(error: &Error) -> String {
             format!("{rejected} of {lines} lines rejected, most often {reason}")
         }
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
+        Error::Record { .. } => "processing record cannot be written".to_owned(),
         Error::Input(_) => "input not readable".to_owned(),
         Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
         Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
