@@ -178,3 +178,33 @@ fn lines_of_a_file_that_do_not_add_up_are_a_finding() {
     assert_eq!(conservation["outcome"], "fail");
     assert_eq!(conservation["findings"][0]["found"], "199 lines accounted for");
 }
+
+/// Found by a review: a purpose of several lines passed `check`, and the night
+/// ended with an unwritable record after all its work.
+#[test]
+fn texts_of_several_lines_are_refused_before_anything_is_read() {
+    let said = refusal("basis = \"28-2\"", "basis = \"28-2\"\nrecipient = \"\"\"a\nb\"\"\"");
+    assert!(said.contains("text has a line break or control character"), "{said}");
+}
+
+/// Found by a review: the second of two `--input` for one source was read, and
+/// the first was not.
+#[test]
+fn one_source_reads_one_file_in_place_of_its_path() {
+    let house = House::new();
+    let said = house.run(&["--input", "web=a.log", "--input", "web=b.log"]).exits(2);
+    assert!(said.err.contains("given twice"), "{}", said.err);
+}
+
+/// Found by a review: a file in another encoding was taken over with U+FFFD in
+/// the place of what it said.
+#[test]
+fn a_pipeline_file_that_is_not_utf8_is_refused_where_it_is_not() {
+    let house = House::new();
+    let path = house.path("pipelines/visits.toml");
+    let mut bytes = PIPELINE.as_bytes().to_vec();
+    bytes.extend_from_slice(b"# \xb0\xa1\n");
+    std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &bytes).unwrap();
+    let said = house.say(&["check", path.to_str().unwrap()]).exits(3).err;
+    assert!(said.contains("file is not UTF-8"), "{said}");
+}
