@@ -37,7 +37,7 @@ const CHUNKS_PER_THREAD: usize = 2;
 
 /// A row group is ended by the first chunk that brings it to this many rows:
 /// large ones compress better, small ones need less memory …
-const ROW_GROUP_ROWS: usize = 1 << 20;
+const ROW_GROUP_ROWS: usize = 1 << 19;
 
 /// … or to this many bytes of input, whichever is first. Text in a row group
 /// stays far below the 2 GiB that its offsets can count.
