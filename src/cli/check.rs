@@ -1,6 +1,7 @@
 //! `gamyeong check`: may these pipelines run?
 //!
-//! Reads only configuration, keys' permissions and the head of the ledger.
+//! Reads only configuration and keys. Whether the ledger agrees, and whether a
+//! pipeline was changed since its last record, is found by `run`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::vault::signing::SigningKeys;
 
 /// Check pipelines and the house they are in
 ///
-/// Everything that `run` checks before the first line of input, all faults at
+/// What `run` checks of files and keys before the first line of input, faults at
 /// once, each with file, line and column.
 #[derive(Debug, clap::Args)]
 pub struct Args {

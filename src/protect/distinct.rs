@@ -3,8 +3,8 @@
 //! Look-ups are made a block at a time, in three passes: the places of the
 //! table, then the members found there, then their bytes. Each of these is
 //! likely not in the cache, and within a pass no load waits for another.
-//! Measured on 10 million session cookies of which a million differ, this
-//! takes half the time of one look-up after the other.
+//! Measured on whole runs over 3 million lines, in pairs on a busy machine:
+//! 5.1 to 5.2 seconds of user time instead of 6.1 to 6.4.
 //!
 //! Not here: what the bytes mean; numbers that outlive [`Distinct::clear`].
 
