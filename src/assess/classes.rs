@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 
-use super::codes::ABSENT;
+use crate::protect::distinct::ABSENT;
 
 /// An equivalence class before anything was taken out.
 #[derive(Debug, Clone)]

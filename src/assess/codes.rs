@@ -3,10 +3,7 @@
 use arrow::array::{Array, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, PrimitiveArray};
 use arrow::datatypes::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType, UInt32Type};
 
-use crate::protect::distinct::Distinct;
-
-/// Global number of an absent value.
-pub(super) const ABSENT: u32 = u32::MAX;
+use crate::protect::distinct::{ABSENT, BLOCK, Distinct};
 
 /// One column of a row group, coded.
 pub(super) struct Codes {
@@ -44,8 +41,17 @@ pub(super) fn member(values: &ArrayRef, index: usize) -> &[u8] {
 
 fn dictionary(array: &DictionaryArray<UInt32Type>, values: &mut Distinct) -> Codes {
     let members = array.values();
-    let mut global: Vec<u32> =
-        (0..members.len()).map(|index| values.number(member(members, index)).0).collect();
+    let mut global = Vec::with_capacity(members.len() + 1);
+    let mut block = [None; BLOCK];
+    for start in (0..members.len()).step_by(BLOCK) {
+        let count = BLOCK.min(members.len() - start);
+        for (index, value) in block[..count].iter_mut().enumerate() {
+            *value = Some(member(members, start + index));
+        }
+        let mut numbers = [ABSENT; BLOCK];
+        values.number_block(&block[..count], &mut numbers);
+        global.extend_from_slice(&numbers[..count]);
+    }
     let keys = array.keys();
     let mut rows = keys.values().to_vec();
     if let Some(nulls) = keys.nulls() {

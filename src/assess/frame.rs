@@ -1,51 +1,40 @@
-//! The one place where rows meet polars: counting.
+//! The one place where rows meet polars: which pairs there are.
 //!
-//! Not here: what is counted, and what the counts mean.
+//! Not here: what is paired, and what the pairs mean.
 
-use polars::prelude::{Column, DataFrame, IntoLazy as _, PolarsError, col, len};
+use polars::prelude::{ChunkUnique as _, PolarsError, UInt64Chunked};
 
-/// A pair of codes and how many rows have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PairCount {
-    pub(super) left: u32,
-    pub(super) right: u32,
-    pub(super) rows: u32,
-}
-
-/// Counts the rows of every pair of `left` and `right`, sorted by pair. Both
-/// have one code per row and are of one length.
+/// The first row of every pair of `left` and `right`, in order. Both have one
+/// code per row and are of one length.
 ///
 /// # Errors
 ///
 /// If polars reports one.
-pub(super) fn count_pairs(left: &[u32], right: &[u32]) -> Result<Vec<PairCount>, PolarsError> {
-    // One 64-bit key is grouped several times faster than two columns.
-    let pairs: Vec<u64> = left
-        .iter()
-        .zip(right)
-        .map(|(left, right)| u64::from(*left) << 32 | u64::from(*right))
-        .collect();
-    let counted = DataFrame::new(pairs.len(), vec![Column::new("pair".into(), pairs)])?
-        .lazy()
-        .group_by([col("pair")])
-        .agg([len().alias("rows")])
-        .collect()?;
-    let pairs = counted.column("pair")?.u64()?;
-    let rows = counted.column("rows")?.u32()?;
-    let mut counts: Vec<PairCount> = pairs
-        .into_no_null_iter()
-        .zip(rows.into_no_null_iter())
-        .map(|(pair, rows)| PairCount { left: upper(pair), right: lower(pair), rows })
-        .collect();
-    counts.sort_unstable();
-    Ok(counts)
+pub(super) fn first_rows(left: &[u32], right: &[u32]) -> Result<Vec<u32>, PolarsError> {
+    // One 64-bit number is looked up several times faster than two columns,
+    // and without a list of rows per pair.
+    let pairs = left.iter().zip(right);
+    let pairs = pairs.map(|(left, right)| u64::from(*left) << 32 | u64::from(*right)).collect();
+    let rows = UInt64Chunked::from_vec("pair".into(), pairs).arg_unique()?;
+    Ok(rows.into_no_null_iter().collect())
 }
 
-fn upper(pair: u64) -> u32 {
-    (pair >> 32) as u32
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
 
-#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-fn lower(pair: u64) -> u32 {
-    pair as u32
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_pair_has_one_first_row(pairs in prop::collection::vec((0u32..5, 0u32..9), 0..200)) {
+            let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().copied().unzip();
+            let mut seen = BTreeSet::new();
+            let expected: Vec<u32> =
+                (0..).zip(&pairs).filter(|(_, pair)| seen.insert(**pair)).map(|(row, _)| row).collect();
+            prop_assert_eq!(first_rows(&left, &right).unwrap(), expected);
+        }
+    }
 }

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -17,18 +17,17 @@ use arrow::array::{
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type};
-use arrow::ipc::reader::StreamReader;
 use roaring::RoaringBitmap;
 
 use super::classes::{Class, Decision, Thresholds, decide};
-use super::codes::{ABSENT, Codes, codes, member};
-use super::frame::count_pairs;
+use super::codes::{Codes, codes, member};
+use super::frame::first_rows;
 use super::settings::Settings;
 use super::spill::{Spill, Spilled};
 use super::tuples::combine;
 use super::{Assessment, Blanked, Error, Shortfall};
 use crate::protect::Protected;
-use crate::protect::distinct::{Distinct, HashSeeds};
+use crate::protect::distinct::{ABSENT, Distinct, HashSeeds};
 
 /// More equivalence classes than this are refused: rows are nearly all
 /// different then, and counting them would need memory without bound.
@@ -54,6 +53,8 @@ pub struct Measure {
 /// Takes the row groups of one table.
 pub struct Gate {
     measure: Measure,
+    /// The columns, and the hidden one.
+    schema: SchemaRef,
     spill: Spill,
     seeds: HashSeeds,
     persons: Distinct,
@@ -72,7 +73,7 @@ pub struct Gate {
 /// groups that may be released, and `release::write` takes nothing else.
 pub struct Cleared<'a> {
     measure: Measure,
-    row_groups: StreamReader<BufReader<File>>,
+    row_groups: RowGroups,
     is_suppressed: Vec<bool>,
     rare: Rare,
     /// Columns and values of which a cell was blanked.
@@ -84,26 +85,28 @@ pub struct Cleared<'a> {
     assessment: Assessment,
 }
 
+type RowGroups = Box<dyn Iterator<Item = Result<RecordBatch, Error>> + Send>;
+
 /// Takes the rows that are suppressed, a batch at a time, with the same
 /// columns as the table.
-pub type Sink<'a> = Box<dyn FnMut(&RecordBatch) -> io::Result<()> + 'a>;
+pub type Sink<'a> = Box<dyn FnMut(&RecordBatch) -> io::Result<()> + Send + 'a>;
 
 /// Values to blank, by column index: the distinct values, and which are rare.
 type Rare = Vec<(usize, Distinct, Vec<bool>)>;
 
 impl Gate {
-    /// A gate that lays row groups aside in `file`, which should have no name.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Arrow`] if `file` cannot be written.
-    pub fn new(measure: Measure, file: File, seeds: HashSeeds) -> Result<Self, Error> {
+    /// A gate that lays row groups aside in `file`, which should be empty and
+    /// have no name.
+    #[must_use]
+    pub fn new(measure: Measure, file: File, seeds: HashSeeds) -> Self {
         let mut fields: Vec<Arc<Field>> = measure.schema.fields().iter().cloned().collect();
         fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
-        let spill = Spill::new(file, &Arc::new(Schema::new(fields)))?;
+        let schema = Arc::new(Schema::new(fields));
+        let spill = Spill::new(file, Arc::clone(&schema));
         let values = measure.quasi_identifiers.iter().map(|_| Distinct::new(seeds)).collect();
-        Ok(Self {
+        Self {
             measure,
+            schema,
             spill,
             seeds,
             persons: Distinct::new(seeds),
@@ -111,7 +114,7 @@ impl Gate {
             numbers: Distinct::new(seeds),
             classes: Vec::new(),
             rows: 0,
-        })
+        }
     }
 
     /// Counts a row group and lays it aside.
@@ -129,22 +132,22 @@ impl Gate {
         let numbers = self.number_classes(&tuples)?;
 
         let persons = codes(&arrays[self.measure.subject], &mut self.persons);
-        for count in count_pairs(&local, &persons.rows).map_err(Error::Polars)? {
-            let class = &mut self.classes[numbers[count.left as usize] as usize];
-            class.rows += u64::from(count.rows);
-            let person = persons.global[count.right as usize];
+        for row in first_rows(&local, &persons.rows).map_err(Error::Polars)? {
+            let person = persons.global[persons.rows[row as usize] as usize];
             if person != ABSENT {
-                class.persons.insert(person);
+                let class = numbers[local[row as usize] as usize];
+                self.classes[class as usize].persons.insert(person);
             }
         }
         self.rows += rows as u64;
 
-        let class = local.into_iter().map(|class| numbers[class as usize]);
-        arrays.push(Arc::new(UInt32Array::from_iter_values(class)));
-        let mut fields: Vec<Arc<Field>> = self.measure.schema.fields().iter().cloned().collect();
-        fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
+        let class: Vec<u32> = local.into_iter().map(|class| numbers[class as usize]).collect();
+        for &class in &class {
+            self.classes[class as usize].rows += 1;
+        }
+        arrays.push(Arc::new(UInt32Array::from(class)));
         let row_group =
-            RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(Error::Arrow)?;
+            RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(Error::Arrow)?;
         self.spill.push(&row_group)
     }
 
@@ -206,7 +209,7 @@ impl Gate {
                 limit_ppm,
             }));
         }
-        let mut spilled = self.spill.finish()?;
+        let spilled = self.spill.finish();
         let mut rare: Rare = Vec::new();
         for ((&column, values), is_rare) in
             self.measure.quasi_identifiers.iter().zip(self.values).zip(decision.rare)
@@ -217,7 +220,7 @@ impl Gate {
         }
         rare.extend(rare_observations(
             &self.measure,
-            &mut spilled,
+            &spilled,
             &decision.is_suppressed,
             self.seeds,
         )?);
@@ -234,7 +237,7 @@ impl Gate {
         let suppressed_by_file = vec![0; file_rows.len()];
         Ok(Cleared {
             measure: self.measure,
-            row_groups: spilled.into_reader()?,
+            row_groups: Box::new(spilled.into_row_groups()),
             is_suppressed: decision.is_suppressed,
             rare,
             blanked: BTreeSet::new(),
@@ -267,7 +270,7 @@ impl Measure {
 /// stay, and which of them too few persons have.
 fn rare_observations(
     measure: &Measure,
-    spilled: &mut Spilled,
+    spilled: &Spilled,
     is_suppressed: &[bool],
     seeds: HashSeeds,
 ) -> Result<Rare, Error> {
@@ -283,8 +286,8 @@ fn rare_observations(
     let mut counted: Vec<(Distinct, Vec<BTreeSet<u32>>)> =
         columns.iter().map(|_| (Distinct::new(seeds), Vec::new())).collect();
     let mut persons = Distinct::new(seeds);
-    for row_group in spilled.read()? {
-        let row_group = row_group.map_err(Error::Arrow)?;
+    for row_group in spilled.read() {
+        let row_group = row_group?;
         let class = class_of(&row_group);
         let persons = codes(row_group.column(measure.subject), &mut persons);
         for ((column, min), (values, seen)) in columns.iter().zip(&mut counted) {
@@ -379,7 +382,7 @@ impl Iterator for Cleared<'_> {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row_group = self.row_groups.next()?.map_err(Error::Arrow);
+        let row_group = self.row_groups.next()?;
         Some(row_group.and_then(|row_group| self.take_out(&row_group)))
     }
 }

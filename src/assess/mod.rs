@@ -65,7 +65,10 @@ pub enum Error {
     #[error("suppressed rows could not be sealed")]
     Sink(#[source] std::io::Error),
     /// Row groups could not be laid aside or read back.
-    #[error("row groups could not be laid aside")]
+    #[error("row groups could not be laid aside or read back")]
+    Aside(#[source] std::io::Error),
+    /// A row group was not what it should be.
+    #[error("row group could not be put together")]
     Arrow(#[source] arrow::error::ArrowError),
     /// Classes could not be counted.
     #[error("equivalence classes could not be counted")]

@@ -2,7 +2,8 @@
 
 use hashbrown::HashTable;
 
-use super::codes::{ABSENT, Codes};
+use super::codes::Codes;
+use crate::protect::distinct::ABSENT;
 
 /// Joins the codes of several columns into one code per row: rows that agree
 /// on all columns get the same, numbered by first occurrence. Also gives, for

@@ -17,9 +17,8 @@
 
 use crate::source::{Chunk, Cut, LINE_BYTES};
 
-use super::column::Column;
 use super::line::Span;
-use super::{Columns, Error, Reason, Reject};
+use super::{Columns, Error, Reason, Reject, Values};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -92,8 +91,8 @@ impl Csv {
         let bytes = chunk.bytes.as_slice();
         let cut = Cut::Records { delimiter: self.delimiter, quote: self.quote };
         let mut found = Columns::empty();
-        let mut columns: Vec<Column> =
-            header.wanted.iter().map(|_| Column::new(0, &chunk.bytes)).collect();
+        let mut columns: Vec<Values> =
+            header.wanted.iter().map(|_| Values::new(0, &chunk.bytes)).collect();
         let mut values = Vec::with_capacity(header.fields);
 
         let mut start = 0;
@@ -125,7 +124,7 @@ impl Csv {
             }
             start = end;
         }
-        found.fields = columns.into_iter().map(Column::finish).collect();
+        found.fields = columns;
         found
     }
 
@@ -174,7 +173,7 @@ impl Csv {
         None
     }
 
-    fn push(self, column: &mut Column, bytes: &[u8], value: Value) {
+    fn push(self, column: &mut Values, bytes: &[u8], value: Value) {
         match value {
             Value::Plain(span) if span.start == span.end => column.push_null(),
             Value::Plain(span) => column.push(span),

@@ -4,11 +4,10 @@
 
 use crate::source::{Chunk, LINE_BYTES};
 
-use super::column::Column;
 use super::line::{self, EXTRA, Span, Spans};
 use super::reason::{Field, Reason};
 use super::request::{self, Request};
-use super::{Columns, Reject};
+use super::{Columns, Reject, Values};
 
 /// What one wanted column is cut from.
 pub(super) enum Part {
@@ -45,7 +44,7 @@ impl Part {
 pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns {
     let bytes = chunk.bytes.as_slice();
     let rows = estimate(bytes);
-    let mut columns: Vec<Column> = parts.iter().map(|_| Column::new(rows, &chunk.bytes)).collect();
+    let mut columns: Vec<Values> = parts.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
     let mut found = Columns::empty();
     let needs_request = parts.iter().any(Part::is_of_request);
     let mut spans = Spans::default();
@@ -80,13 +79,13 @@ pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns 
         found.lines += 1;
         start = end + 1;
     }
-    found.fields = columns.into_iter().map(Column::finish).collect();
+    found.fields = columns;
     found
 }
 
 #[inline]
 fn push(
-    column: &mut Column,
+    column: &mut Values,
     start: usize,
     line: &[u8],
     part: &Part,

@@ -1,4 +1,4 @@
-//! Chunk in; one column of views per wanted field, and rejects, out.
+//! Chunk in; one column of places per wanted field, and rejects, out.
 //!
 //! ```text
 //! Format + wanted names ─► Parser ─┐
@@ -12,24 +12,23 @@
 //! Not here: what a value means, escapes, encodings (`protect`); where chunks
 //! come from (`source`).
 
-mod column;
 mod csv;
 mod line;
 mod log;
 mod reason;
 mod request;
+mod values;
 
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
-use arrow::array::BinaryViewArray;
-
 use crate::source::{Chunk, Cut};
 
 pub use csv::Csv;
 pub use reason::{Field, Reason};
+pub use values::Values;
 
 use line::{COMMON_FIELDS, EXTRA};
 use log::Part;
@@ -47,7 +46,7 @@ pub struct Columns {
     /// One column per wanted field, in the order asked for. Null where a log
     /// has `-` or a table has nothing, and where a part is not there, such as
     /// `request.method` of a request that is none.
-    pub fields: Vec<BinaryViewArray>,
+    pub fields: Vec<Values>,
     /// Lines that are not in the format, in order.
     pub rejects: Vec<Reject>,
 }
@@ -287,7 +286,7 @@ impl Parser {
 /// A chunk that is the beginning of one line.
 fn overlong(chunk: &Chunk, fields: usize) -> Columns {
     let reject = Reject { line: 0, span: 0..chunk.bytes.len(), reason: Reason::TooLong };
-    let fields = (0..fields).map(|_| column::Column::new(0, &chunk.bytes).finish()).collect();
+    let fields = (0..fields).map(|_| Values::new(0, &chunk.bytes)).collect();
     Columns { lines: 1, rows: 0, blank: 0, fields, rejects: vec![reject] }
 }
 

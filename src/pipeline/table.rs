@@ -2,13 +2,17 @@
 //! count of every line out.
 //!
 //! ```text
-//! read a batch of chunks │ meanwhile: parse the last one in parallel,
-//! (one thread, digest)   │ split, protect column by column, add to the gate
+//! read, digest ─► chunks ─► parse in parallel, split,     ─► row groups ─► count,
+//!  (a thread)               protect column by column            lay aside (a thread)
 //! ```
 //!
 //! Batches differ with the number of threads; chunks and row groups do not.
+//! At most one row group is being filled and one counted.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
 
 use arrow::array::RecordBatch;
 use data_encoding::HEXLOWER;
@@ -23,17 +27,17 @@ use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
 use crate::parse::{Columns, Parser};
-use crate::protect::Table;
 use crate::protect::distinct::HashSeeds;
+use crate::protect::{Protected, Table};
 use crate::release;
 use crate::release::table::Written;
-use crate::source::{self, CHUNK_BYTES, Chunk, Reader};
+use crate::source::{self, CHUNK_BYTES, Chunk, Reader, Seen};
 use crate::split::{self, Divided};
 use crate::vault::custodian::Recipient;
 use crate::vault::pseudonym::EpochSecret;
 
 /// Chunks per thread that are worked on at a time.
-const CHUNKS_PER_THREAD: usize = 2;
+const CHUNKS_PER_THREAD: usize = 4;
 
 /// A row group is ended by the first chunk that brings it to this many rows:
 /// large ones compress better, small ones need less memory …
@@ -91,14 +95,14 @@ pub(super) fn make(
         parser: parser(source, files)?,
         table: Table::new(rules, means.seeds, keeps_mapping),
         group: Group::default(),
-        gate: Gate::new(measure, unnamed, means.seeds).map_err(cleared)?,
         rejects: means.lazy(source, "rejects"),
         counts: vec![Lines::default(); files.len()],
         tally: Tally::default(),
     };
-    work.read(means)?;
+    let mut gate = Gate::new(measure, unnamed, means.seeds);
+    work.read(means, &mut gate)?;
     work.within_rejects()?;
-    let Work { table, gate, rejects, counts, mut tally, .. } = work;
+    let Work { table, rejects, counts, mut tally, .. } = work;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {
@@ -163,7 +167,6 @@ struct Work<'a> {
     parser: Parser,
     table: Table,
     group: Group,
-    gate: Gate,
     rejects: Lazy<'a>,
     counts: Vec<Lines>,
     tally: Tally,
@@ -182,35 +185,50 @@ impl Group {
     }
 }
 
-fn next(reader: &mut Reader, at_a_time: usize) -> Result<Vec<Chunk>, Error> {
-    let mut chunks = Vec::with_capacity(at_a_time);
-    while chunks.len() < at_a_time {
-        match reader.next()? {
-            Some(chunk) => chunks.push(chunk),
-            None => break,
+/// Reads all chunks ahead of whoever takes them, and what was read of the
+/// files. Ends early if they are not taken any more.
+fn read_ahead(
+    mut reader: Reader,
+    chunks: &SyncSender<Chunk>,
+    used: &Receiver<Chunk>,
+) -> Result<Vec<Seen>, source::Error> {
+    while let Some(chunk) = reader.next()? {
+        if chunks.send(chunk).is_err() {
+            break;
+        }
+        while let Ok(chunk) = used.try_recv() {
+            reader.recycle(chunk);
         }
     }
-    Ok(chunks)
+    Ok(reader.seen().to_vec())
 }
 
 impl Work<'_> {
-    fn read(&mut self, means: &Means<'_>) -> Result<(), Error> {
-        let mut reader = source::open(self.files, self.source.format.cut(), CHUNK_BYTES);
+    /// Takes all files through to the gate.
+    fn read(&mut self, means: &Means<'_>, gate: &mut Gate) -> Result<(), Error> {
+        let reader = source::open(self.files, self.source.format.cut(), CHUNK_BYTES);
         let at_a_time = rayon::current_num_threads() * CHUNKS_PER_THREAD;
-        let mut batch = next(&mut reader, at_a_time)?;
-        while !batch.is_empty() {
-            let (following, done) =
-                rayon::join(|| next(&mut reader, at_a_time), || self.batch(&batch));
-            done?;
-            (means.progress)(batch.iter().map(|chunk| chunk.bytes.len() as u64).sum());
-            for chunk in std::mem::replace(&mut batch, following?) {
-                reader.recycle(chunk);
-            }
-        }
-        if self.group.rows > 0 {
-            self.end_group()?;
-        }
-        for (seen, lines) in reader.seen().iter().zip(&self.counts) {
+        let source_name = self.source.name.clone();
+        let seen = thread::scope(|scope| {
+            let (to_here, chunks) = mpsc::sync_channel(at_a_time);
+            let (to_reader, used) = mpsc::channel();
+            let reading = scope.spawn(move || read_ahead(reader, &to_here, &used));
+            let (to_gate, row_groups) = mpsc::sync_channel(0);
+            let counting =
+                scope.spawn(move || row_groups.iter().try_for_each(|rows| gate.add(rows)));
+
+            let worked = self.work(means, &chunks, at_a_time, &to_gate, |chunk| {
+                // If the reader is done it needs no memory.
+                let _ = to_reader.send(chunk);
+            });
+            drop((chunks, to_gate));
+            let seen = reading.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let counted = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
+            worked?;
+            counted.map_err(|source| Error::Assess { source_name, source })?;
+            Ok::<_, Error>(seen?)
+        })?;
+        for (seen, lines) in seen.iter().zip(&self.counts) {
             let sha256 = HEXLOWER.encode(&seen.sha256);
             self.tally.files.push(File { sha256, bytes: seen.bytes, lines: lines.clone() });
         }
@@ -222,7 +240,33 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn batch(&mut self, chunks: &[Chunk]) -> Result<(), Error> {
+    /// Takes chunks as they come, as many as there are but at most `at_a_time`,
+    /// and gives them to `done`. Ends early if the gate takes no more.
+    fn work(
+        &mut self,
+        means: &Means<'_>,
+        chunks: &Receiver<Chunk>,
+        at_a_time: usize,
+        gate: &SyncSender<Protected>,
+        done: impl Fn(Chunk),
+    ) -> Result<(), Error> {
+        while let Ok(first) = chunks.recv() {
+            let mut batch = vec![first];
+            batch.extend(chunks.iter().take(at_a_time - 1));
+            if !self.batch(&batch, gate)? {
+                return Ok(());
+            }
+            (means.progress)(batch.iter().map(|chunk| chunk.bytes.len() as u64).sum());
+            batch.into_iter().for_each(&done);
+        }
+        if self.group.rows > 0 {
+            self.end_group(gate);
+        }
+        Ok(())
+    }
+
+    /// False if the gate takes no more.
+    fn batch(&mut self, chunks: &[Chunk], gate: &SyncSender<Protected>) -> Result<bool, Error> {
         let parser = &self.parser;
         let files = self.files;
         let parsed: Vec<Columns> = chunks
@@ -244,20 +288,19 @@ impl Work<'_> {
             if self.group.is_full() {
                 self.table.push(&ready);
                 ready.clear();
-                self.end_group()?;
+                if !self.end_group(gate) {
+                    return Ok(false);
+                }
             }
         }
         self.table.push(&ready);
-        Ok(())
+        Ok(true)
     }
 
-    fn end_group(&mut self) -> Result<(), Error> {
+    /// False if the gate takes no more.
+    fn end_group(&mut self, gate: &SyncSender<Protected>) -> bool {
         self.group = Group::default();
-        let row_group = self.table.take();
-        let source_name = || self.source.name.clone();
-        self.gate
-            .add(row_group)
-            .map_err(|source| Error::Assess { source_name: source_name(), source })
+        gate.send(self.table.take()).is_ok()
     }
 
     fn within_rejects(&self) -> Result<(), Error> {

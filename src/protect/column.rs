@@ -9,10 +9,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryViewArray, BooleanArray, DictionaryArray, Int64Array, StringArray,
-    TimestampMicrosecondArray, UInt32Array,
+    ArrayRef, BooleanArray, DictionaryArray, Int64Array, StringArray, TimestampMicrosecondArray,
+    UInt32Array,
 };
-use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::UInt32Type;
 
 use super::canonical;
@@ -20,6 +20,7 @@ use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds};
 use super::pseudonyms::Pseudonyms;
 use super::technique::Technique;
 use super::{address, device, time, url};
+use crate::split::Values;
 
 /// Key of a row without a value, before the null buffer is made.
 pub(super) const NULL: u32 = ABSENT;
@@ -36,7 +37,9 @@ pub(super) enum Column {
 impl Column {
     pub(super) fn new(technique: &Technique, seeds: HashSeeds) -> Self {
         match technique {
-            Technique::Pseudonym(_) => Self::Pseudonym(Box::new(Pseudonyms::new(seeds))),
+            Technique::Pseudonym(how) => {
+                Self::Pseudonym(Box::new(Pseudonyms::new(how.width, seeds)))
+            }
             Technique::KeepInteger => Self::Integer(Numbers::default()),
             Technique::Round { .. } => Self::Time(Numbers::default()),
             Technique::Randomised => Self::Flag(Numbers::default()),
@@ -52,7 +55,7 @@ impl Column {
 
     /// Appends what `technique` makes of each value. Counts values that are
     /// there and cannot be read as what they should be.
-    pub(super) fn push(&mut self, technique: &Technique, raw: &BinaryViewArray) -> u64 {
+    pub(super) fn push(&mut self, technique: &Technique, raw: &Values) -> u64 {
         match (self, technique) {
             (Self::Text(text), technique) => text.push(technique, raw),
             (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => pseudonyms.push(how, raw),
@@ -81,10 +84,7 @@ impl Column {
     pub(super) fn take(&mut self, technique: &Technique, keeps_pairs: bool) -> ArrayRef {
         match (self, technique) {
             (Self::Text(text), _) => text.take(),
-            (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => {
-                pseudonyms.take(how.width, keeps_pairs)
-            }
-            (Self::Pseudonym(pseudonyms), _) => pseudonyms.take(16, keeps_pairs),
+            (Self::Pseudonym(pseudonyms), _) => pseudonyms.take(keeps_pairs),
             (Self::Integer(numbers), _) => {
                 let (values, nulls) = numbers.take();
                 Arc::new(Int64Array::new(values, nulls))
@@ -123,7 +123,7 @@ impl Text {
         }
     }
 
-    fn push(&mut self, technique: &Technique, raw: &BinaryViewArray) -> u64 {
+    fn push(&mut self, technique: &Technique, raw: &Values) -> u64 {
         match technique {
             Technique::KeepText => self.push_parts(raw, |value| value),
             Technique::Path => self.push_parts(raw, url::path),
@@ -155,7 +155,7 @@ impl Text {
     }
 
     /// For techniques that keep a part of the value: cheaper than a look-up.
-    fn push_parts(&mut self, raw: &BinaryViewArray, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
+    fn push_parts(&mut self, raw: &Values, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
         blocks(raw, part, |values| {
             let mut numbers = [NULL; BLOCK];
             self.values.number_block(values, &mut numbers);
@@ -164,8 +164,8 @@ impl Text {
         0
     }
 
-    fn push_query(&mut self, raw: &BinaryViewArray, allowed: &[String]) -> u64 {
-        for value in raw {
+    fn push_query(&mut self, raw: &Values, allowed: &[String]) -> u64 {
+        for value in raw.iter() {
             let key = value.map_or(NULL, |value| {
                 url::query(value, allowed, &mut self.scratch);
                 if self.scratch.is_empty() { NULL } else { self.values.number(&self.scratch).0 }
@@ -177,11 +177,7 @@ impl Text {
 
     /// For techniques that make something new of the value: once for each.
     /// `make` writes it or says why it did not.
-    fn push_made(
-        &mut self,
-        raw: &BinaryViewArray,
-        make: impl Fn(&[u8], &mut Vec<u8>) -> Outcome,
-    ) -> u64 {
+    fn push_made(&mut self, raw: &Values, make: impl Fn(&[u8], &mut Vec<u8>) -> Outcome) -> u64 {
         let mut unread = 0;
         let Self { values: members, keys, seen, scratch } = self;
         blocks(
@@ -210,17 +206,11 @@ impl Text {
     }
 
     fn take(&mut self) -> ArrayRef {
-        let array = match std::str::from_utf8(self.values.arena()) {
-            Ok(text) if self.values.ends().all(|end| text.is_char_boundary(end as usize)) => {
-                let mut offsets = Vec::with_capacity(self.values.len() + 1);
-                offsets.push(0i32);
-                // A row group is ended long before 2 GiB of distinct text.
-                offsets
-                    .extend(self.values.ends().map(|end| i32::try_from(end).unwrap_or(i32::MAX)));
-                let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-                StringArray::new(offsets, Buffer::from(text.as_bytes()), None)
-            }
-            _ => self.lossy(),
+        let texts: Result<StringArray, _> =
+            self.values.members().map(|value| str::from_utf8(value).map(Some)).collect();
+        let array = match texts {
+            Ok(texts) => texts,
+            Err(_) => self.lossy(),
         };
         self.values.clear();
         self.seen.clear();
@@ -282,9 +272,9 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    fn push(&mut self, raw: &BinaryViewArray, mut read: impl FnMut(&[u8]) -> Option<i64>) -> u64 {
+    fn push(&mut self, raw: &Values, mut read: impl FnMut(&[u8]) -> Option<i64>) -> u64 {
         let mut unread = 0;
-        for value in raw {
+        for value in raw.iter() {
             let number = value.and_then(&mut read);
             unread += u64::from(value.is_some() && number.is_none());
             self.has_nulls |= number.is_none();
@@ -305,7 +295,7 @@ impl Numbers {
 /// Gives the values to `each` in blocks, each cut to its `part`.
 #[inline]
 pub(super) fn blocks<'a>(
-    raw: &'a BinaryViewArray,
+    raw: &'a Values,
     part: impl Fn(&'a [u8]) -> &'a [u8],
     mut each: impl FnMut(&[Option<&'a [u8]>]),
 ) {

@@ -5,13 +5,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, BinaryViewArray, FixedSizeBinaryArray};
+use arrow::array::{ArrayRef, FixedSizeBinaryArray};
 use arrow::buffer::Buffer;
 
 use super::canonical::canonical;
 use super::column::{NULL, blocks, dictionary, number};
 use super::distinct::{BLOCK, Distinct, HashSeeds};
+use super::settings::Kind;
 use super::technique::Pseudonym;
+use crate::split::Values;
 
 /// Memory for identifiers that one column may hold between row groups. Above
 /// it they are forgotten, which costs HMACs and changes nothing else.
@@ -21,42 +23,45 @@ const IDENTIFIER_BYTES: usize = 256 << 20;
 pub(super) struct Pseudonyms {
     /// Identifiers as logged, each once.
     seen: Distinct<Seen>,
-    /// Pseudonyms, each once: several identifiers as logged may be one.
-    made: Distinct<Used>,
+    width: usize,
+    /// The pseudonym of each, `width` bytes; zeros where it has none of its own.
+    made: Vec<u8>,
+    /// Pseudonyms of identifiers that can be spelled in several ways, with the
+    /// first identifier that had each.
+    firsts: Distinct<u32>,
     /// Number of the row group under way, from 1.
     group: u32,
-    /// Pseudonyms of the row group in the order of their keys.
+    /// Identifiers with a key in the row group, in the order of their keys.
     order: Vec<u32>,
     keys: Vec<u32>,
 }
 
-/// The pseudonym of an identifier, and its key in the row group that had it
-/// last.
+/// What is known of an identifier.
 #[derive(Clone, Copy, Default)]
 struct Seen {
-    pseudonym: u32,
-    used: Used,
-}
-
-/// A row group, 0 for none, and a key in it.
-#[derive(Clone, Copy, Default)]
-struct Used {
+    /// The first identifier with the same pseudonym, mostly itself; [`NULL`]
+    /// if it cannot be read.
+    first: u32,
+    /// The row group that had it last, 0 for none, and its key in it.
     group: u32,
     key: u32,
 }
 
 impl Pseudonyms {
-    pub(super) fn new(seeds: HashSeeds) -> Self {
+    /// A column without rows, of pseudonyms of `width` bytes.
+    pub(super) fn new(width: usize, seeds: HashSeeds) -> Self {
         Self {
             seen: Distinct::new(seeds),
-            made: Distinct::new(seeds),
+            width,
+            made: Vec::new(),
+            firsts: Distinct::new(seeds),
             group: 1,
             order: Vec::new(),
             keys: Vec::new(),
         }
     }
 
-    pub(super) fn push(&mut self, how: &Pseudonym, raw: &BinaryViewArray) -> u64 {
+    pub(super) fn push(&mut self, how: &Pseudonym, raw: &Values) -> u64 {
         let mut unread = 0;
         self.keys.reserve(raw.len());
         blocks(
@@ -82,51 +87,65 @@ impl Pseudonyms {
     /// The key of an identifier in the row group under way.
     #[inline]
     fn key(&mut self, id: u32) -> u32 {
-        let Seen { pseudonym, used } = *self.seen.with(id);
-        if used.group == self.group {
-            return used.key;
+        let Seen { first, group, key } = *self.seen.with(id);
+        if group == self.group {
+            return key;
         }
-        if pseudonym == NULL {
+        let key = if first == id {
+            self.order.push(id);
+            number(self.order.len() - 1)
+        } else if first == NULL {
             return NULL;
-        }
-        let shared = self.made.with_mut(pseudonym);
-        if shared.group != self.group {
-            *shared = Used { group: self.group, key: number(self.order.len()) };
-            self.order.push(pseudonym);
-        }
-        let used = *shared;
-        self.seen.with_mut(id).used = used;
-        used.key
+        } else {
+            self.key(first)
+        };
+        *self.seen.with_mut(id) = Seen { first, group: self.group, key };
+        key
     }
 
     /// Computes the pseudonym of an identifier that was not seen before.
     #[cold]
     fn make(&mut self, how: &Pseudonym, id: u32) {
-        let pseudonym = match canonical(how.kind, self.seen.member(id)) {
-            Some(canonical) => {
-                let pseudonym = how.key.pseudonym(canonical.bytes());
-                self.made.number(&pseudonym[..how.width]).0
-            }
-            None => NULL,
+        let start = self.made.len();
+        self.made.resize(start + self.width, 0);
+        let Some(canonical) = canonical(how.kind, self.seen.member(id)) else {
+            self.seen.with_mut(id).first = NULL;
+            return;
         };
-        self.seen.with_mut(id).pseudonym = pseudonym;
+        let pseudonym = how.key.pseudonym(canonical.bytes());
+        self.made[start..].copy_from_slice(&pseudonym[..self.width]);
+        let mut first = id;
+        if how.kind != Kind::Text {
+            let (number, is_new) = self.firsts.number(&pseudonym[..self.width]);
+            let known = self.firsts.with_mut(number);
+            if is_new {
+                *known = id;
+            }
+            first = *known;
+        }
+        self.seen.with_mut(id).first = first;
     }
 
-    pub(super) fn take(&mut self, width: usize, keeps_pairs: bool) -> ArrayRef {
-        let mut values = Vec::with_capacity(self.order.len() * width);
+    pub(super) fn take(&mut self, keeps_pairs: bool) -> ArrayRef {
+        let mut values = Vec::with_capacity(self.order.len() * self.width);
         for &id in &self.order {
-            values.extend_from_slice(self.made.member(id));
+            values.extend_from_slice(self.pseudonym(id));
         }
-        let width = i32::try_from(width).unwrap_or(32);
-        let values = FixedSizeBinaryArray::new(width, Buffer::from(values), None);
-        let array = dictionary(std::mem::take(&mut self.keys), Arc::new(values));
+        let size = i32::try_from(self.width).unwrap_or(32);
+        let values = FixedSizeBinaryArray::new(size, Buffer::from(values), None);
+        let rows = self.keys.len();
+        let array = dictionary(
+            std::mem::replace(&mut self.keys, Vec::with_capacity(rows)),
+            Arc::new(values),
+        );
         self.order.clear();
         self.group += 1;
-        let held = self.seen.heap_bytes() + self.made.heap_bytes();
+        let held = self.seen.heap_bytes() + self.firsts.heap_bytes() + self.made.capacity();
         // A mapping that is to be kept must be whole, whatever memory it takes.
         if held > IDENTIFIER_BYTES && !keeps_pairs {
             self.seen.release();
-            self.made.release();
+            self.firsts.release();
+            self.made = Vec::new();
         }
         array
     }
@@ -134,10 +153,14 @@ impl Pseudonyms {
     /// Identifiers as logged and their pseudonyms, as far as they are held.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let ids = (0..self.seen.len()).map(number);
-        ids.filter_map(|id| {
-            let pseudonym = self.seen.with(id).pseudonym;
-            let has_one = pseudonym != NULL;
-            has_one.then(|| (self.seen.member(id), self.made.member(pseudonym)))
+        ids.filter_map(move |id| {
+            let first = self.seen.with(id).first;
+            let has_one = first != NULL;
+            has_one.then(|| (self.seen.member(id), self.pseudonym(first)))
         })
+    }
+
+    fn pseudonym(&self, id: u32) -> &[u8] {
+        &self.made[id as usize * self.width..][..self.width]
     }
 }

@@ -24,7 +24,7 @@ pub fn path(url: &[u8]) -> &[u8] {
     if url.first() == Some(&b'/') {
         return url;
     }
-    match memchr::memmem::find(url, b"://") {
+    match memchr::memchr_iter(b':', url).find(|&at| url[at..].starts_with(b"://")) {
         Some(scheme) => {
             let host = scheme + 3;
             let authority_end =

@@ -35,8 +35,9 @@ pub const EXPANSION_FREE_BYTES: u64 = 1024 * 1024;
 /// `--long=28` or more are refused.
 pub const ZSTD_WINDOW_LOG: u32 = 27;
 
-/// Reads of 512 KiB: larger ones were not faster.
-const READ_BYTES: usize = 512 * 1024;
+/// What a decompressor is given at a time. Reads that are larger, as those of
+/// a file that is not compressed, do without this buffer.
+const READ_BYTES: usize = 128 * 1024;
 
 /// How a file is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

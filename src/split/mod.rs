@@ -10,16 +10,16 @@
 
 use std::ops::Range;
 
-use arrow::array::BinaryViewArray;
 use arrow::buffer::Buffer;
 
+pub use crate::parse::Values;
 use crate::parse::{Columns, Reason};
 
 pub mod dictionary;
 
 /// The rows of one chunk.
 pub struct Divided {
-    fields: Vec<BinaryViewArray>,
+    fields: Vec<Values>,
     rows: usize,
 }
 
@@ -56,7 +56,7 @@ impl Divided {
     ///
     /// If there is no such field: the parser gives as many as were asked for.
     #[must_use]
-    pub fn field(&self, index: usize) -> &BinaryViewArray {
+    pub fn field(&self, index: usize) -> &Values {
         &self.fields[index]
     }
 

@@ -20,7 +20,7 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::numbering::{Keys, Numbers};
-use super::page::{self, Pages, Rows, Written};
+use super::page::{self, Effort, Pages, Rows, Written};
 use super::{Encoding, Form, Trouble, pack, range, spell};
 
 /// A column chunk, its offsets counted from its own beginning.
@@ -45,13 +45,12 @@ pub(super) struct Encoder {
 impl Encoder {
     /// Prepares for the chunks of a column.
     pub(super) fn new(form: Form, descriptor: ColumnDescPtr) -> Result<Self, Trouble> {
-        // Pseudonyms are random letters: a compressor cannot find more than
-        // how many bits a letter has, and need not search for long.
-        let level = if matches!(form, Form::Pseudonym { .. }) { 1 } else { 3 };
+        let is_random = matches!(form, Form::Pseudonym { .. });
+        let effort = if is_random { Effort::Entropy } else { Effort::Search };
         Ok(Self {
             form,
             descriptor,
-            pages: Pages::new(level).map_err(Trouble::Compressor)?,
+            pages: Pages::new(effort).map_err(Trouble::Compressor)?,
             keys: Keys::default(),
             numbers: Numbers::default(),
             present: Vec::new(),

@@ -23,7 +23,10 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::DataType;
@@ -242,16 +245,38 @@ pub enum Trouble {
 /// assert!(write(&path, &table, std::iter::empty::<Result<_, Infallible>>()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write<E: Error + 'static>(
+pub fn write<E: Error + Send + 'static>(
     path: &Path,
     table: &Table,
-    row_groups: impl Iterator<Item = Result<RecordBatch, E>>,
+    row_groups: impl Iterator<Item = Result<RecordBatch, E>> + Send,
 ) -> Result<Written, Stopped<E>> {
-    let mut writer = Writer::create(path, table)?;
-    for rows in row_groups {
-        writer.row_group(&rows.map_err(Stopped::RowGroup)?)?;
-    }
-    Ok(writer.close()?)
+    let (mut encoders, mut writer) = Writer::create(path, table)?;
+    thread::scope(|scope| {
+        // While a row group is encoded the next one is made and the last one
+        // written. None of them waits in a channel.
+        let (to_encoders, made) = mpsc::sync_channel(0);
+        scope.spawn(move || row_groups.map(|rows| to_encoders.send(rows)).all(|sent| sent.is_ok()));
+        let (to_writer, encoded) = mpsc::sync_channel(0);
+        let (to_reuse, written) = mpsc::channel();
+        let writing = scope.spawn(move || {
+            for row_group in encoded {
+                // After the last one nobody takes it.
+                let _ = to_reuse.send(writer.append(row_group)?);
+            }
+            Ok::<_, Fault>(writer)
+        });
+        for rows in made {
+            let reused = written.try_recv().unwrap_or_default();
+            if let Some(encoded) = encoders.encode(&rows.map_err(Stopped::RowGroup)?, reused)?
+                && to_writer.send(encoded).is_err()
+            {
+                break;
+            }
+        }
+        drop(to_writer);
+        let writer = writing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok(writer.close()?)
+    })
 }
 
 impl Table {

@@ -22,6 +22,7 @@ use arrow::buffer::NullBuffer;
 use parquet::basic::{Encoding, PageType};
 use parquet::file::metadata::PageEncodingStats;
 use zstd::bulk::Compressor;
+use zstd::zstd_safe::{CParameter, ParamSwitch, Strategy};
 
 use super::Trouble;
 use super::pack;
@@ -42,6 +43,34 @@ pub(super) struct Pages {
     dictionary_bytes: usize,
     plain_bytes: usize,
     encodings: Vec<PageEncodingStats>,
+}
+
+/// How hard a compressor tries.
+#[derive(Clone, Copy)]
+pub(super) enum Effort {
+    /// Looks for what was there before.
+    Search,
+    /// Only writes frequent bytes in fewer bits: what is random has nothing
+    /// that was there before.
+    Entropy,
+}
+
+impl Effort {
+    fn compressor(self) -> io::Result<Compressor<'static>> {
+        /// Zstandard's own default.
+        const LEVEL: i32 = 3;
+        /// Bytes from one place where the fast strategy looks to the next:
+        /// the most there can be, a block.
+        const STEP: u32 = 128 << 10;
+        let mut compressor = Compressor::new(LEVEL)?;
+        if matches!(self, Effort::Entropy) {
+            compressor.set_parameter(CParameter::Strategy(Strategy::ZSTD_fast))?;
+            compressor.set_parameter(CParameter::TargetLength(STEP))?;
+            // Such a step alone would switch it off.
+            compressor.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
+        }
+        Ok(compressor)
+    }
 }
 
 /// The rows of a column chunk, and which of them are null.
@@ -96,10 +125,10 @@ pub(super) struct Written {
 }
 
 impl Pages {
-    /// Prepares a compressor of the given Zstandard level.
-    pub(super) fn new(level: i32) -> io::Result<Self> {
+    /// Prepares a compressor.
+    pub(super) fn new(effort: Effort) -> io::Result<Self> {
         Ok(Self {
-            compressor: Compressor::new(level)?,
+            compressor: effort.compressor()?,
             body: Vec::new(),
             packed: Vec::new(),
             chunk: Vec::new(),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! row group ─► all columns in parallel ─► chunks in order ─► hash, file
+//!              Encoders                                      Writer
 //! ```
 //!
 //! Not here: how a column becomes a chunk (`column`).
@@ -14,42 +15,87 @@ use parquet::basic::Encoding as PageEncoding;
 use parquet::column::page::Page;
 use parquet::errors::ParquetError;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::SchemaDescriptor;
 use rayon::prelude::*;
 
 use crate::fs;
 
 use super::column::{Chunk, Encoder};
 use super::sink::Sink;
-use super::{Fault, Table, Trouble, Written, schema};
+use super::{Column, Fault, Table, Written, schema};
+
+/// Makes the chunks of all columns.
+pub(super) struct Encoders<'a> {
+    columns: &'a [Column],
+    encoders: Vec<Encoder>,
+}
+
+/// The chunks of a row group.
+pub(super) struct Encoded {
+    chunks: Vec<Chunk>,
+    rows: u64,
+}
 
 /// A file that is being written.
 pub(super) struct Writer<'a> {
     path: &'a Path,
-    table: &'a Table,
     file: SerializedFileWriter<BufWriter<Sink>>,
-    encoders: Vec<Encoder>,
-    /// Memory of the last row group's chunks.
-    reused: Vec<Vec<u8>>,
     rows: u64,
 }
 
 /// Bytes that go to the file, and through the hash, at once.
 const WRITE_BYTES: usize = 1 << 18;
 
+impl<'a> Encoders<'a> {
+    fn new(table: &'a Table, schema: &SchemaDescriptor) -> Result<Self, Fault> {
+        let columns = table.columns.iter().zip(schema.columns());
+        let encoders = columns.map(|(column, descriptor)| {
+            Encoder::new(column.form, descriptor.clone()).map_err(|source| column.fault(source))
+        });
+        Ok(Self { columns: &table.columns, encoders: encoders.collect::<Result<_, _>>()? })
+    }
+
+    /// Makes the chunks of a row group, in the memory of chunks that were
+    /// written. `None` if it has no rows.
+    pub(super) fn encode(
+        &mut self,
+        rows: &RecordBatch,
+        mut reused: Vec<Vec<u8>>,
+    ) -> Result<Option<Encoded>, Fault> {
+        let (found, expected) = (rows.num_columns(), self.encoders.len());
+        if found != expected {
+            return Err(Fault::Columns { found, expected });
+        }
+        if rows.num_rows() == 0 {
+            return Ok(None);
+        }
+        reused.resize_with(expected, Vec::new);
+        let chunks: Vec<_> = self
+            .encoders
+            .par_iter_mut()
+            .zip(rows.columns())
+            .zip(reused)
+            // One column may be more work than all others.
+            .with_max_len(1)
+            .map(|((encoder, array), reused)| encoder.encode(array, reused))
+            .collect();
+        let chunks = chunks.into_iter().zip(self.columns);
+        let chunks = chunks.map(|(chunk, column)| chunk.map_err(|source| column.fault(source)));
+        let chunks = chunks.collect::<Result<_, _>>()?;
+        Ok(Some(Encoded { chunks, rows: rows.num_rows() as u64 }))
+    }
+}
+
 impl<'a> Writer<'a> {
     /// Creates the file and writes its first bytes.
-    pub(super) fn create(path: &'a Path, table: &'a Table) -> Result<Self, Fault> {
+    pub(super) fn create(
+        path: &'a Path,
+        table: &'a Table,
+    ) -> Result<(Encoders<'a>, Writer<'a>), Fault> {
         table.check()?;
         let broken = |source| Fault::Write { path: path.to_owned(), source };
         let schema = schema::of(table).map_err(broken)?;
-        let encoders = table
-            .columns
-            .iter()
-            .zip(schema.columns())
-            .map(|(column, descriptor)| {
-                Encoder::new(column.form, descriptor.clone()).map_err(|source| column.fault(source))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let encoders = Encoders::new(table, &schema)?;
         let sink = Sink::new(fs::create(path, fs::SHARED_FILE)?);
         let file = SerializedFileWriter::new(
             BufWriter::with_capacity(WRITE_BYTES, sink),
@@ -57,39 +103,19 @@ impl<'a> Writer<'a> {
             schema::properties(table),
         )
         .map_err(broken)?;
-        let reused = encoders.iter().map(|_| Vec::new()).collect();
-        Ok(Self { path, table, file, encoders, reused, rows: 0 })
+        Ok((encoders, Writer { path, file, rows: 0 }))
     }
 
-    /// Appends a row group, unless it has no rows.
-    pub(super) fn row_group(&mut self, rows: &RecordBatch) -> Result<(), Fault> {
-        let (found, expected) = (rows.num_columns(), self.encoders.len());
-        if found != expected {
-            return Err(Fault::Columns { found, expected });
-        }
-        if rows.num_rows() == 0 {
-            return Ok(());
-        }
-        let chunks: Vec<Result<Chunk, Trouble>> = self
-            .encoders
-            .par_iter_mut()
-            .zip(rows.columns())
-            .zip(&mut self.reused)
-            // One column may be more work than all others.
-            .with_max_len(1)
-            .map(|((encoder, array), reused)| encoder.encode(array, std::mem::take(reused)))
-            .collect();
-
+    /// Appends a row group and gives the memory of its chunks back.
+    pub(super) fn append(&mut self, row_group: Encoded) -> Result<Vec<Vec<u8>>, Fault> {
+        let Encoded { chunks, rows } = row_group;
         let broken = |source| Fault::Write { path: self.path.to_owned(), source };
         let mut group = self.file.next_row_group().map_err(broken)?;
-        let places = self.table.columns.iter().zip(&mut self.reused);
-        for ((column, reused), chunk) in places.zip(chunks) {
-            let chunk = chunk.map_err(|source| column.fault(source))?;
-            *reused = append(&mut group, chunk).map_err(broken)?;
-        }
+        let appended = chunks.into_iter().map(|chunk| append(&mut group, chunk));
+        let reused = appended.collect::<Result<_, _>>().map_err(broken)?;
         group.close().map_err(broken)?;
-        self.rows += rows.num_rows() as u64;
-        Ok(())
+        self.rows += rows;
+        Ok(reused)
     }
 
     /// Writes the footer and brings all bytes to the disk.
