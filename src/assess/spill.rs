@@ -276,11 +276,11 @@ mod tests {
     }
 
     /// Every kind of column that `protect` makes.
-    fn row_group(rows: &[(Option<u32>, Option<i64>)], members: usize) -> RecordBatch {
+    fn row_group(rows: &[(Option<u32>, Option<i64>)], members: u32) -> RecordBatch {
         let texts: StringArray = (0..members).map(|n| Some(format!("{n:x}값"))).collect();
-        let made: Vec<u8> = (0..members).flat_map(|n| (n as u128).to_le_bytes()).collect();
+        let made: Vec<u8> = (0..members).flat_map(|n| u128::from(n).to_le_bytes()).collect();
         let made = FixedSizeBinaryArray::new(16, made.into(), None);
-        let key = || rows.iter().map(|(key, _)| key.map(|key| key % members as u32)).collect();
+        let key = || rows.iter().map(|(key, _)| key.map(|key| key % members)).collect();
         let numbers = || rows.iter().map(|(_, number)| *number).collect::<Vec<_>>();
         RecordBatch::try_from_iter_with_nullable([
             ("text", keys(key(), Arc::new(texts)), true),
@@ -315,7 +315,7 @@ mod tests {
             groups in prop::collection::vec(
                 (
                     prop::collection::vec((prop::option::of(any::<u32>()), prop::option::of(number())), 0..40),
-                    prop_oneof![Just(1usize), Just(200), Just(300), Just(70_000)],
+                    prop_oneof![Just(1u32), Just(200), Just(300), Just(70_000)],
                 ),
                 0..4,
             ),

@@ -1,10 +1,10 @@
 //! `gamyeong run`: the nightly job.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -287,24 +287,24 @@ pub(super) fn grouped(number: u64) -> String {
 /// Bytes worked through, shown on a terminal.
 struct Progress {
     is_shown: bool,
-    bytes: Cell<u64>,
+    bytes: AtomicU64,
 }
 
 impl Progress {
     fn new() -> Self {
-        Self { is_shown: io::stderr().is_terminal(), bytes: Cell::new(0) }
+        Self { is_shown: io::stderr().is_terminal(), bytes: AtomicU64::new(0) }
     }
 
     fn add(&self, bytes: u64) {
-        self.bytes.set(self.bytes.get() + bytes);
+        let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
         if self.is_shown {
             // A terminal that cannot be written to shows nothing.
-            let _ = write!(io::stderr(), "\r{} MB", grouped(self.bytes.get() / 1_000_000));
+            let _ = write!(io::stderr(), "\r{} MB", grouped(bytes / 1_000_000));
         }
     }
 
     fn clear(&self) {
-        if self.is_shown && self.bytes.replace(0) > 0 {
+        if self.is_shown && self.bytes.swap(0, Ordering::Relaxed) > 0 {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }
     }

@@ -103,7 +103,9 @@ fn push(
         }
     };
     match span {
-        Some(span) if line[span.start..span.end] != *b"-" => column.push(span.moved(start)),
+        Some(span) if !matches!(line[span.start..span.end], [b'-']) => {
+            column.push(span.moved(start));
+        }
         _ => column.push_null(),
     }
 }

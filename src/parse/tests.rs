@@ -3,7 +3,6 @@ use super::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use arrow::array::Array as _;
 use arrow::buffer::Buffer;
 use proptest::prelude::*;
 

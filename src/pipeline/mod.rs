@@ -15,9 +15,11 @@ mod count;
 mod history;
 mod inputs;
 pub mod opened;
+mod reading;
 pub mod report;
 mod separation;
 pub mod signer;
+mod station;
 mod table;
 mod transaction;
 pub mod verify;
@@ -58,7 +60,7 @@ pub struct Night<'a> {
     /// The clock.
     pub now: &'a dyn Fn() -> Timestamp,
     /// Called with the number of bytes that were worked through.
-    pub progress: &'a dyn Fn(u64),
+    pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
 /// What is known when a run begins.

@@ -16,7 +16,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::UInt32Type;
 
 use super::canonical;
-use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds};
+use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
 use super::technique::Technique;
 use super::{address, device, time, url};
@@ -64,7 +64,7 @@ impl Column {
                 let mut last = (Vec::new(), None);
                 numbers.push(raw, |value| {
                     // Lines of the same second follow each other.
-                    if last.0 != value {
+                    if last.0.len() != value.len() || !is_same(&last.0, value) {
                         let moment = time::read(value, zone.as_ref());
                         last = (value.to_vec(), moment.map(|local| local.floor(unit.seconds())));
                     }
@@ -214,7 +214,7 @@ impl Text {
         };
         self.values.clear();
         self.seen.clear();
-        dictionary(std::mem::take(&mut self.keys), Arc::new(array))
+        dictionary(taken(&mut self.keys), Arc::new(array))
     }
 
     /// Replaces what is not UTF-8 by U+FFFD, and joins values that this makes
@@ -285,8 +285,8 @@ impl Numbers {
     }
 
     fn take(&mut self) -> (ScalarBuffer<i64>, Option<NullBuffer>) {
-        let values = ScalarBuffer::from(std::mem::take(&mut self.values));
-        let is_valid = std::mem::take(&mut self.is_valid);
+        let values = ScalarBuffer::from(taken(&mut self.values));
+        let is_valid = taken(&mut self.is_valid);
         let nulls = std::mem::take(&mut self.has_nulls).then(|| NullBuffer::from(is_valid));
         (values, nulls)
     }
@@ -312,6 +312,12 @@ pub(super) fn blocks<'a>(
         }
         each(&values[..count]);
     }
+}
+
+/// What was collected. The next row group will need about as much room.
+pub(super) fn taken<T>(collected: &mut Vec<T>) -> Vec<T> {
+    let next = Vec::with_capacity(collected.len());
+    std::mem::replace(collected, next)
 }
 
 /// A row group has far fewer than 2³² values.

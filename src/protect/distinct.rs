@@ -250,7 +250,7 @@ impl<T: Default> Distinct<T> {
 /// Whether two strings of one length are the same. Most are short, and for
 /// those a call of `memcmp` costs more than it saves.
 #[inline]
-fn is_same(left: &[u8], right: &[u8]) -> bool {
+pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
     let (Some(left_last), Some(right_last)) = (left.last_chunk::<8>(), right.last_chunk::<8>())
     else {
         return left.iter().eq(right);

@@ -1,17 +1,16 @@
 //! Columns of raw values in; pseudonymised row groups out.
 //!
 //! ```text
-//! Columns ─► one `Column` per rule, in parallel ─► Protected (a row group)
+//! Divided ─► one `Output` per rule ─► Protected (a row group)
 //! ```
 //!
-//! Each column takes the chunks in the order of the input, so what it gives
-//! depends on the input alone and not on the number of threads.
+//! Each takes the chunks in the order of the input, so what it gives depends
+//! on the input alone and not on which thread brings them.
 //!
 //! Not here: which rows may be released (`assess`), how they are written
 //! (`release`). This is the last module that sees raw values.
 
 use arrow::array::ArrayRef;
-use rayon::prelude::*;
 
 use crate::split::Divided;
 
@@ -56,81 +55,55 @@ pub struct Protected {
     pub rows: usize,
 }
 
-/// Values that were there and could not be read as what they should be, by
-/// column. They are null in the output.
-pub type Unread = Vec<u64>;
-
-/// Collects the columns of one table, row group by row group.
-pub struct Table {
-    rules: Vec<Rule>,
-    columns: Vec<Column>,
-    unread: Unread,
-    rows: usize,
+/// One output column while it is collected, row group by row group.
+pub struct Output {
+    rule: Rule,
+    column: Column,
+    unread: u64,
     keeps_pairs: bool,
 }
 
-impl Table {
-    /// A table without rows. `seeds` key the hash tables and change nothing
-    /// in the output. With `keeps_pairs`, [`Table::pairs`] has every identifier
-    /// at the end, and memory grows with them.
+impl Output {
+    /// A column without rows. `seeds` key the hash tables and change nothing
+    /// in the output. With `keeps_pairs`, [`Output::pairs`] has every
+    /// identifier at the end, and memory grows with them.
     #[must_use]
-    pub fn new(rules: Vec<Rule>, seeds: HashSeeds, keeps_pairs: bool) -> Self {
-        let columns = rules.iter().map(|rule| Column::new(&rule.technique, seeds)).collect();
-        let unread = vec![0; rules.len()];
-        Self { rules, columns, unread, rows: 0, keeps_pairs }
+    pub fn new(rule: Rule, seeds: HashSeeds, keeps_pairs: bool) -> Self {
+        let column = Column::new(&rule.technique, seeds);
+        Self { rule, column, unread: 0, keeps_pairs }
     }
 
-    /// The rules, in the order of the columns.
+    /// What is done to which field.
     #[must_use]
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    pub fn rule(&self) -> &Rule {
+        &self.rule
     }
 
-    /// What could not be read so far, by column.
+    /// Values that were there and could not be read as what they should be, so
+    /// far. They are null in the output.
     #[must_use]
-    pub fn unread(&self) -> &Unread {
-        &self.unread
+    pub fn unread(&self) -> u64 {
+        self.unread
     }
 
-    /// Appends chunks, in the order of the input. Columns work in parallel.
-    pub fn push(&mut self, chunks: &[Divided]) {
-        let rules = self.rules.par_iter();
-        let columns = self.columns.par_iter_mut().zip(self.unread.par_iter_mut());
-        rules.zip(columns).with_max_len(1).for_each(|(rule, (column, unread))| {
-            for chunk in chunks {
-                *unread += column.push(&rule.technique, chunk.field(rule.input));
-            }
-        });
-        self.rows += chunks.iter().map(Divided::rows).sum::<usize>();
+    /// Appends the rows of a chunk. Chunks come in the order of the input.
+    pub fn push(&mut self, chunk: &Divided) {
+        self.unread += self.column.push(&self.rule.technique, chunk.field(self.rule.input));
     }
 
-    /// Rows since the last row group was taken.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.rows
+    /// Ends the row group and gives its array.
+    pub fn take(&mut self) -> ArrayRef {
+        self.column.take(&self.rule.technique, self.keeps_pairs)
     }
 
-    /// Ends the row group and gives it.
-    pub fn take(&mut self) -> Protected {
-        let rows = std::mem::take(&mut self.rows);
-        let rules = self.rules.par_iter();
-        let keeps_pairs = self.keeps_pairs;
-        let arrays = rules
-            .zip(self.columns.par_iter_mut())
-            .map(|(rule, column)| column.take(&rule.technique, keeps_pairs))
-            .collect();
-        Protected { arrays, rows }
-    }
-
-    /// Identifiers as logged and their pseudonyms, by column: the mapping that leads back (매핑테이블). For the vault alone.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &[u8], &[u8])> {
-        self.rules.iter().zip(&self.columns).flat_map(|(rule, column)| {
-            let pairs = match column {
-                Column::Pseudonym(pseudonyms) => Some(pseudonyms.pairs()),
-                Column::Text(_) | Column::Integer(_) | Column::Time(_) | Column::Flag(_) => None,
-            };
-            pairs.into_iter().flatten().map(|(raw, made)| (rule.name.as_str(), raw, made))
-        })
+    /// Identifiers as logged and their pseudonyms: the mapping that leads back
+    /// (매핑테이블). For the vault alone.
+    pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let pairs = match &self.column {
+            Column::Pseudonym(pseudonyms) => Some(pseudonyms.pairs()),
+            Column::Text(_) | Column::Integer(_) | Column::Time(_) | Column::Flag(_) => None,
+        };
+        pairs.into_iter().flatten()
     }
 }
 

@@ -32,7 +32,7 @@ use stored::{Stored, Stream};
 
 /// The usual size of a chunk: large enough that work per chunk does not show,
 /// small enough that one per thread stays in the cache.
-pub const CHUNK_BYTES: usize = 256 << 10;
+pub const CHUNK_BYTES: usize = 512 << 10;
 
 /// Offsets within a chunk are 32-bit, and a chunk may hold [`LINE_BYTES`] more
 /// than it was asked to.

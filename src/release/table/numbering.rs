@@ -46,7 +46,12 @@ impl Keys {
         };
         match validity {
             None => ids.extend(keys.iter().map(|&key| id(key))),
-            Some(validity) => ids.extend(validity.valid_indices().map(|row| id(keys[row]))),
+            Some(validity) => {
+                ids.reserve(keys.len() - validity.null_count());
+                for row in validity.valid_indices() {
+                    ids.push(id(keys[row]));
+                }
+            }
         }
     }
 }

@@ -1,0 +1,267 @@
+//! Files in; row groups at the gate, sealed rejects and the count of every
+//! line out.
+//!
+//! ```text
+//! read, digest ─► parse ─► split ─► column ─► column ─► … ─► gate
+//!   in order               in order, one chunk at each      a thread of its own
+//! ```
+//!
+//! A thread takes a chunk all the way, while it is in that core's cache, and
+//! the others follow behind. So there are as many chunks as threads, and what
+//! each station sees depends on the input alone.
+//!
+//! Not here: what is done with the row groups.
+
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use data_encoding::HEXLOWER;
+
+use super::additional::Lazy;
+use super::count::{File, Lines, Tally};
+use super::station::Station;
+use crate::assess::gate::Gate;
+use crate::config::plan::Source;
+use crate::error::Error;
+use crate::parse::{Columns, Parser};
+use crate::protect::{Output, Protected};
+use crate::source::{self, CHUNK_BYTES, Chunk, Reader};
+use crate::split::{self, Divided};
+
+/// A row group is ended by the first chunk that brings it to this many rows:
+/// large ones compress better, small ones need less memory …
+const ROW_GROUP_ROWS: usize = 1 << 19;
+
+/// … or to this many bytes of input, whichever is first. Text in a row group
+/// stays far below the 2 GiB that its offsets can count.
+const ROW_GROUP_BYTES: usize = 512 << 20;
+
+/// What is held while the files of a source are read.
+pub(super) struct Held<'a> {
+    pub(super) outputs: Vec<Output>,
+    pub(super) splitting: Splitting<'a>,
+}
+
+/// Counts lines and seals those that were rejected.
+pub(super) struct Splitting<'a> {
+    pub(super) rejects: Lazy<'a>,
+    pub(super) counts: Vec<Lines>,
+    pub(super) tally: Tally,
+    group: Group,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// The row group under way.
+#[derive(Default)]
+struct Group {
+    rows: usize,
+    bytes: usize,
+}
+
+/// Takes all files through to the gate.
+pub(super) fn read<'a>(
+    source: &Source,
+    files: &[PathBuf],
+    parser: &Parser,
+    held: Held<'a>,
+    gate: &mut Gate,
+) -> Result<Held<'a>, Error> {
+    let reader = source::open(files, source.format.cut(), CHUNK_BYTES);
+    thread::scope(|scope| {
+        // At most one row group is being filled and one counted.
+        let (to_gate, row_groups) = mpsc::sync_channel(0);
+        let counting = scope.spawn(move || row_groups.iter().try_for_each(|rows| gate.add(rows)));
+
+        let way = Way {
+            files,
+            parser,
+            reading: Mutex::new(Reading { reader, turns: 0 }),
+            splitting: Station::new(held.splitting),
+            outputs: held.outputs.into_iter().map(Station::new).collect(),
+            gate: Station::new(to_gate),
+        };
+        let held = match way.work() {
+            Ok(()) => Ok(way.end()),
+            // Columns may differ in length, so that there is no last row group.
+            Err(error) => {
+                drop(way);
+                Err(error)
+            }
+        };
+
+        let counted = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let held = held?;
+        counted
+            .map_err(|error| Error::Assess { source_name: source.name.clone(), source: error })?;
+        Ok(held)
+    })
+}
+
+/// The way of all chunks.
+struct Way<'w, 'a> {
+    files: &'w [PathBuf],
+    parser: &'w Parser,
+    reading: Mutex<Reading>,
+    splitting: Station<Splitting<'a>>,
+    outputs: Vec<Station<Output>>,
+    gate: Station<SyncSender<Protected>>,
+}
+
+struct Reading {
+    reader: Reader,
+    turns: u64,
+}
+
+/// Closes all stations when a thread stops before the input ends, also by a
+/// panic: those behind it would wait for its turn.
+struct Closing<'r, 'w, 'a> {
+    way: &'r Way<'w, 'a>,
+    is_at_end: bool,
+}
+
+impl Drop for Closing<'_, '_, '_> {
+    fn drop(&mut self) {
+        if !self.is_at_end {
+            self.way.splitting.close();
+            self.way.outputs.iter().for_each(Station::close);
+            self.way.gate.close();
+        }
+    }
+}
+
+impl<'a> Way<'_, 'a> {
+    /// Takes all chunks along the way, on every thread that rayon has. Of
+    /// several errors the one that is first in the input.
+    fn work(&self) -> Result<(), Error> {
+        let ended = rayon::broadcast(|_| self.chunks());
+        let errors = ended.into_iter().filter_map(Result::err);
+        match errors.min_by_key(|(turn, _)| *turn) {
+            Some((_, error)) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes chunks along the way until there are no more. An error comes with
+    /// the turn of its chunk.
+    fn chunks(&self) -> Result<(), (u64, Error)> {
+        let mut closing = Closing { way: self, is_at_end: false };
+        let mut used = None;
+        while let Some((turn, chunk)) = self.next(used.take())? {
+            if !self.chunk(turn, &chunk).map_err(|error| (turn, error))? {
+                return Ok(());
+            }
+            used = Some(chunk);
+        }
+        closing.is_at_end = true;
+        Ok(())
+    }
+
+    /// The next chunk, perhaps in the memory of one that was used.
+    fn next(&self, used: Option<Chunk>) -> Result<Option<(u64, Chunk)>, (u64, Error)> {
+        // Poisoned by a thread that panicked: there is nothing more to do.
+        let Ok(mut reading) = self.reading.lock() else { return Ok(None) };
+        if let Some(chunk) = used {
+            reading.reader.recycle(chunk);
+        }
+        let turn = reading.turns;
+        reading.turns += 1;
+        let chunk = reading.reader.next().map_err(|error| (turn, error.into()))?;
+        Ok(chunk.map(|chunk| (turn, chunk)))
+    }
+
+    /// Takes one chunk along the way. False if it was closed, or the gate takes
+    /// no more.
+    fn chunk(&self, turn: u64, chunk: &Chunk) -> Result<bool, Error> {
+        let columns = self.parser.chunk(chunk).map_err(|error| Error::Fields {
+            path: self.files[chunk.file].clone(),
+            source: error,
+        })?;
+        let Some(split) = self.splitting.pass(turn, |splitting| splitting.chunk(chunk, columns))
+        else {
+            return Ok(false);
+        };
+        let (divided, ended) = split?;
+        let mut arrays = Vec::new();
+        for output in &self.outputs {
+            let passed = output.pass(turn, |output| {
+                output.push(&divided);
+                ended.is_some().then(|| output.take())
+            });
+            let Some(array) = passed else { return Ok(false) };
+            arrays.extend(array);
+        }
+        let sent = self.gate.pass(turn, |gate| match ended {
+            Some(rows) => gate.send(Protected { arrays, rows }).is_ok(),
+            None => true,
+        });
+        Ok(sent.unwrap_or(false))
+    }
+
+    /// Sends the last row group, and gives what was held.
+    fn end(self) -> Held<'a> {
+        let mut splitting = self.splitting.into_inner();
+        let mut outputs: Vec<_> = self.outputs.into_iter().map(Station::into_inner).collect();
+        if splitting.group.rows > 0 {
+            let rows = splitting.group.rows;
+            let arrays = outputs.iter_mut().map(Output::take).collect();
+            // If the gate takes no more, it says why when it is joined.
+            let _ = self.gate.into_inner().send(Protected { arrays, rows });
+        }
+        let reading = self.reading.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (seen, lines) in reading.reader.seen().iter().zip(&splitting.counts) {
+            let sha256 = HEXLOWER.encode(&seen.sha256);
+            splitting.tally.files.push(File { sha256, bytes: seen.bytes, lines: lines.clone() });
+        }
+        for output in &outputs {
+            if output.unread() > 0 {
+                splitting.tally.unread.insert(output.rule().name.clone(), output.unread());
+            }
+        }
+        Held { outputs, splitting }
+    }
+}
+
+impl<'a> Splitting<'a> {
+    pub(super) fn new(files: usize, rejects: Lazy<'a>, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        let counts = vec![Lines::default(); files];
+        Self { rejects, counts, tally: Tally::default(), group: Group::default(), progress }
+    }
+
+    /// Splits a chunk; and if it ends a row group, how many rows that has.
+    fn chunk(
+        &mut self,
+        chunk: &Chunk,
+        columns: Columns,
+    ) -> Result<(Divided, Option<usize>), Error> {
+        self.group.rows += columns.rows;
+        self.group.bytes += chunk.bytes.len();
+        (self.progress)(chunk.bytes.len() as u64);
+        let is_full = self.group.rows >= ROW_GROUP_ROWS || self.group.bytes >= ROW_GROUP_BYTES;
+        let ended = is_full.then(|| std::mem::take(&mut self.group).rows);
+        Ok((self.split(chunk, columns)?, ended))
+    }
+
+    /// Counts the lines of a chunk and seals those that were rejected.
+    fn split(&mut self, chunk: &Chunk, columns: Columns) -> Result<Divided, Error> {
+        let counts = &mut self.counts[chunk.file];
+        let before = counts.lines;
+        counts.lines += columns.lines;
+        counts.rows += columns.rows as u64;
+        counts.blank += columns.blank;
+        counts.rejected += columns.rejects.len() as u64;
+        let (divided, rejected) = split::columns(columns, chunk.bytes.clone());
+        for (line, bytes) in rejected.lines() {
+            let reason = line.reason.code();
+            let number = before + line.line + 1;
+            if let Err(error) = self.rejects.reject(chunk.file, number, &reason, bytes) {
+                return Err(self.rejects.failed(error));
+            }
+            self.tally.first_reject.get_or_insert((chunk.file, number));
+            *self.tally.rejected_by.entry(reason).or_default() += 1;
+        }
+        Ok(divided)
+    }
+}
