@@ -41,6 +41,7 @@ class Run:
     cpu_s: float
     peak_mib: float
     output_mb: float = 0.0
+    rejected: int = 0
 
 
 def measured(command: list[str], **options: object) -> tuple[Run, str]:
@@ -89,11 +90,12 @@ def run_gamyeong(gamyeong: Path, directory: Path, log: Path, width: int, threads
     set_up_house(gamyeong, house, width)
     command = [str(gamyeong), "run", str(house / "pipelines" / "bench.toml")]
     command += ["--date", DATE, "--input", f"web={log}", "--json"]
-    run, _ = measured(command, env={**os.environ, "RAYON_NUM_THREADS": str(threads)})
+    run, text = measured(command, env={**os.environ, "RAYON_NUM_THREADS": str(threads)})
     tables = sorted((house / "store").glob(f"**/date={DATE}/*.parquet"))
     if len(tables) != 1:
         raise Failed(f"{house / 'store'}: holds {len(tables)} tables of {DATE}, expected 1")
-    return Run(run.wall_s, run.cpu_s, run.peak_mib, tables[0].stat().st_size / 1e6), tables[0]
+    rejected = json.loads(text)["sources"][0]["rejected"]
+    return Run(run.wall_s, run.cpu_s, run.peak_mib, tables[0].stat().st_size / 1e6, rejected), tables[0]
 
 
 def run_duckdb(directory: Path, log: Path, width: int, threads: int) -> tuple[Run, Path]:
@@ -106,10 +108,11 @@ def run_duckdb(directory: Path, log: Path, width: int, threads: int) -> tuple[Ru
     return Run(said["wall_s"], said["cpu_s"], said["peak_mib"], out.stat().st_size / 1e6), out
 
 
-def compare(ours: Path, theirs: Path, log: Path, width: int) -> str:
+def compare(ours: Path, theirs: Path, log: Path, width: int, rejected: int) -> str:
     """What `compare.py` says of two equal tables."""
     command = [sys.executable, str(HERE / "compare.py"), str(ours), str(theirs)]
-    done = subprocess.run([*command, "--log", str(log), "--width", str(width)], stdout=subprocess.PIPE, text=True)
+    command += ["--log", str(log), "--width", str(width), "--rejected", str(rejected)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Failed(f"the tables differ or could not be compared\n{done.stdout}".rstrip())
     return done.stdout.strip()
@@ -127,13 +130,14 @@ def pairs(wish: argparse.Namespace) -> None:
         run, ours = run_gamyeong(wish.gamyeong, wish.dir, log, wish.width, wish.threads)
         runs["gamyeong"].append(run)
         if not wish.skip_peer:
-            run, theirs = run_duckdb(wish.dir, log, wish.width, wish.threads)
-            runs["DuckDB"].append(run)
-            print(f"pair {number}: {compare(ours, theirs, log, wish.width)}", file=sys.stderr)
+            theirs_run, theirs = run_duckdb(wish.dir, log, wish.width, wish.threads)
+            runs["DuckDB"].append(theirs_run)
+            same = compare(ours, theirs, log, wish.width, run.rejected)
+            print(f"pair {number}: {same}", file=sys.stderr)
     print(f"\n{wish.lines:,} lines, {log.stat().st_size / 1e6:,.0f} MB, {wish.threads} threads,", end=" ")
     print(f"pseudonyms of {wish.width} characters, medians of {wish.pairs}\n")
-    print("| who | wall s | CPU s | peak MiB | output MB | µs CPU per line | CPU × gamyeong (each pair) |")
-    print("|---|--:|--:|--:|--:|--:|--:|")
+    print("| who | wall s | CPU s | peak MiB | output MB | µs CPU per line | CPU × gamyeong (each pair) | wall × |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for who, of in runs.items():
         if of:
             print(row(who, of, runs["gamyeong"], wish.lines))
@@ -145,9 +149,15 @@ def row(who: str, of: list[Run], base: list[Run], lines: int) -> str:
         statistics.median(getattr(run, name) for run in of)
         for name in ("wall_s", "cpu_s", "peak_mib", "output_mb")
     )
-    ratios = [run.cpu_s / other.cpu_s for run, other in zip(of, base)]
-    ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
-    return f"| {who} | {wall:.2f} | {cpu:.2f} | {peak:,.0f} | {output:,.0f} | {cpu / lines * 1e6:.3f} | {ratio} |"
+    costs = f"{wall:.2f} | {cpu:.2f} | {peak:,.0f} | {output:,.0f} | {cpu / lines * 1e6:.3f}"
+    cpu_ratio = ratio([run.cpu_s / other.cpu_s for run, other in zip(of, base)])
+    wall_ratio = ratio([run.wall_s / other.wall_s for run, other in zip(of, base)])
+    return f"| {who} | {costs} | {cpu_ratio} | {wall_ratio} |"
+
+
+def ratio(pairs: list[float]) -> str:
+    """The median of the pairs' ratios, with their range."""
+    return f"{statistics.median(pairs):.2f} ({min(pairs):.2f}–{max(pairs):.2f})"
 
 
 def scale(wish: argparse.Namespace) -> None:

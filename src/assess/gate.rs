@@ -382,8 +382,12 @@ impl Iterator for Cleared<'_> {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row_group = self.row_groups.next()?;
-        Some(row_group.and_then(|row_group| self.take_out(&row_group)))
+        let row_group = self.row_groups.next()?.and_then(|row_group| self.take_out(&row_group));
+        if row_group.is_err() {
+            // What would be read next does not begin where a row group does.
+            self.row_groups = Box::new(std::iter::empty());
+        }
+        Some(row_group)
     }
 }
 

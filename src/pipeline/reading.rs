@@ -71,7 +71,8 @@ pub(super) fn read<'a>(
 ) -> Result<Held<'a>, Error> {
     let reader = source::open(files, source.format.cut(), CHUNK_BYTES);
     thread::scope(|scope| {
-        // At most one row group is being filled and one counted.
+        // At most one row group is being filled and one counted. What counts
+        // must not need rayon's threads: they may all wait for it.
         let (to_gate, row_groups) = mpsc::sync_channel(0);
         let counting = scope.spawn(move || row_groups.iter().try_for_each(|rows| gate.add(rows)));
 
@@ -93,10 +94,10 @@ pub(super) fn read<'a>(
         };
 
         let counted = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let held = held?;
+        // What the gate was given lies before what was being read.
         counted
             .map_err(|error| Error::Assess { source_name: source.name.clone(), source: error })?;
-        Ok(held)
+        held
     })
 }
 
@@ -134,7 +135,7 @@ impl Drop for Closing<'_, '_, '_> {
 
 impl<'a> Way<'_, 'a> {
     /// Takes all chunks along the way, on every thread that rayon has. Of
-    /// several errors the one that is first in the input.
+    /// the errors that were met the one that is first in the input.
     fn work(&self) -> Result<(), Error> {
         let ended = rayon::broadcast(|_| self.chunks());
         let errors = ended.into_iter().filter_map(Result::err);

@@ -54,6 +54,8 @@ struct Member<T> {
     inline: [u8; INLINE],
 }
 
+const _: () = assert!(size_of::<Member<[u32; 3]>>() == 64, "a member is one cache line");
+
 /// Places of the smallest table.
 const FEWEST_PLACES: usize = 1 << 10;
 
@@ -142,8 +144,8 @@ impl<T: Default> Distinct<T> {
 
     #[cold]
     fn insert(&mut self, bytes: &[u8], hash: u64, at: usize) -> u32 {
-        // What is held is bounded far below 2³² members and bytes: a row group
-        // of text by the input it comes from, identifiers by being forgotten.
+        // A member takes 64 bytes: 2³² of them are more than any machine here
+        // has. A value is as long as a line at most.
         let number = u32::try_from(self.members.len()).unwrap_or(ABSENT);
         let len = u32::try_from(bytes.len()).unwrap_or(ABSENT);
         let mut inline = [0; INLINE];
@@ -343,6 +345,44 @@ mod tests {
                 assert_eq!(distinct.number(text.as_bytes()), (*number, false));
             }
         }
+    }
+
+    /// Around the lengths that stand in a member, that are compared eight at
+    /// a time, and a difference in any byte.
+    #[test]
+    fn long_members_are_told_apart_by_any_byte() {
+        let mut distinct = set([1, 2, 3, 4]);
+        let mut texts = Vec::new();
+        for len in [1, 7, 8, 9, 15, 16, 17, 43, 44, 45, 100, 1_000] {
+            let text = vec![b'x'; len];
+            texts.extend((0..len).map(|at| {
+                let mut text = text.clone();
+                text[at] = b'y';
+                text
+            }));
+            texts.push(text);
+        }
+        for _ in 0..2 {
+            for (number, text) in (0..).zip(&texts) {
+                assert_eq!(distinct.number(text).0, number);
+                assert_eq!(distinct.member(number), text);
+            }
+        }
+        for (block, texts) in texts.chunks(BLOCK).enumerate() {
+            let values: Vec<_> = texts.iter().map(|text| Some(text.as_slice())).collect();
+            let mut numbers = [0; BLOCK];
+            distinct.number_block(&values, &mut numbers);
+            let expected = (block * BLOCK..).take(texts.len());
+            assert!(
+                numbers.iter().map(|number| *number as usize).zip(expected).all(|(a, b)| a == b)
+            );
+        }
+        for (left, right) in texts.iter().flat_map(|a| texts.iter().take(300).map(move |b| (a, b)))
+        {
+            assert_eq!(left.len() == right.len() && is_same(left, right), left == right);
+        }
+        distinct.release();
+        assert_eq!(distinct.number(&texts[5]), (0, true));
     }
 
     #[test]

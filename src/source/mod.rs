@@ -38,8 +38,8 @@ pub const CHUNK_BYTES: usize = 512 << 10;
 /// than it was asked to.
 const MOST_CHUNK_BYTES: usize = 1 << 30;
 
-/// Buffers that are kept for the next chunks: as many as are in use at a time
-/// on a machine of usual size.
+/// Buffers that are kept for the next chunks: as many as a machine of usual
+/// size has threads, each with one.
 const SPARE_BUFFERS: usize = 32;
 
 /// A piece of one input file: whole lines, the last one with or without its

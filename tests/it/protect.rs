@@ -1,10 +1,19 @@
 //! Laws of pseudonyms and of the one form that all spellings of an identifier
 //! share.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use arrow::array::{Array as _, AsArray as _};
+use arrow::buffer::Buffer;
+use arrow::datatypes::UInt32Type;
+use gamyeong::parse::{Format, Parser};
 use gamyeong::protect::canonical::{Canonical, canonical};
-use gamyeong::protect::settings::Kind;
+use gamyeong::protect::settings::{Encoding, Kind};
+use gamyeong::protect::technique::{Pseudonym, Technique};
+use gamyeong::protect::{Output, Rule};
+use gamyeong::source::Chunk;
+use gamyeong::split::{self, Divided};
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::{EpochSecret, Label};
 use gamyeong::vault::random::{NoRandomness, Randomness};
@@ -205,4 +214,66 @@ fn one_device_has_one_pseudonym_however_it_is_spelt() {
     let count = |wanted: &Option<String>| devices.iter().filter(|found| *found == wanted).count();
     assert_eq!(devices.len(), 60, "rows without a device are a class of their own and too small");
     assert_eq!([count(&devices[0]), count(&devices[4]), count(&devices[5])], [40, 10, 10]);
+}
+
+/// A chunk with one column. No value may need quotes.
+fn chunk(values: &[&str]) -> Divided {
+    let text = format!("host\n{}\n", values.join("\n"));
+    let chunk = Chunk {
+        file: 0,
+        is_first: true,
+        bytes: Buffer::from_slice_ref(&text),
+        head: Buffer::from_slice_ref("host\n"),
+        overlong: None,
+    };
+    let parser = Parser::new(Format::from_name("csv").unwrap(), &["host"]).unwrap();
+    split::columns(parser.chunk(&chunk).unwrap(), chunk.bytes.clone()).0
+}
+
+/// Against the definition, over row groups: spellings of one address in any
+/// order, values that are none, both widths.
+#[test]
+fn a_column_of_pseudonyms_is_that_of_each_value() {
+    let groups: [&[&str]; 3] = [
+        &["192.0.2.7", "localhost", "::ffff:192.0.2.7", "192.0.2.8", "192.0.2.7:80", "192.0.2.7"],
+        &["192.0.2.7:80", "[2001:db8::1]:9", "192.0.2.7", "localhost", "2001:db8::1"],
+        &["::ffff:192.0.2.7", "192.0.2.7:80", "192.0.2.9"],
+    ];
+    let key = || secret("web", 7).derive(&LABEL);
+    for width in [16, 32] {
+        let rule = Rule {
+            name: "visitor".into(),
+            field: "host".into(),
+            input: 0,
+            technique: Technique::Pseudonym(Pseudonym {
+                key: key(),
+                domain: "ip".into(),
+                kind: Kind::Ip,
+                encoding: Encoding::Base32,
+                width,
+            }),
+            label: "방문자".into(),
+        };
+        let mut output = Output::new(rule, [1, 2, 3, 4], true);
+        for values in groups {
+            output.push(&chunk(&values[..2]));
+            output.push(&chunk(&values[2..]));
+            let array = output.take();
+            let array = array.as_dictionary::<UInt32Type>();
+            let made = array.values().as_fixed_size_binary();
+            let found: Vec<_> =
+                array.keys().iter().map(|k| k.map(|k| made.value(k as usize).to_vec())).collect();
+            let expected: Vec<_> = values
+                .iter()
+                .map(|value| {
+                    bytes(Kind::Ip, value).map(|bytes| key().pseudonym(&bytes)[..width].to_vec())
+                })
+                .collect();
+            assert_eq!(found, expected);
+            let different: BTreeSet<_> = made.iter().collect();
+            assert_eq!(different.len(), made.len(), "a value stands twice");
+        }
+        assert_eq!(output.unread(), 2);
+        assert_eq!(output.pairs().count(), 7);
+    }
 }

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::Value;
 
 use crate::house::{DATE, House, PIPELINE, Said, column, conserved, files, log};
@@ -69,6 +70,44 @@ fn threads_do_not_change_a_byte() {
         fs::read(house.table(DATE)).unwrap()
     });
     assert!(tables[0] == tables[1] && tables[0] == tables[2]);
+}
+
+/// More rows than go into one row group.
+#[test]
+fn a_night_of_several_row_groups_is_the_same_on_any_number_of_threads() {
+    let house = keyed();
+    house.put("logs/access-2026-11-20.log", log(3_000, 100_000).repeat(6));
+    let tables = ["1", "3"].map(|threads| {
+        let house = house.copied();
+        let mut night = house.night(DATE, &["--json"]);
+        let said = said(night.env("RAYON_NUM_THREADS", threads)).exits(0);
+        let [lines, rows, ..] = conserved(&said.json()[0]);
+        let file = fs::File::open(house.table(DATE)).unwrap();
+        let footer = SerializedFileReader::new(file).unwrap();
+        let footer = footer.metadata();
+        assert_eq!((lines, footer.num_row_groups()), (600_000, 2));
+        assert_eq!(
+            rows,
+            footer.row_groups().iter().map(|g| g.num_rows().unsigned_abs()).sum::<u64>()
+        );
+        fs::read(house.table(DATE)).unwrap()
+    });
+    assert!(tables[0] == tables[1]);
+}
+
+/// The gate has a row group by then, and threads have chunks under way.
+#[test]
+fn a_file_that_breaks_off_after_a_row_group_publishes_nothing() {
+    let house = keyed();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(log(3_000, 100_000).repeat(6).as_bytes()).unwrap();
+    let mut gzip = gzip.finish().unwrap();
+    gzip.truncate(gzip.len() - 9);
+    house.put("logs/access-2026-11-20.log.gz", gzip);
+    let said = said(house.night(DATE, &[]).env("RAYON_NUM_THREADS", "3")).exits(4);
+    assert!(said.err.contains("access-2026-11-20.log.gz"), "{}", said.err);
+    assert!(!house.table(DATE).exists());
+    house.verify();
 }
 
 #[test]

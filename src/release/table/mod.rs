@@ -216,7 +216,8 @@ pub enum Trouble {
 ///
 /// # Errors
 ///
-/// [`Stopped::RowGroup`] as soon as `row_groups` yields an error.
+/// [`Stopped::RowGroup`] if `row_groups` yields an error, after which it is not
+/// asked again. It runs on another thread, one row group ahead.
 /// [`Stopped::Fault`] if the table makes no sense, and then no file is made;
 /// if `path` exists; if an array does not fit its column; or if the file
 /// cannot be written. Whatever was written by then stays.
@@ -255,7 +256,15 @@ pub fn write<E: Error + Send + 'static>(
         // While a row group is encoded the next one is made and the last one
         // written. None of them waits in a channel.
         let (to_encoders, made) = mpsc::sync_channel(0);
-        scope.spawn(move || row_groups.map(|rows| to_encoders.send(rows)).all(|sent| sent.is_ok()));
+        let making = scope.spawn(move || {
+            for rows in row_groups {
+                // After an error there is no next one to ask for.
+                let is_last = rows.is_err();
+                if to_encoders.send(rows).is_err() || is_last {
+                    break;
+                }
+            }
+        });
         let (to_writer, encoded) = mpsc::sync_channel(0);
         let (to_reuse, written) = mpsc::channel();
         let writing = scope.spawn(move || {
@@ -274,6 +283,8 @@ pub fn write<E: Error + Send + 'static>(
             }
         }
         drop(to_writer);
+        // A panic must not leave a file that looks whole.
+        making.join().unwrap_or_else(|panic| resume_unwind(panic));
         let writer = writing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         Ok(writer.close()?)
     })
