@@ -106,18 +106,18 @@ fn strace(log: &Path) -> Command {
 fn calls(text: &str, root: &Path) -> Vec<Call> {
     let mut made: BTreeMap<(&str, &str, PathBuf), usize> = BTreeMap::new();
     let mut calls = Vec::new();
-    for line in text.lines() {
-        let Some((thread, line)) = line.split_once(' ') else { continue };
-        let Some((name, rest)) = line.trim_start().split_once('(') else { continue };
+    let lines = whole(text);
+    for (thread, line) in &lines {
+        let Some((name, rest)) = line.split_once('(') else { continue };
         let Some((arguments, answer)) = rest.rsplit_once(" = ") else { continue };
         let paths = paths(arguments, root);
         for path in &paths {
-            *made.entry((thread, name, path.clone())).or_default() += 1;
+            *made.entry((*thread, name, path.clone())).or_default() += 1;
         }
         let Some(path) = paths.first() else { continue };
         let call = Call {
             name: name.to_owned(),
-            nth: made[&(thread, name, path.clone())],
+            nth: made[&(*thread, name, path.clone())],
             arguments: arguments.to_owned(),
             is_done: !answer.starts_with(['-', '?']),
             paths,
@@ -127,6 +127,41 @@ fn calls(text: &str, root: &Path) -> Vec<Call> {
         }
     }
     calls
+}
+
+/// Threads and their lines, each at its end. Where another thread came between,
+/// strace writes a call in two: `fsync(5 <unfinished ...>` and, later,
+/// `<... fsync resumed>) = 0`.
+fn whole(text: &str) -> Vec<(&str, String)> {
+    let mut begun: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let Some((thread, line)) = line.split_once(' ') else { continue };
+        let line = line.trim_start();
+        if let Some(start) = line.strip_suffix(" <unfinished ...>") {
+            begun.insert(thread, start);
+        } else if let Some((_, end)) =
+            line.strip_prefix("<... ").and_then(|line| line.split_once(" resumed>"))
+        {
+            let start = begun.remove(thread).unwrap_or_default();
+            lines.push((thread, format!("{start}{end}")));
+        } else {
+            lines.push((thread, line.to_owned()));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_call_that_strace_writes_in_two_is_one() {
+    let text = "7  fsync(5</house/a> <unfinished ...>\n\
+                8  +++ exited with 0 +++\n\
+                7  <... fsync resumed>) = 0\n\
+                7  fsync(5</house/a>) = 0\n";
+    let calls = calls(text, Path::new("/house"));
+    let found: Vec<_> =
+        calls.iter().map(|call| (call.name.as_str(), call.nth, call.is_done)).collect();
+    assert_eq!(found, [("fsync", 1, true), ("fsync", 2, true)]);
 }
 
 /// The paths of a house among arguments, quoted or behind a descriptor. A file
