@@ -5,6 +5,7 @@
 use crate::source::{Chunk, LINE_BYTES};
 
 use super::line::{self, EXTRA, Span, Spans};
+use super::marks::Marks;
 use super::reason::{Field, Reason};
 use super::request::{self, Request};
 use super::{Columns, Reject, Values};
@@ -40,6 +41,19 @@ impl Part {
     }
 }
 
+/// Rows whose places are found before their values are pushed, column by column:
+/// few enough for the first-level cache.
+const BATCH: usize = 64;
+
+/// Where the fields of one row are.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    /// Where its line begins in the chunk.
+    start: usize,
+    spans: Spans,
+    request: Option<Request>,
+}
+
 /// Cuts the wanted parts of all lines of a chunk.
 pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns {
     let bytes = chunk.bytes.as_slice();
@@ -47,66 +61,79 @@ pub(super) fn chunk(chunk: &Chunk, quoted: &[Field], parts: &[Part]) -> Columns 
     let mut columns: Vec<Values> = parts.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
     let mut found = Columns::empty();
     let needs_request = parts.iter().any(Part::is_of_request);
-    let mut spans = Spans::default();
+    let mut marks = Marks::new(bytes);
+    let mut batch = [Row::default(); BATCH];
+    let mut filled = 0;
 
     let mut start = 0;
     while start < bytes.len() {
-        let length = memchr::memchr(b'\n', &bytes[start..]);
-        let end = length.map_or(bytes.len(), |length| start + length);
+        let (end, usual) = marks.line(2 + 2 * quoted.len());
         let line = content(&bytes[start..end]);
+        let row = &mut batch[filled];
         if line.is_empty() {
             found.blank += 1;
+        } else if let Err(reason) = cut(line, end - start, quoted, usual, start, &mut row.spans) {
+            let span = start..start + line.len().min(LINE_BYTES);
+            found.rejects.push(Reject { line: found.lines, span, reason });
         } else {
-            let fields = if end - start > LINE_BYTES {
-                Err(Reason::TooLong)
-            } else {
-                line::fields(line, quoted, &mut spans)
-            };
-            match fields {
-                Ok(()) => {
-                    let request = if needs_request { divide(line, spans[4]) } else { None };
-                    for (column, part) in columns.iter_mut().zip(parts) {
-                        push(column, start, line, part, &spans, request.as_ref());
-                    }
-                    found.rows += 1;
-                }
-                Err(reason) => {
-                    let span = start..start + line.len().min(LINE_BYTES);
-                    found.rejects.push(Reject { line: found.lines, span, reason });
-                }
-            }
+            row.start = start;
+            row.request = if needs_request { divide(line, row.spans[4]) } else { None };
+            filled += 1;
         }
         found.lines += 1;
         start = end + 1;
+        if filled == BATCH || start >= bytes.len() {
+            for (column, part) in columns.iter_mut().zip(parts) {
+                push(column, bytes, part, &batch[..filled]);
+            }
+            found.rows += filled;
+            filled = 0;
+        }
     }
     found.fields = columns;
     found
 }
 
+/// Finds the fields of one line. `length` is that of the line with its ending;
+/// `usual` are the places of its quotes in the chunk, if it is a usual line.
 #[inline]
-fn push(
-    column: &mut Values,
-    start: usize,
+fn cut(
     line: &[u8],
-    part: &Part,
-    spans: &Spans,
-    request: Option<&Request>,
-) {
-    let span = match part {
-        Part::Field(place) => Some(spans[*place]),
-        Part::Method => request.map(|request| request.method),
-        Part::Target => request.map(|request| request.target),
-        Part::Protocol => request.and_then(|request| request.protocol),
-        Part::Cookie(name) => {
-            let Span { start, end } = spans[EXTRA];
-            request::cookie(&line[start..end], name).map(|value| value.moved(start))
-        }
+    length: usize,
+    quoted: &[Field],
+    usual: Option<&[u32]>,
+    start: usize,
+    spans: &mut Spans,
+) -> Result<(), Reason> {
+    if length > LINE_BYTES {
+        return Err(Reason::TooLong);
+    }
+    let marks = usual.map(|places| places.iter().map(|&place| place as usize - start));
+    match marks.and_then(|marks| line::usual(line, quoted, marks, spans)) {
+        Some(()) => Ok(()),
+        None => line::fields(line, quoted, spans),
+    }
+}
+
+/// Appends a part of each row.
+fn push(column: &mut Values, bytes: &[u8], part: &Part, rows: &[Row]) {
+    let there = |row: &Row, span: Span| {
+        let span = span.moved(row.start);
+        (!matches!(bytes[span.start..span.end], [b'-'])).then_some(span)
     };
-    match span {
-        Some(span) if !matches!(line[span.start..span.end], [b'-']) => {
-            column.push(span.moved(start));
-        }
-        _ => column.push_null(),
+    let of = |part: fn(&Request) -> Option<Span>| {
+        move |row: &Row| there(row, part(row.request.as_ref()?)?)
+    };
+    match part {
+        Part::Field(place) => column.extend(rows.iter().map(|row| there(row, row.spans[*place]))),
+        Part::Method => column.extend(rows.iter().map(of(|request| Some(request.method)))),
+        Part::Target => column.extend(rows.iter().map(of(|request| Some(request.target)))),
+        Part::Protocol => column.extend(rows.iter().map(of(|request| request.protocol))),
+        Part::Cookie(name) => column.extend(rows.iter().map(|row| {
+            let Span { start, end } = row.spans[EXTRA].moved(row.start);
+            let value = request::cookie(&bytes[start..end], name)?;
+            there(row, value.moved(row.spans[EXTRA].start))
+        })),
     }
 }
 

@@ -15,6 +15,7 @@
 mod csv;
 mod line;
 mod log;
+mod marks;
 mod reason;
 mod request;
 mod values;

@@ -14,6 +14,7 @@
 use super::line::Span;
 
 /// The three parts of a request line, as places within it.
+#[derive(Clone, Copy)]
 pub(super) struct Request {
     pub(super) method: Span,
     pub(super) target: Span,
@@ -28,12 +29,12 @@ pub(super) struct Request {
 /// servers log it.
 #[inline]
 pub(super) fn divide(line: &[u8]) -> Option<Request> {
-    let method = line.iter().position(|&byte| byte == b' ')?;
-    if method == 0 || !line[..method].iter().all(|&byte| is_token(byte)) {
+    let method = line.iter().position(|&byte| !IS_TOKEN[usize::from(byte)])?;
+    if method == 0 || line[method] != b' ' {
         return None;
     }
     let start = method + 1;
-    let (end, protocol) = match memchr::memrchr(b' ', &line[start..]) {
+    let (end, protocol) = match last_space(&line[start..]) {
         Some(space) if line[start + space + 1..].starts_with(b"HTTP/") => {
             (start + space, Some(Span { start: start + space + 1, end: line.len() }))
         }
@@ -44,9 +45,30 @@ pub(super) fn divide(line: &[u8]) -> Option<Request> {
     (start < end).then_some(Request { method: Span { start: 0, end: method }, target, protocol })
 }
 
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+/// Where the last space stands: mostly before `HTTP/1.1`.
+#[inline]
+fn last_space(bytes: &[u8]) -> Option<usize> {
+    match bytes.last_chunk::<9>() {
+        Some([b' ', protocol @ ..]) if !protocol.contains(&b' ') => Some(bytes.len() - 9),
+        _ => memchr::memrchr(b' ', bytes),
+    }
 }
+
+/// Bytes that a method is made of.
+static IS_TOKEN: [bool; 256] = {
+    let mut is_token = [false; 256];
+    let mut byte = b'0';
+    while byte <= b'z' {
+        is_token[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut marks: &[u8] = b"!#$%&'*+-.^_`|~";
+    while let [mark, rest @ ..] = marks {
+        is_token[*mark as usize] = true;
+        marks = rest;
+    }
+    is_token
+};
 
 /// The value of the first cookie of that name. `None` if there is none.
 #[inline]

@@ -440,6 +440,45 @@ proptest! {
         }
     }
 
+    /// The short way says of a line what the long one does, or nothing.
+    #[test]
+    fn usual_lines_have_the_places_that_every_line_has(
+        words in prop::collection::vec("[a-z\"\\\\\\] -]{0,9}", 12),
+        lengths in prop::collection::vec(0usize..12, 8),
+        format in 0usize..4,
+        is_usual in prop::bool::weighted(0.7),
+    ) {
+        let quoted = [Format::Common, Format::Combined, Format::CombinedCookie, Format::CombinedXff][format].quoted();
+        let mut words = words;
+        if is_usual {
+            for (word, length) in words.iter_mut().zip(lengths.iter().cycle()) {
+                word.retain(|byte| byte.is_ascii_lowercase());
+                word.insert_str(0, &"k"[..usize::from(*length > 0)]);
+            }
+        }
+        let time = if lengths[0] == 1 { words[3].as_str() } else { "20/Nov/2026:00:00:12 +0900" };
+        let status = if lengths[1] == 1 { words[4].as_str() } else { "200" };
+        let size = ["-", "916", "", "99999999999999999999", "1 2"][if is_usual { lengths[2] % 2 } else { lengths[2] % 5 }];
+        let mut line = format!("{} {} {} [{time}] \"{}\" {status} {size}", words[0], words[1], words[2], words[5]);
+        for word in &words[6..6 + quoted.len()] {
+            line.extend([" \"", word, "\""]);
+        }
+        let places: Vec<usize> = line.match_indices('"').map(|(at, _)| at).collect();
+        let (mut short, mut long) = (line::Spans::default(), line::Spans::default());
+        // It is asked only then.
+        if places.len() == 2 + 2 * quoted.len() && !line.contains('\\') {
+            let found = line::usual(line.as_bytes(), quoted, places.into_iter(), &mut short);
+            let expected = line::fields(line.as_bytes(), quoted, &mut long);
+            if found.is_some() {
+                prop_assert_eq!(expected, Ok(()));
+                let same = short.iter().zip(&long).all(|(a, b)| (a.start, a.end) == (b.start, b.end));
+                prop_assert!(same);
+            } else {
+                prop_assert!(!is_usual || lengths[..2].contains(&1) || expected.is_err() || words[..3].iter().any(String::is_empty));
+            }
+        }
+    }
+
     #[test]
     fn what_is_written_is_read(
         words in prop::collection::vec("[!-~]{1,20}", 3),

@@ -28,6 +28,16 @@ struct Place {
 /// A chunk is shorter than 2 GiB, and so are copies from it.
 const ABSENT: u32 = u32::MAX;
 
+impl Place {
+    const NONE: Place = Place { start: 0, len: ABSENT };
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a chunk is shorter than 2 GiB")]
+    fn of(Span { start, end }: Span) -> Place {
+        Place { start: start as u32, len: (end - start) as u32 }
+    }
+}
+
 impl Values {
     /// Room for the values of so many rows.
     pub(super) fn new(rows: usize, chunk: &Buffer) -> Values {
@@ -65,9 +75,14 @@ impl Values {
 
     /// Appends what stands at a place in the chunk.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "a chunk is shorter than 2 GiB")]
-    pub(super) fn push(&mut self, Span { start, end }: Span) {
-        self.places.push(Place { start: start as u32, len: (end - start) as u32 });
+    pub(super) fn push(&mut self, span: Span) {
+        self.places.push(Place::of(span));
+    }
+
+    /// Appends a row each: what stands at a place in the chunk, or none.
+    #[inline]
+    pub(super) fn extend(&mut self, spans: impl Iterator<Item = Option<Span>>) {
+        self.places.extend(spans.map(|span| span.map_or(Place::NONE, Place::of)));
     }
 
     /// Appends a value that does not stand in the chunk as it is.
@@ -81,6 +96,6 @@ impl Values {
     /// Appends a row that has none.
     #[inline]
     pub(super) fn push_null(&mut self) {
-        self.places.push(Place { start: 0, len: ABSENT });
+        self.places.push(Place::NONE);
     }
 }
