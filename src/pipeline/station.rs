@@ -13,13 +13,15 @@ pub(super) struct Station<T> {
 
 struct State<T> {
     turn: u64,
+    /// Threads that wait for their turn. Mostly there is none to wake.
+    waiting: usize,
     is_closed: bool,
     held: T,
 }
 
 impl<T> Station<T> {
     pub(super) fn new(held: T) -> Self {
-        let state = State { turn: 0, is_closed: false, held };
+        let state = State { turn: 0, waiting: 0, is_closed: false, held };
         Self { state: Mutex::new(state), moved: Condvar::new() }
     }
 
@@ -28,15 +30,20 @@ impl<T> Station<T> {
     pub(super) fn pass<R>(&self, turn: u64, work: impl FnOnce(&mut T) -> R) -> Option<R> {
         let mut state = self.state();
         while state.turn != turn && !state.is_closed {
+            state.waiting += 1;
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
         if state.is_closed {
             return None;
         }
         let done = work(&mut state.held);
         state.turn += 1;
+        let is_awaited = state.waiting > 0;
         drop(state);
-        self.moved.notify_all();
+        if is_awaited {
+            self.moved.notify_all();
+        }
         Some(done)
     }
 

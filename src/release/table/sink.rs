@@ -15,12 +15,19 @@ pub(super) struct Sink {
     file: File,
     sha256: Sha256,
     bytes: u64,
+    /// Bytes that are on the disk.
+    synced: u64,
 }
+
+/// Bytes after which the disk is waited for, while the next row groups are made.
+/// A disk is slower than this program: if all of them waited for the end, so
+/// would the night.
+const SYNC_BYTES: u64 = 32 << 20;
 
 impl Sink {
     /// Starts at the end of an empty file.
     pub(super) fn new(file: File) -> Self {
-        Self { file, sha256: Sha256::new(), bytes: 0 }
+        Self { file, sha256: Sha256::new(), bytes: 0, synced: 0 }
     }
 
     /// The file.
@@ -39,6 +46,12 @@ impl Write for Sink {
         let written = self.file.write(bytes)?;
         self.sha256.update(&bytes[..written]);
         self.bytes += written as u64;
+        if self.bytes - self.synced >= SYNC_BYTES {
+            // As another kind of error: one that says "interrupted" would have
+            // the same bytes written once more.
+            self.file.sync_data().map_err(io::Error::other)?;
+            self.synced = self.bytes;
+        }
         Ok(written)
     }
 
