@@ -1,24 +1,23 @@
 //! `gamyeong check`: may these pipelines run?
 //!
-//! Reads only configuration and keys. Whether the ledger agrees, and whether a
-//! pipeline was changed since its last record, is found by `run`.
+//! Changes nothing, and takes no lock. What needs a date, such as the files of
+//! a night and the secret of its epoch, is found by `run`.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::language::Language;
 use crate::config::check;
-use crate::config::house::House;
 use crate::config::plan::Plan;
 use crate::error::Error;
 use crate::fs;
-use crate::vault::keys::Keys;
-use crate::vault::signing::SigningKeys;
+use crate::pipeline;
 
 /// Check pipelines and the house they are in
 ///
-/// What `run` checks of files and keys before the first line of input, faults at
-/// once, each with file, line and column.
+/// What `run` checks before the first line of input: all faults of the files at
+/// once, with line and column; then keys, ledger, and whether a pipeline was
+/// changed since its last record.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Pipeline files
@@ -37,7 +36,7 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// What speaks against running: configuration first, then keys.
+/// What speaks against running: configuration first, then keys, then ledger.
 pub fn run(args: &Args, house: Option<&Path>) -> Result<Report, Error> {
     let plans = plans(&args.pipelines, house)?;
     let mut pipelines = Vec::new();
@@ -46,7 +45,7 @@ pub fn run(args: &Args, house: Option<&Path>) -> Result<Report, Error> {
         pipelines.push((path.clone(), plan.name().to_owned(), plan.sources.len(), columns));
     }
     if let Some(plan) = plans.first() {
-        keys(&plan.house)?;
+        pipeline::opened::examine(&plan.house, &plans)?;
     }
     Ok(Report { pipelines })
 }
@@ -76,14 +75,6 @@ pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>
         }));
     }
     Ok(plans)
-}
-
-/// Keys are there, of this controller, and readable by nobody else.
-fn keys(house: &House) -> Result<(), Error> {
-    let keys = Keys::open(&house.keys, &house.institution.controller.id)?;
-    SigningKeys::load(&keys)?;
-    keys.custodian()?;
-    Ok(())
 }
 
 impl Report {

@@ -19,19 +19,7 @@ use crate::fs::{self, Action, Failure};
 
 /// See [`Ledger::open`].
 pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recovery), Fault> {
-    let keys = VerifierKey::of(signer)?;
-    if fs::read(&layout.keys())? != store::keys_text(&keys).as_bytes() {
-        return Err(Fault::OtherKeys { path: layout.keys() });
-    }
-    let (note, head) = read_head(&layout, &keys)?;
-    let has_next = has_checkpoint_beyond(&layout, head.size)?;
-    let (segments, foreign) = layout.segments()?;
-    if let Some(path) = foreign {
-        return Err(Fault::Foreign { path });
-    }
-    let stored = Stored::read(&segments, head.size)?;
-    stored.compare(&layout, &head, has_next)?;
-
+    let Found { keys, note, head, segments, stored } = examine(&layout, signer)?;
     // From here on the disk is changed.
     let mut recovery = Recovery::default();
     if let Some((index, offset)) = stored.torn {
@@ -51,6 +39,37 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
         recovery.adopted = Some(head.size);
     }
     Ok((ledger, recovery))
+}
+
+/// See [`store::examine`].
+pub(super) fn records(layout: &Layout, signer: &dyn Signer) -> Result<Vec<Record>, Fault> {
+    Ok(examine(layout, signer)?.stored.records)
+}
+
+/// A ledger that may be opened.
+struct Found {
+    keys: [VerifierKey; 2],
+    note: Vec<u8>,
+    head: Checkpoint,
+    segments: Vec<Segment>,
+    stored: Stored,
+}
+
+/// Everything that speaks against opening a ledger. Changes nothing.
+fn examine(layout: &Layout, signer: &dyn Signer) -> Result<Found, Fault> {
+    let keys = VerifierKey::of(signer)?;
+    if fs::read(&layout.keys())? != store::keys_text(&keys).as_bytes() {
+        return Err(Fault::OtherKeys { path: layout.keys() });
+    }
+    let (note, head) = read_head(layout, &keys)?;
+    let has_next = has_checkpoint_beyond(layout, head.size)?;
+    let (segments, foreign) = layout.segments()?;
+    if let Some(path) = foreign {
+        return Err(Fault::Foreign { path });
+    }
+    let stored = Stored::read(&segments, head.size)?;
+    stored.compare(layout, &head, has_next)?;
+    Ok(Found { keys, note, head, segments, stored })
 }
 
 /// Moves the bytes of a file of records from `offset` on to the quarantine.
@@ -76,9 +95,6 @@ pub(super) fn set_aside(
     Ok(Quarantined { path: target, bytes: tail.len() as u64, sha256: Hash::of(tail) })
 }
 
-/// Signs for the last record, which was stored and not signed for. It may
-/// have been in the page cache only, so it is synced and read back as if it
-/// had just been written.
 /// The records as they are stored, whatever is signed for. A torn line at the
 /// end is passed over.
 pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
@@ -89,6 +105,9 @@ pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
     Ok(Stored::read(&segments, u64::MAX)?.records)
 }
 
+/// Signs for the last record, which was stored and not signed for. It may
+/// have been in the page cache only, so it is synced and read back as if it
+/// had just been written.
 fn adopt(ledger: &mut Ledger, signer: &dyn Signer, last: &Last) -> Result<(), Fault> {
     let path = ledger.layout.segment(last.segment);
     let file =

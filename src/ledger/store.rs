@@ -273,12 +273,16 @@ impl Ledger {
     }
 }
 
-/// Signs for a tree, keeps the checkpoint, and makes it the head. Gives the
-/// note.
+/// Reads the records of a ledger that could be opened, and changes nothing: a
+/// line that a crash left stays as it is.
 ///
-/// A checkpoint that is there already is one that a crash kept from becoming
-/// the head. It stays as it is, byte for byte: two notes for one size would
-/// have to be explained.
+/// # Errors
+///
+/// As [`Ledger::open`].
+pub fn examine(dir: &Path, signer: &dyn Signer) -> Result<Vec<Record>, Fault> {
+    recover::records(&Layout::new(dir), signer)
+}
+
 /// Reads the records of a ledger without its keys and without checking a
 /// signature: for showing them, and for nothing that trusts them.
 ///
@@ -289,6 +293,12 @@ pub fn read(dir: &Path) -> Result<Vec<Record>, Fault> {
     recover::stored_records(&Layout::new(dir))
 }
 
+/// Signs for a tree, keeps the checkpoint, and makes it the head. Gives the
+/// note.
+///
+/// A checkpoint that is there already is one that a crash kept from becoming
+/// the head. It stays as it is, byte for byte: two notes for one size would
+/// have to be explained.
 pub(super) fn publish(
     layout: &Layout,
     signer: &dyn Signer,

@@ -87,12 +87,17 @@ pub(super) fn has_open(records: &[Record], pipeline: &str) -> bool {
 
 /// Digest of the pipeline file as it was recorded last, by a run that came to
 /// something, a heartbeat or an accepted change.
-pub(super) fn baseline<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
+fn baseline<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
     let names_it = |record: &&Record| {
         matches!(record.kind(), Some(Kind::RunCommit | Kind::Heartbeat | Kind::ConfigChange))
             && text(record, "pipeline") == Some(pipeline)
     };
     records.iter().rfind(names_it).and_then(|record| text(record, "pipeline_sha256"))
+}
+
+/// Digest of the pipeline file as it was recorded last, if that is not `found`.
+pub(super) fn drift<'r>(records: &'r [Record], pipeline: &str, found: &str) -> Option<&'r str> {
+    baseline(records, pipeline).filter(|expected| *expected != found)
 }
 
 /// True if the secret of an epoch was made once.

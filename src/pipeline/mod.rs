@@ -92,7 +92,7 @@ pub fn run(
         opened.recover(&plan.house, night)?;
     }
     let date = night.date.to_string();
-    let pipeline_sha256 = HEXLOWER.encode(&Sha256::digest(plan.text.as_bytes()));
+    let pipeline_sha256 = digest(plan);
     let files = inputs::resolve(plan, night.date, &night.instead)?;
     opened.accept(plan, night, &pipeline_sha256)?;
     let is_empty = files.iter().all(Vec::is_empty);
@@ -135,19 +135,28 @@ pub fn failed(plan: &Plan, night: &Night<'_>, opened: &Opened, error: &Error) ->
     Report::empty(plan, &night.date.to_string(), outcome, opened.ledger())
 }
 
+/// Digest of a pipeline file, as records have it.
+fn digest(plan: &Plan) -> String {
+    HEXLOWER.encode(&Sha256::digest(plan.text.as_bytes()))
+}
+
+fn drifted(plan: &Plan, found: &str, expected: &str) -> Error {
+    let start = |digest: &str| digest.chars().take(12).collect();
+    Error::Drift {
+        pipeline: plan.name().to_owned(),
+        found: start(found),
+        expected: start(expected),
+    }
+}
+
 impl Opened {
     /// A pipeline that differs from its last record needs a reason.
     fn accept(&mut self, plan: &Plan, night: &Night<'_>, found: &str) -> Result<(), Error> {
-        let expected = match history::baseline(self.ledger.records(), plan.name()) {
-            Some(expected) if expected != found => expected.to_owned(),
-            _ => return Ok(()),
+        let Some(expected) = history::drift(self.ledger.records(), plan.name(), found) else {
+            return Ok(());
         };
         let Some(reason) = &night.accept_change else {
-            return Err(Error::Drift {
-                pipeline: plan.name().to_owned(),
-                found: found[..12].to_owned(),
-                expected: expected[..12].to_owned(),
-            });
+            return Err(drifted(plan, found, expected));
         };
         let body = json!({
             "pipeline": plan.name(),

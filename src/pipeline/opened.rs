@@ -16,8 +16,8 @@ use crate::config::plan::Plan;
 use crate::error::Error;
 use crate::fs;
 use crate::ledger::fault::Fault;
-use crate::ledger::record::{Entry, Kind};
-use crate::ledger::store::Ledger;
+use crate::ledger::record::{Entry, Kind, Record};
+use crate::ledger::store::{self, Ledger};
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
@@ -53,16 +53,7 @@ pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
     let fault = |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) };
     let (ledger, recovery) = Ledger::open(&house.ledger, &signer).map_err(fault)?;
-    match history::controller(ledger.records()) {
-        Some(found) if found == controller => {}
-        found => {
-            return Err(Error::OtherLedger {
-                path: house.ledger.clone(),
-                found: found.unwrap_or_default().to_owned(),
-                expected: controller.clone(),
-            });
-        }
-    }
+    of_controller(house, ledger.records())?;
     let ledger_dir = house.ledger.clone();
     let mut opened = Opened { keys, signer, ledger, ledger_dir, _lock: lock };
     if !recovery.is_clean() {
@@ -74,6 +65,43 @@ pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     }
     opened.recover(house, night)?;
     Ok(opened)
+}
+
+/// Finds what speaks against running plans of a house, as far as keys and ledger
+/// show it, and changes nothing. Does not wait for a run that is at work.
+///
+/// # Errors
+///
+/// As [`open`] but for [`Error::Busy`]; [`Error::Drift`] for the first plan that
+/// is not the one that was recorded last.
+pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
+    let controller = &house.institution.controller.id;
+    let keys = Keys::open(&house.keys, controller)?;
+    let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
+    keys.custodian()?;
+    let records = store::examine(&house.ledger, &signer)
+        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
+    of_controller(house, &records)?;
+    for plan in plans {
+        let found = super::digest(plan);
+        if let Some(expected) = history::drift(&records, plan.name(), &found) {
+            return Err(super::drifted(plan, &found, expected));
+        }
+    }
+    Ok(())
+}
+
+/// A ledger is of the controller that its first record names.
+fn of_controller(house: &House, records: &[Record]) -> Result<(), Error> {
+    let expected = &house.institution.controller.id;
+    match history::controller(records) {
+        Some(found) if found == expected => Ok(()),
+        found => Err(Error::OtherLedger {
+            path: house.ledger.clone(),
+            found: found.unwrap_or_default().to_owned(),
+            expected: expected.clone(),
+        }),
+    }
 }
 
 /// Makes the first record of a house's ledger.
