@@ -18,7 +18,7 @@ use data_encoding::{BASE32_NOPAD, BASE64};
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
-use crate::fs::{self, Action, Failure};
+use crate::fs::{Action, Failure};
 use crate::vault;
 use crate::vault::custodian::Recipient;
 use crate::vault::sealed::Sealed;
@@ -47,14 +47,8 @@ impl<'r> Lazy<'r> {
     fn write(&mut self, entry: &Map<String, Value>) -> io::Result<()> {
         let sealed = match &mut self.sealed {
             Some(sealed) => sealed,
-            none => {
-                if let Some(dir) = self.path.parent() {
-                    fs::create_dir(dir, fs::PRIVATE_DIR).map_err(io::Error::other)?;
-                }
-                let sealed =
-                    vault::sealed::seal(&self.path, self.recipient).map_err(io::Error::other)?;
-                none.insert(sealed)
-            }
+            none => none
+                .insert(vault::sealed::seal(&self.path, self.recipient).map_err(io::Error::other)?),
         };
         serde_json::to_writer(&mut *sealed, entry)?;
         sealed.write_all(b"\n")?;
