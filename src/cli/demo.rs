@@ -135,6 +135,7 @@ fn refused(error: &Error, language: Language, out: &mut impl Write) -> io::Resul
     writeln!(out, "  {why}")
 }
 
+/// Names what is there: where all tables were refused, there is none to open.
 fn look_next(
     root: &Path,
     [table, sealed]: [Option<&str>; 2],
@@ -142,38 +143,31 @@ fn look_next(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let root = root.display();
-    let table = table.unwrap_or("*/*/*/*.parquet");
-    let sealed = sealed.unwrap_or("*/*/*/*.age");
-    match language {
-        Language::Ko => {
-            writeln!(out, "\n다음에 볼 것")?;
-            writeln!(out, "  가명정보 (DuckDB, pandas, Polars로 열립니다)")?;
-            writeln!(out, "    {root}/store/{table}")?;
-            writeln!(out, "  처리 기록, 그리고 기록과 표가 그대로인지 확인")?;
-            writeln!(out, "    gamyeong --house {root} ledger list")?;
-            writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
-            writeln!(out, "  표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)")?;
-            writeln!(
-                out,
-                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
-            )?;
-        }
-        Language::En => {
-            writeln!(out, "\nWhat to look at next")?;
-            writeln!(out, "  the pseudonymised tables, with DuckDB, pandas or Polars")?;
-            writeln!(out, "    {root}/store/{table}")?;
-            writeln!(
-                out,
-                "  the processing records, and whether they and the tables are unaltered"
-            )?;
-            writeln!(out, "    gamyeong --house {root} ledger list")?;
-            writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
-            writeln!(out, "  what was taken out, with the custodian's key alone")?;
-            writeln!(
-                out,
-                "    gamyeong vault open --identity {root}/custodian/custodian.key {root}/vault/{sealed}"
-            )?;
-        }
+    let say = |korean, english| language.choose(korean, english);
+    writeln!(out, "\n{}", say("다음에 볼 것", "What to look at next"))?;
+    if let Some(table) = table {
+        let what = say(
+            "가명정보 (DuckDB, pandas, Polars로 열립니다)",
+            "the pseudonymised tables, with DuckDB, pandas or Polars",
+        );
+        writeln!(out, "  {what}\n    {root}/store/{table}")?;
+    }
+    let what = say(
+        "처리 기록, 그리고 기록과 표가 그대로인지 확인",
+        "the processing records, and whether they and the tables are unaltered",
+    );
+    writeln!(out, "  {what}\n    gamyeong --house {root} ledger list")?;
+    writeln!(out, "    gamyeong --house {root} ledger verify --data")?;
+    if let Some(sealed) = sealed {
+        let what = say(
+            "표에서 빠진 행 (추가정보 관리자의 키로만 열립니다)",
+            "what was taken out, with the custodian's key alone",
+        );
+        let identity = format!("{root}/custodian/custodian.key");
+        writeln!(
+            out,
+            "  {what}\n    gamyeong vault open --identity {identity} {root}/vault/{sealed}"
+        )?;
     }
     Ok(())
 }
