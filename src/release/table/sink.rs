@@ -59,3 +59,21 @@ impl Write for Sink {
         self.file.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+
+    use super::*;
+
+    /// What is written to `/dev/null` arrives, and cannot be synced.
+    #[test]
+    fn a_sync_that_fails_is_no_success_of_the_write() {
+        let mut sink = Sink::new(OpenOptions::new().write(true).open("/dev/null").unwrap());
+        let block = vec![0; 1 << 20];
+        for _ in 1..SYNC_BYTES >> 20 {
+            sink.write_all(&block).unwrap();
+        }
+        assert_eq!(sink.write_all(&block).unwrap_err().kind(), io::ErrorKind::Other);
+    }
+}
