@@ -1,14 +1,19 @@
 """gamyeong and DuckDB side by side on the same log; a table of what each took.
 
-    peer.py [--dir target/bench] [--lines 10000000] [--pairs 3] [--width 26|64] [--skip-peer]
+    peer.py [--dir target/bench] [--lines 10000000] [--pairs 3] [--peer-width 64|26] [--skip-peer]
     peer.py --scale [--pairs 1]        gamyeong alone on 1 M, 10 M and 30 M lines
+
+The job is to write pseudonyms as 64 hexadecimal digits. gamyeong does it at the
+same width, and at its default of 26 letters; DuckDB as the job says, or with
+`--peer-width 26` at half of it, the nearest that it has.
 
 Needs a release build of gamyeong, `rustc`, and a Python with requirements.txt.
 The log is generated once and stays in --dir (3.6 GB for 10 M lines). The runs
 alternate in one session, since a machine's seconds drift and ratios hold; each
 pair's tables are compared, and one that differs ends the measuring. CPU is user
 and system time of all threads, from wait4(2); DuckDB's is without the start of
-the interpreter. The floor is `wc -l`: reading and counting line feeds.
+the interpreter. The floor is `wc -l`: reading and counting line feeds. What gate,
+vault and ledger take by themselves, `cargo bench --bench shares` measures.
 
 Not here: the job in SQL (`peer_duckdb.py`), what "the same" means (`compare.py`).
 """
@@ -27,6 +32,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 DATE = "2026-06-01"
 SCALE = (1_000_000, 10_000_000, 30_000_000)
+
+DEFAULT_WIDTH = 26
+JOB_WIDTH = 64
+FLOOR = "floor (`wc -l`)"
 
 
 class Failed(Exception):
@@ -78,7 +87,7 @@ def set_up_house(gamyeong: Path, house: Path, width: int) -> None:
     shutil.rmtree(house, ignore_errors=True)
     measured([str(gamyeong), "init", str(house)])
     pipeline = (HERE / "web-bench.toml").read_text(encoding="utf-8")
-    if width == 64:
+    if width == JOB_WIDTH:
         pipeline = pipeline.replace('encoding = "base32"', 'encoding = "hex", bytes = 32')
     (house / "pipelines").mkdir(exist_ok=True)
     (house / "pipelines" / "bench.toml").write_text(pipeline, encoding="utf-8")
@@ -123,41 +132,49 @@ def pairs(wish: argparse.Namespace) -> None:
     log = log_of(wish.dir, wish.lines)
     # Brings the log into the page cache for all that follow.
     measured(["wc", "-l", str(log)])
-    runs: dict[str, list[Run]] = {"gamyeong": [], "DuckDB": [], "floor": []}
+    ours = {f"gamyeong, {width} characters": width for width in (DEFAULT_WIDTH, JOB_WIDTH)}
+    peer = f"DuckDB, {wish.peer_width} characters"
+    runs: dict[str, list[Run]] = {who: [] for who in (FLOOR, *ours, peer)}
     for number in range(1, wish.pairs + 1):
-        floor, _ = measured(["wc", "-l", str(log)])
-        runs["floor"].append(floor)
-        run, ours = run_gamyeong(wish.gamyeong, wish.dir, log, wish.width, wish.threads)
-        runs["gamyeong"].append(run)
+        runs[FLOOR].append(measured(["wc", "-l", str(log)])[0])
+        theirs = None
         if not wish.skip_peer:
-            theirs_run, theirs = run_duckdb(wish.dir, log, wish.width, wish.threads)
-            runs["DuckDB"].append(theirs_run)
-            same = compare(ours, theirs, log, wish.width, run.rejected)
-            print(f"pair {number}: {same}", file=sys.stderr)
-    print(f"\n{wish.lines:,} lines, {log.stat().st_size / 1e6:,.0f} MB, {wish.threads} threads,", end=" ")
-    print(f"pseudonyms of {wish.width} characters, medians of {wish.pairs}\n")
-    print("| who | wall s | CPU s | peak MiB | output MB | µs CPU per line | CPU × gamyeong (each pair) | wall × |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|")
+            run, theirs = run_duckdb(wish.dir, log, wish.peer_width, wish.threads)
+            runs[peer].append(run)
+        for who, width in ours.items():
+            run, table = run_gamyeong(wish.gamyeong, wish.dir, log, width, wish.threads)
+            runs[who].append(run)
+            if theirs is not None:
+                same = compare(table, theirs, log, width, run.rejected)
+                print(f"pair {number}: {who}: {same}", file=sys.stderr)
+    print(f"\n{wish.lines:,} lines, {log.stat().st_size / 1e6:,.0f} MB,", end=" ")
+    print(f"{wish.threads} threads, medians of {wish.pairs}\n")
+    print("| who | wall s | CPU s | peak MiB | output MB | µs CPU per line | CPU × floor |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
     for who, of in runs.items():
         if of:
-            print(row(who, of, runs["gamyeong"], wish.lines))
+            print(costs(who, of, runs[FLOOR], wish.lines))
+    if runs[peer]:
+        print(f"\n| {peer}, against | CPU × (each pair) | wall × (each pair) |")
+        print("|---|--:|--:|")
+        for who in ours:
+            print(f"| {who} | {ratio('cpu_s', runs[peer], runs[who])} | {ratio('wall_s', runs[peer], runs[who])} |")
 
 
-def row(who: str, of: list[Run], base: list[Run], lines: int) -> str:
-    """One row of the table: medians, and the ratio with its range over the pairs."""
+def costs(who: str, of: list[Run], floor: list[Run], lines: int) -> str:
+    """One row of the table: medians."""
     wall, cpu, peak, output = (
         statistics.median(getattr(run, name) for run in of)
         for name in ("wall_s", "cpu_s", "peak_mib", "output_mb")
     )
-    costs = f"{wall:.2f} | {cpu:.2f} | {peak:,.0f} | {output:,.0f} | {cpu / lines * 1e6:.3f}"
-    cpu_ratio = ratio([run.cpu_s / other.cpu_s for run, other in zip(of, base)])
-    wall_ratio = ratio([run.wall_s / other.wall_s for run, other in zip(of, base)])
-    return f"| {who} | {costs} | {cpu_ratio} | {wall_ratio} |"
+    cost = f"{wall:.2f} | {cpu:.2f} | {peak:,.0f} | {output:,.0f} | {cpu / lines * 1e6:.3f}"
+    return f"| {who} | {cost} | {ratio('cpu_s', of, floor)} |"
 
 
-def ratio(pairs: list[float]) -> str:
-    """The median of the pairs' ratios, with their range."""
-    return f"{statistics.median(pairs):.2f} ({min(pairs):.2f}–{max(pairs):.2f})"
+def ratio(name: str, of: list[Run], base: list[Run]) -> str:
+    """The median of the ratios of runs that were made side by side, with their range."""
+    ratios = [getattr(run, name) / getattr(other, name) for run, other in zip(of, base)]
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
 def scale(wish: argparse.Namespace) -> None:
@@ -167,7 +184,7 @@ def scale(wish: argparse.Namespace) -> None:
     for lines in SCALE:
         log = log_of(wish.dir, lines)
         measured(["wc", "-l", str(log)])
-        runs = [run_gamyeong(wish.gamyeong, wish.dir, log, wish.width, wish.threads)[0] for _ in range(wish.pairs)]
+        runs = [run_gamyeong(wish.gamyeong, wish.dir, log, DEFAULT_WIDTH, wish.threads)[0] for _ in range(wish.pairs)]
         best = min(runs, key=lambda run: run.cpu_s)
         print(f"| {lines:,} | {best.wall_s:.2f} | {best.cpu_s:.2f} |", end=" ")
         print(f"{best.cpu_s / lines * 1e6:.3f} | {best.peak_mib:,.0f} |", flush=True)
@@ -180,7 +197,7 @@ def main() -> int:
     parser.add_argument("--gamyeong", type=Path, default=target / "release" / "gamyeong")
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--width", type=int, choices=(26, 64), default=26)
+    parser.add_argument("--peer-width", type=int, choices=(26, 64), default=JOB_WIDTH)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--skip-peer", action="store_true", help="run gamyeong and the floor alone")
     parser.add_argument("--scale", action="store_true", help="run gamyeong on 1 M, 10 M and 30 M lines")

@@ -1,0 +1,258 @@
+//! A log in; what each stage takes of one night by itself, out.
+//!
+//! ```sh
+//! cargo bench --bench shares -- target/bench/web-10m.log
+//! ```
+//!
+//! The log and the job are those of `peer.py`. One thread takes every chunk
+//! from stage to stage, and each stage is timed alone: CPU seconds of the
+//! whole process, in hundredths, and wall seconds, which for vault and ledger
+//! are mostly the disk's. The gate's three steps are its own row groups laid
+//! aside and read back; writing the table is not in them.
+
+#![expect(clippy::cast_precision_loss, reason = "seconds of one run in hundredths")]
+
+use std::env;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use gamyeong::assess::gate::{Gate, Measure};
+use gamyeong::assess::settings::Settings;
+use gamyeong::ledger::record::{Entry, Kind};
+use gamyeong::ledger::store::Ledger;
+use gamyeong::parse::{Format, Parser};
+use gamyeong::pipeline::signer::HouseSigner;
+use gamyeong::protect::settings::{Encoding, Kind as Canonical, Unit};
+use gamyeong::protect::technique::{Form, Pseudonym, Technique};
+use gamyeong::protect::{Output, Protected, Rule};
+use gamyeong::vault::keys::Keys;
+use gamyeong::vault::pseudonym::{EpochSecret, Label};
+use gamyeong::vault::random::Os;
+use gamyeong::vault::signing::SigningKeys;
+use gamyeong::vault::{custodian, sealed};
+use gamyeong::{fs as files, source, split};
+
+/// Fields in the order of the rules below.
+const WANTED: [&str; 10] = [
+    "time",
+    "host",
+    "user",
+    "cookie.JSESSIONID",
+    "request.method",
+    "request.target",
+    "status",
+    "size",
+    "referer",
+    "agent",
+];
+const NAMES: [&str; 10] = [
+    "hour", "visitor", "member", "session", "method", "path", "status", "bytes", "referer", "agent",
+];
+
+/// As large as those of a night.
+const ROW_GROUP_ROWS: usize = 1 << 19;
+
+/// Any: they change no output.
+const SEEDS: [u64; 4] = [1, 2, 3, 4];
+
+/// Records of a night with one source: begin, input, commit, published.
+const RECORDS: [Kind; 4] = [Kind::RunBegin, Kind::RunInput, Kind::RunCommit, Kind::RunPublished];
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    // `cargo bench` adds an option of its own, `cargo test --benches` too.
+    let Some(log) = env::args().skip(1).find(|word| !word.starts_with('-')) else {
+        writeln!(io::stdout(), "shares: no log named, nothing measured")?;
+        return Ok(());
+    };
+    let dir = tempfile::tempdir_in(Path::new(&log).parent().unwrap_or(Path::new(".")))?;
+    let mut shares = Shares::default();
+    night(&mut shares, Path::new(&log), dir.path())?;
+    shares.print()?;
+    Ok(())
+}
+
+/// One night, stage by stage.
+fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
+    let (keys, recipient, rules) = shares.time("vault: keys", || {
+        let keys = Keys::create(&dir.join("keys"), "bench")?;
+        let signing = SigningKeys::generate(&keys, &mut Os)?;
+        let secret = EpochSecret::in_memory("bench", &mut Os)?;
+        let (_, recipient) = custodian::generate();
+        Ok::<_, Failure>((signing, recipient, rules(&secret)))
+    })?;
+    let measure = measure(schema(&rules))?;
+    let mut outputs: Vec<_> =
+        rules.into_iter().map(|rule| Output::new(rule, SEEDS, false)).collect();
+    let mut gate = Gate::new(measure, files::create_unnamed(dir)?, SEEDS);
+    let parser = Parser::new(Format::CombinedCookie, &WANTED)?;
+    let input = PathBuf::from(log);
+    let mut reader = source::open(&[input], Format::CombinedCookie.cut(), source::CHUNK_BYTES);
+    let mut rejects = Vec::new();
+    let mut group = 0;
+    let mut rows = 0;
+    while let Some(chunk) = shares.time("read, digest", || reader.next())? {
+        let columns = shares.time("parse", || parser.chunk(&chunk))?;
+        let (divided, rejected) = split::columns(columns, chunk.bytes.clone());
+        rejects.extend(rejected.lines().map(|(_, line)| line.to_vec()));
+        shares.time("protect", || outputs.iter_mut().for_each(|output| output.push(&divided)));
+        group += divided.rows();
+        rows += divided.rows() as u64;
+        drop((divided, rejected));
+        reader.recycle(chunk);
+        if group >= ROW_GROUP_ROWS {
+            let rows = std::mem::take(&mut group);
+            let arrays = shares.time("protect", || outputs.iter_mut().map(Output::take).collect());
+            shares.time("gate: count, lay aside", || gate.add(Protected { arrays, rows }))?;
+        }
+    }
+    if group > 0 {
+        let arrays = outputs.iter_mut().map(Output::take).collect();
+        shares.time("gate: count, lay aside", || gate.add(Protected { arrays, rows: group }))?;
+    }
+    drop(outputs);
+    let sink = Box::new(|_: &_| Ok(()));
+    let mut cleared = shares.time("gate: decide", || gate.clear(vec![rows], sink))?;
+    shares.time("gate: read back, take out", || cleared.try_for_each(|rows| rows.map(drop)))?;
+
+    shares.time("vault: seal rejected lines", || {
+        let mut sealed = sealed::seal(&dir.join("rejects.age"), &recipient)?;
+        rejects.iter().try_for_each(|line| sealed.write_all(line))?;
+        sealed.finish()?;
+        Ok::<_, Failure>(())
+    })?;
+    shares.time("ledger: one night's records", || ledger(&dir.join("ledger"), keys))
+}
+
+/// A ledger's first record and those of one night, each synced and signed.
+fn ledger(dir: &Path, keys: SigningKeys) -> Result<(), Failure> {
+    let signer = HouseSigner::new("bench", keys);
+    let body = serde_json::json!({"filled_up": "x".repeat(6_000)});
+    let entry = |kind| Entry {
+        kind,
+        time: "2026-06-01T18:00:00.000Z",
+        run: Some("bench-1"),
+        actor: "bench",
+        body: &body,
+    };
+    let mut ledger = Ledger::create(dir, &signer, &entry(Kind::LedgerInit))?;
+    for kind in RECORDS {
+        ledger.append(&signer, &entry(kind))?;
+    }
+    Ok(())
+}
+
+fn rules(secret: &EpochSecret) -> Vec<Rule> {
+    let pseudonym = |domain: &str, kind| {
+        let label = Label { controller: "bench", purpose: "p", recipient: "r", domain };
+        let key = secret.derive(&label);
+        let encoding = Encoding::Base32;
+        Technique::Pseudonym(Pseudonym { key, domain: domain.into(), kind, encoding, width: 16 })
+    };
+    let techniques = [
+        Technique::Round { unit: Unit::Hour, zone: None },
+        pseudonym("ip", Canonical::Ip),
+        pseudonym("user", Canonical::Text),
+        pseudonym("session", Canonical::Text),
+        Technique::KeepText,
+        Technique::Path,
+        Technique::KeepInteger,
+        Technique::KeepInteger,
+        Technique::Path,
+        Technique::KeepText,
+    ];
+    let named = NAMES.iter().zip(WANTED).zip(techniques).enumerate();
+    let rules = named.map(|(input, ((name, field), technique))| Rule {
+        name: (*name).into(),
+        field: field.into(),
+        input,
+        technique,
+        label: String::new(),
+    });
+    rules.collect()
+}
+
+fn schema(rules: &[Rule]) -> SchemaRef {
+    let dictionary = |values| DataType::Dictionary(Box::new(DataType::UInt32), Box::new(values));
+    let fields = rules.iter().map(|rule| {
+        let data_type = match rule.form() {
+            Form::Text => dictionary(DataType::Utf8),
+            Form::Pseudonym(..) => dictionary(DataType::FixedSizeBinary(16)),
+            Form::Integer => DataType::Int64,
+            Form::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Form::Flag => DataType::Boolean,
+        };
+        Field::new(&rule.name, data_type, true)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// The `[assess]` of `web-bench.toml`.
+fn measure(schema: SchemaRef) -> Result<Measure, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Bench {
+        assess: Settings,
+    }
+    let Bench { assess: settings } = toml::from_str(include_str!("web-bench.toml"))?;
+    let quasi_identifiers = settings.quasi_identifiers.names();
+    let quasi_identifiers =
+        quasi_identifiers.iter().map(|name| schema.index_of(name)).collect::<Result<_, _>>()?;
+    let subject = schema.index_of(&settings.subject)?;
+    Ok(Measure { settings, schema, subject, quasi_identifiers, value_persons_min: Vec::new() })
+}
+
+/// What each stage took so far, in the order of their first mention.
+#[derive(Default)]
+struct Shares {
+    stages: Vec<Stage>,
+}
+
+struct Stage {
+    name: &'static str,
+    wall: Duration,
+    cpu: Duration,
+}
+
+impl Shares {
+    fn time<R>(&mut self, name: &'static str, work: impl FnOnce() -> R) -> R {
+        let (start, cpu) = (Instant::now(), on_cpu());
+        let done = work();
+        let (wall, cpu) = (start.elapsed(), on_cpu().saturating_sub(cpu));
+        match self.stages.iter_mut().find(|stage| stage.name == name) {
+            Some(stage) => {
+                stage.wall += wall;
+                stage.cpu += cpu;
+            }
+            None => self.stages.push(Stage { name, wall, cpu }),
+        }
+        done
+    }
+
+    fn print(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        let all: Duration = self.stages.iter().map(|stage| stage.cpu).sum();
+        writeln!(out, "| stage | CPU s | wall s | share of this CPU |\n|---|--:|--:|--:|")?;
+        for Stage { name, wall, cpu } in &self.stages {
+            let share = cpu.as_secs_f64() / all.as_secs_f64() * 100.0;
+            let (cpu, wall) = (cpu.as_secs_f64(), wall.as_secs_f64());
+            writeln!(out, "| {name} | {cpu:.2} | {wall:.2} | {share:.1} % |")?;
+        }
+        Ok(())
+    }
+}
+
+/// CPU time of all threads, ended ones too. It counts in hundredths of a
+/// second: over thousands of chunks, what is cut off evens out.
+fn on_cpu() -> Duration {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in brackets, may hold spaces.
+    let after_name = text.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
+}
