@@ -10,8 +10,6 @@
 //! are mostly the disk's. The gate's three steps are its own row groups laid
 //! aside and read back; writing the table is not in them.
 
-#![expect(clippy::cast_precision_loss, reason = "seconds of one run in hundredths")]
-
 use std::env;
 use std::fs;
 use std::io::{self, Write as _};

@@ -16,6 +16,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::UInt32Type;
 
 use super::canonical;
+use super::collected::Collected;
 use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
 use super::technique::Technique;
@@ -107,7 +108,7 @@ pub(super) struct Text {
     /// Values of the row group, each once.
     values: Distinct,
     /// Row → value.
-    keys: Vec<u32>,
+    keys: Collected<u32>,
     /// For techniques that cost more than a look-up: what was seen → value.
     seen: Distinct<Made>,
     scratch: Vec<u8>,
@@ -117,7 +118,7 @@ impl Text {
     fn new(seeds: HashSeeds) -> Self {
         Self {
             values: Distinct::new(seeds),
-            keys: Vec::new(),
+            keys: Collected::default(),
             seen: Distinct::new(seeds),
             scratch: Vec::new(),
         }
@@ -159,7 +160,7 @@ impl Text {
         blocks(raw, part, |values| {
             let mut numbers = [NULL; BLOCK];
             self.values.number_block(values, &mut numbers);
-            self.keys.extend_from_slice(&numbers[..values.len()]);
+            self.keys.values.extend_from_slice(&numbers[..values.len()]);
         });
         0
     }
@@ -170,7 +171,7 @@ impl Text {
                 url::query(value, allowed, &mut self.scratch);
                 if self.scratch.is_empty() { NULL } else { self.values.number(&self.scratch).0 }
             });
-            self.keys.push(key);
+            self.keys.values.push(key);
         }
         0
     }
@@ -198,7 +199,7 @@ impl Text {
                 for &id in &numbers[..values.len()] {
                     let of_value = if id == NULL { Made::default() } else { *seen.with(id) };
                     unread += u64::from(of_value.is_unread);
-                    keys.push(of_value.key);
+                    keys.values.push(of_value.key);
                 }
             },
         );
@@ -214,7 +215,7 @@ impl Text {
         };
         self.values.clear();
         self.seen.clear();
-        dictionary(taken(&mut self.keys), Arc::new(array))
+        dictionary(&mut self.keys, Arc::new(array))
     }
 
     /// Replaces what is not UTF-8 by U+FFFD, and joins values that this makes
@@ -232,7 +233,7 @@ impl Text {
                 })
             })
             .collect();
-        for key in self.keys.iter_mut().filter(|key| **key != NULL) {
+        for key in self.keys.values.iter_mut().filter(|key| **key != NULL) {
             *key = renumbered[*key as usize];
         }
         StringArray::from(texts)
@@ -266,7 +267,7 @@ enum Outcome {
 /// A column of numbers, times or flags.
 #[derive(Default)]
 pub(super) struct Numbers {
-    values: Vec<i64>,
+    collected: Collected<i64>,
     is_valid: Vec<bool>,
     has_nulls: bool,
 }
@@ -278,17 +279,17 @@ impl Numbers {
             let number = value.and_then(&mut read);
             unread += u64::from(value.is_some() && number.is_none());
             self.has_nulls |= number.is_none();
-            self.values.push(number.unwrap_or(0));
+            self.collected.values.push(number.unwrap_or(0));
             self.is_valid.push(number.is_some());
         }
         unread
     }
 
     fn take(&mut self) -> (ScalarBuffer<i64>, Option<NullBuffer>) {
-        let values = ScalarBuffer::from(taken(&mut self.values));
-        let is_valid = taken(&mut self.is_valid);
-        let nulls = std::mem::take(&mut self.has_nulls).then(|| NullBuffer::from(is_valid));
-        (values, nulls)
+        let has_nulls = std::mem::take(&mut self.has_nulls);
+        let nulls = has_nulls.then(|| NullBuffer::from(self.is_valid.as_slice()));
+        self.is_valid.clear();
+        (self.collected.take(), nulls)
     }
 }
 
@@ -314,12 +315,6 @@ pub(super) fn blocks<'a>(
     }
 }
 
-/// What was collected. The next row group will need about as much room.
-pub(super) fn taken<T>(collected: &mut Vec<T>) -> Vec<T> {
-    let next = Vec::with_capacity(collected.len());
-    std::mem::replace(collected, next)
-}
-
 /// A row group has far fewer than 2³² values.
 pub(super) fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(NULL)
@@ -342,15 +337,15 @@ fn integer(value: &[u8]) -> Option<i64> {
 }
 
 /// Puts keys and values together; [`NULL`] keys become nulls.
-pub(super) fn dictionary(keys: Vec<u32>, values: ArrayRef) -> ArrayRef {
-    let nulls = keys
+pub(super) fn dictionary(keys: &mut Collected<u32>, values: ArrayRef) -> ArrayRef {
+    let rows = &mut keys.values;
+    let nulls = rows
         .contains(&NULL)
-        .then(|| NullBuffer::new(BooleanBuffer::collect_bool(keys.len(), |row| keys[row] != NULL)));
-    // A null row still needs a key, and any will do.
-    let keys = match &nulls {
-        Some(_) => keys.into_iter().map(|key| if key == NULL { 0 } else { key }).collect(),
-        None => keys,
-    };
-    let keys = UInt32Array::new(ScalarBuffer::from(keys), nulls);
+        .then(|| NullBuffer::new(BooleanBuffer::collect_bool(rows.len(), |row| rows[row] != NULL)));
+    if nulls.is_some() {
+        // A null row still needs a key, and any will do.
+        rows.iter_mut().filter(|key| **key == NULL).for_each(|key| *key = 0);
+    }
+    let keys = UInt32Array::new(keys.take(), nulls);
     Arc::new(DictionaryArray::<UInt32Type>::new(keys, values))
 }

@@ -56,6 +56,11 @@ struct Member<T> {
 
 const _: () = assert!(size_of::<Member<[u32; 3]>>() == 64, "a member is one cache line");
 
+/// How much room more members get when there is none left. They are aligned to
+/// a cache line, so that they are copied when they move, and every page of both
+/// places is touched; room that is not used yet is not.
+const GROWTH: usize = 3;
+
 /// Places of the smallest table.
 const FEWEST_PLACES: usize = 1 << 10;
 
@@ -157,6 +162,9 @@ impl<T: Default> Distinct<T> {
             self.arena.extend_from_slice(bytes);
         }
         let low = u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0);
+        if self.members.len() == self.members.capacity() {
+            self.members.reserve_exact(self.members.len().max(FEWEST_PLACES) * GROWTH);
+        }
         self.members.push(Member { hash: low, len, with: T::default(), inline });
         self.places[at] = place(hash, number);
         if self.members.len() * 2 > self.places.len() {
@@ -226,11 +234,11 @@ impl<T: Default> Distinct<T> {
         self.members.is_empty()
     }
 
-    /// Memory held, in bytes.
+    /// Memory in use, in bytes.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.arena.capacity()
-            + self.members.capacity() * size_of::<Member<T>>()
+            + self.members.len() * size_of::<Member<T>>()
             + self.places.capacity() * size_of::<u64>()
     }
 

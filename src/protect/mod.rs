@@ -16,6 +16,7 @@ use crate::split::Divided;
 
 pub mod address;
 pub mod canonical;
+mod collected;
 mod column;
 pub mod device;
 pub mod distinct;

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, FixedSizeBinaryArray};
-use arrow::buffer::Buffer;
 
 use super::canonical::canonical;
-use super::column::{NULL, blocks, dictionary, number, taken};
+use super::collected::Collected;
+use super::column::{NULL, blocks, dictionary, number};
 use super::distinct::{BLOCK, Distinct, HashSeeds};
 use super::settings::Kind;
 use super::technique::Pseudonym;
@@ -36,7 +36,9 @@ pub(super) struct Pseudonyms {
     group: u32,
     /// Identifiers with a key in the row group, in the order of their keys.
     order: Vec<u32>,
-    keys: Vec<u32>,
+    keys: Collected<u32>,
+    /// Their pseudonyms.
+    values: Collected<u8>,
 }
 
 /// What is known of an identifier.
@@ -60,13 +62,14 @@ impl Pseudonyms {
             firsts: Distinct::new(seeds),
             group: 1,
             order: Vec::new(),
-            keys: Vec::new(),
+            keys: Collected::default(),
+            values: Collected::default(),
         }
     }
 
     pub(super) fn push(&mut self, how: &Pseudonym, raw: &Values) -> u64 {
         let mut unread = 0;
-        self.keys.reserve(raw.len());
+        self.keys.values.reserve(raw.len());
         blocks(
             raw,
             |value| value,
@@ -80,7 +83,7 @@ impl Pseudonyms {
                 for &id in &numbers[..values.len()] {
                     let key = if id == NULL { NULL } else { self.key(id) };
                     unread += u64::from(key == NULL && id != NULL);
-                    self.keys.push(key);
+                    self.keys.values.push(key);
                 }
             },
         );
@@ -130,7 +133,8 @@ impl Pseudonyms {
     }
 
     pub(super) fn take(&mut self, keeps_pairs: bool) -> ArrayRef {
-        let mut values = Vec::with_capacity(self.order.len() * self.width);
+        let values = &mut self.values.values;
+        values.reserve(self.order.len() * self.width);
         match self.made.as_chunks::<USUAL_WIDTH>() {
             // Without a call for each, the next is fetched while one is copied.
             (made, []) if self.width == USUAL_WIDTH => {
@@ -140,13 +144,13 @@ impl Pseudonyms {
             }
             _ => {
                 for &id in &self.order {
-                    values.extend_from_slice(self.pseudonym(id));
+                    values.extend_from_slice(&self.made[id as usize * self.width..][..self.width]);
                 }
             }
         }
         let size = i32::try_from(self.width).unwrap_or(32);
-        let values = FixedSizeBinaryArray::new(size, Buffer::from(values), None);
-        let array = dictionary(taken(&mut self.keys), Arc::new(values));
+        let values = FixedSizeBinaryArray::new(size, self.values.take().into_inner(), None);
+        let array = dictionary(&mut self.keys, Arc::new(values));
         self.order.clear();
         self.group += 1;
         let held = self.seen.heap_bytes() + self.firsts.heap_bytes() + self.made.capacity();

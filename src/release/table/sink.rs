@@ -22,7 +22,7 @@ pub(super) struct Sink {
 /// Bytes after which the disk is waited for, while the next row groups are made.
 /// A disk is slower than this program: if all of them waited for the end, so
 /// would the night.
-const SYNC_BYTES: u64 = 32 << 20;
+const SYNC_BYTES: u64 = 8 << 20;
 
 impl Sink {
     /// Starts at the end of an empty file.
