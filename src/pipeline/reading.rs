@@ -117,19 +117,25 @@ struct Reading {
 }
 
 /// Closes all stations when a thread stops before the input ends, also by a
-/// panic: those behind it would wait for its turn.
+/// panic: those behind it would wait for its turn. Those before it go on, so
+/// that what the gate was given does not depend on who was faster.
 struct Closing<'r, 'w, 'a> {
     way: &'r Way<'w, 'a>,
+    /// The turn that will not pass.
+    turn: u64,
     is_at_end: bool,
 }
 
 impl Drop for Closing<'_, '_, '_> {
     fn drop(&mut self) {
-        if !self.is_at_end {
-            self.way.splitting.close();
-            self.way.outputs.iter().for_each(Station::close);
-            self.way.gate.close();
+        if self.is_at_end {
+            return;
         }
+        // What a panic left behind is nothing to go on with.
+        let from = if thread::panicking() { 0 } else { self.turn };
+        self.way.splitting.close(from);
+        self.way.outputs.iter().for_each(|output| output.close(from));
+        self.way.gate.close(from);
     }
 }
 
@@ -148,9 +154,14 @@ impl<'a> Way<'_, 'a> {
     /// Takes chunks along the way until there are no more. An error comes with
     /// the turn of its chunk.
     fn chunks(&self) -> Result<(), (u64, Error)> {
-        let mut closing = Closing { way: self, is_at_end: false };
+        let mut closing = Closing { way: self, turn: 0, is_at_end: false };
         let mut used = None;
-        while let Some((turn, chunk)) = self.next(used.take())? {
+        loop {
+            let next = self.next(used.take());
+            if let Ok(Some((turn, _))) | Err((turn, _)) = &next {
+                closing.turn = *turn;
+            }
+            let Some((turn, chunk)) = next? else { break };
             if !self.chunk(turn, &chunk).map_err(|error| (turn, error))? {
                 return Ok(());
             }

@@ -15,26 +15,27 @@ struct State<T> {
     turn: u64,
     /// Threads that wait for their turn. Mostly there is none to wake.
     waiting: usize,
-    is_closed: bool,
+    /// The first turn that is not let in.
+    end: u64,
     held: T,
 }
 
 impl<T> Station<T> {
     pub(super) fn new(held: T) -> Self {
-        let state = State { turn: 0, waiting: 0, is_closed: false, held };
+        let state = State { turn: 0, waiting: 0, end: u64::MAX, held };
         Self { state: Mutex::new(state), moved: Condvar::new() }
     }
 
     /// Waits until all turns before this one have passed and gives what is
-    /// held to `work`. `None` if the station is closed.
+    /// held to `work`. `None` if the station is closed to this turn.
     pub(super) fn pass<R>(&self, turn: u64, work: impl FnOnce(&mut T) -> R) -> Option<R> {
         let mut state = self.state();
-        while state.turn != turn && !state.is_closed {
+        while state.turn != turn && turn < state.end {
             state.waiting += 1;
             state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.waiting -= 1;
         }
-        if state.is_closed {
+        if turn >= state.end {
             return None;
         }
         let done = work(&mut state.held);
@@ -47,9 +48,12 @@ impl<T> Station<T> {
         Some(done)
     }
 
-    /// Lets nobody in any more, nor wait: a turn will not come.
-    pub(super) fn close(&self) {
-        self.state().is_closed = true;
+    /// Lets nobody in from a turn on, nor wait: it will not come. Those before it
+    /// pass as if nothing had been.
+    pub(super) fn close(&self, from: u64) {
+        let mut state = self.state();
+        state.end = state.end.min(from);
+        drop(state);
         self.moved.notify_all();
     }
 
@@ -97,9 +101,15 @@ mod tests {
         let station = Station::new(());
         thread::scope(|scope| {
             let waiting = scope.spawn(|| station.pass(1, |()| ()));
-            station.close();
+            while station.state().waiting == 0 {
+                thread::yield_now();
+            }
+            station.close(1);
             assert_eq!(waiting.join().unwrap(), None);
         });
-        assert_eq!(station.pass(0, |()| ()), None);
+        // What came before is not held up, whatever else is closed.
+        station.close(2);
+        assert_eq!(station.pass(0, |()| ()), Some(()));
+        assert_eq!(station.pass(1, |()| ()), None);
     }
 }
