@@ -14,6 +14,7 @@ use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
 use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
+use crate::ledger::steady::steadily;
 use crate::ledger::store;
 use crate::ledger::verify;
 use crate::pipeline::verify::{Checked, Finding, data};
@@ -132,7 +133,10 @@ fn check(
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     let trusted = trust.map(|path| keys(house, path)).transpose()?;
-    let report = verify::verify(&house.ledger, trusted.as_deref())
+    let verify = || verify::verify(&house.ledger, trusted.as_deref());
+    let is_sound =
+        |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
+    let report = steadily(&house.ledger, verify, is_sound)
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.

@@ -39,6 +39,7 @@ pub mod note;
 pub mod proof;
 pub mod record;
 pub mod report;
+pub mod steady;
 pub mod store;
 pub mod tree;
 pub mod verify;

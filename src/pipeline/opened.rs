@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::record::{Entry, Kind, Record};
+use crate::ledger::steady::steadily;
 use crate::ledger::store::{self, Ledger};
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
@@ -79,10 +80,14 @@ pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
     let keys = Keys::open(&house.keys, controller)?;
     let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
     keys.custodian()?;
-    let records = store::examine(&house.ledger, &signer)
+    let examine = || store::examine(&house.ledger, &signer);
+    let records = steadily(&house.ledger, examine, Result::is_ok)
         .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
     of_controller(house, &records)?;
     for plan in plans {
+        for epoch in keys.epochs(plan.name())? {
+            keys.epoch_secret(plan.name(), &epoch)?;
+        }
         let found = super::digest(plan);
         if let Some(expected) = history::drift(&records, plan.name(), &found) {
             return Err(super::drifted(plan, &found, expected));
