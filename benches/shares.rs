@@ -110,7 +110,7 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
         }
     }
     if group > 0 {
-        let arrays = outputs.iter_mut().map(Output::take).collect();
+        let arrays = shares.time("protect", || outputs.iter_mut().map(Output::take).collect());
         shares.time("gate: count, lay aside", || gate.add(Protected { arrays, rows: group }))?;
     }
     drop(outputs);

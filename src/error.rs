@@ -108,6 +108,20 @@ pub enum Error {
         /// Its number, from 1.
         line: u64,
     },
+    /// An input file twice: under two names, or beside its compressed copy.
+    #[error(
+        "source `{source_name}`: {} is a copy of {}, every row would be there twice",
+        second.display(),
+        first.display()
+    )]
+    SameInput {
+        /// Name of the source.
+        source_name: String,
+        /// The file that was read first.
+        first: PathBuf,
+        /// The other one.
+        second: PathBuf,
+    },
     /// Keys or vault.
     #[error("keys or vault not usable")]
     Vault(#[from] vault::Error),
@@ -202,14 +216,16 @@ impl Error {
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
-            Error::Input(_) | Error::Rejects { .. } => 4,
-            Error::Vault(_) | Error::SecretLost { .. } => 5,
-            Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
-            Error::Assess { .. }
+            Error::Input(_) | Error::Rejects { .. } | Error::SameInput { .. } => 4,
+            // Of what was opened, and not of what opened it.
+            Error::Vault(vault::Error::Output { .. })
+            | Error::Assess { .. }
             | Error::Release(_)
             | Error::OutputLost { .. }
             | Error::File(_)
             | Error::Output(_) => 7,
+            Error::Vault(_) | Error::SecretLost { .. } => 5,
+            Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
             Error::Busy { .. } => 75,
         }
@@ -240,6 +256,7 @@ impl Error {
             Error::Rejects { .. } => {
                 Some("check `format` of the source against the first rejected line")
             }
+            Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
             Error::SecretLost { .. } => Some(
                 "restore the key file from the custodian's copy: a new secret would split the epoch",
             ),
@@ -269,6 +286,11 @@ impl Error {
     /// True if the reader of our output went away, which is no failure.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Error::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+        let (Error::Output(cause) | Error::Vault(vault::Error::Output { source: cause, .. })) =
+            self
+        else {
+            return false;
+        };
+        cause.kind() == io::ErrorKind::BrokenPipe
     }
 }

@@ -18,7 +18,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags};
@@ -185,6 +187,18 @@ pub fn create_dir(path: &Path, mode: u32) -> Result<(), Failure> {
 /// the file as lost.
 pub fn sync(file: &File, path: &Path) -> Result<(), Failure> {
     file.sync_all().map_err(Failure::of(Action::Sync, path))
+}
+
+/// Takes the rights of group and others to a file away, durably.
+///
+/// # Errors
+///
+/// If that fails, or the system reports that it may not last.
+pub fn make_private(path: &Path) -> Result<(), Failure> {
+    let file = File::open(path).map_err(Failure::of(Action::Open, path))?;
+    let private = std::fs::Permissions::from_mode(PRIVATE_FILE);
+    file.set_permissions(private).map_err(Failure::of(Action::Write, path))?;
+    sync(&file, path)
 }
 
 /// Flushes a directory: after this, names made or removed in it stay so.

@@ -31,6 +31,7 @@ pub(super) fn resolve(
         for path in &found {
             own(&plan.house, path)?;
         }
+        none_beside_its_copy(&planned.name, &found)?;
         files.push(found);
     }
     Ok(files)
@@ -55,6 +56,25 @@ pub(super) fn digests(plan: &Plan, files: &[Vec<PathBuf>]) -> Result<Vec<(String
         }
     }
     Ok(digests)
+}
+
+/// Refuses a log beside its compressed copy: while a log is rotated both are
+/// there, and both match the pattern.
+fn none_beside_its_copy(source: &str, files: &[PathBuf]) -> Result<(), Error> {
+    let mut seen = BTreeMap::new();
+    for path in files {
+        let suffix = path.extension().and_then(|suffix| suffix.to_str());
+        let is_compressed = matches!(suffix, Some("gz" | "zst"));
+        let name = if is_compressed { path.with_extension("") } else { path.clone() };
+        if let Some(first) = seen.insert(name, path) {
+            return Err(Error::SameInput {
+                source_name: source.to_owned(),
+                first: first.clone(),
+                second: path.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a file that lies in the house of another controller.

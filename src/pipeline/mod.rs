@@ -103,6 +103,11 @@ pub fn run(
     if let Some(run) = &previous {
         let is_same = history::text(run.begin, "pipeline_sha256") == Some(&pipeline_sha256);
         if is_same && report::digests(run) == inputs::digests(plan, &files)? {
+            let is_lost = |path: &String| !plan.house.store.join(path).is_file();
+            if let Some(path) = report::output_paths(run).into_iter().find(is_lost) {
+                let path = plan.house.store.join(path);
+                return Err(Error::OutputLost { path, run: run.id.to_owned() });
+            }
             return Ok(Report::of_run(run, Outcome::Unchanged, &opened.ledger));
         }
     }

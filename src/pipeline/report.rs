@@ -177,6 +177,7 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
         Error::Record { .. } => "processing record cannot be written".to_owned(),
         Error::Input(_) => "input not readable".to_owned(),
+        Error::SameInput { .. } => "an input file was there twice".to_owned(),
         Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
         Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
             "output not written".to_owned()

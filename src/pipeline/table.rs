@@ -7,6 +7,7 @@
 //!
 //! Not here: how a chunk gets from a file to the gate (`reading`).
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
@@ -81,6 +82,7 @@ pub(super) fn make(
     let held = read(source, files, &parser(source, files)?, held, &mut gate)?;
     let Held { outputs, splitting: Splitting { rejects, counts, mut tally, .. } } = held;
     within_rejects(source, files, &tally)?;
+    none_twice(source, files, &tally)?;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {
@@ -94,7 +96,8 @@ pub(super) fn make(
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     let sink = Box::new(|rows: &RecordBatch| suppressed.rows(rows));
     let mut table = gate.clear(file_rows, sink).map_err(cleared)?;
-    let path = means.store.join(format!("{}.parquet", source.name));
+    // No name that readers of Parquet folders look for, until it is published.
+    let path = means.store.join(format!("{}.partial", source.name));
     let written = release::write(&path, &description, &mut table).map_err(|error| match error {
         release::table::Stopped::RowGroup(error) => cleared(error),
         release::table::Stopped::Fault(fault) => Error::Release(fault),
@@ -138,6 +141,24 @@ fn within_rejects(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(
         path: files[file].clone(),
         line,
     })
+}
+
+/// A file under two names: every row would be there twice, and every class look
+/// twice as large.
+fn none_twice(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(), Error> {
+    let mut seen = BTreeMap::new();
+    // Two tables may well be the same header.
+    let read = tally.files.iter().zip(files).filter(|(file, _)| file.lines.rows > 0);
+    for (file, path) in read {
+        if let Some(first) = seen.insert(&file.sha256, path) {
+            return Err(Error::SameInput {
+                source_name: source.name.clone(),
+                first: first.clone(),
+                second: path.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn mapping(outputs: &[protect::Output], mut mapping: Lazy<'_>) -> Result<Option<Finished>, Error> {

@@ -101,7 +101,7 @@ pub(super) fn publish(house: &House, run: &str, commit: &Record) -> Result<(), E
             fs::create_dir(dir, step.mode)?;
         }
         if let Some(older) = superseded.filter(|_| step.to.is_file()) {
-            fs::rename_new(&step.to, &aside(&step.to, older))?;
+            set_aside(&step.to, older)?;
             fs::kill_point("publish-after-aside");
         }
         fs::rename_new(&step.from, &step.to)?;
@@ -124,11 +124,19 @@ fn set_aside_orphans(house: &House, commit: &Record, older: &str) -> Result<(), 
         }
         let aside = aside(&path_there, older);
         if path_there.is_file() {
-            fs::rename_new(&path_there, &aside)?;
+            set_aside(&path_there, older)?;
         } else if aside.is_file() {
             fs::sync_parent(&aside)?;
         }
     }
+    Ok(())
+}
+
+/// Lays the table of a superseded run aside, for the job alone: beside the new
+/// one it shows which rows one of them lacks.
+fn set_aside(path: &Path, run: &str) -> Result<(), Error> {
+    fs::make_private(path)?;
+    fs::rename_new(path, &aside(path, run))?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use crate::house::{DATE, House, Said, gamyeong, log};
+use crate::house::{DATE, House, Said, files, gamyeong, log};
 
 #[test]
 fn as_written() {
@@ -48,6 +48,22 @@ fn output_to_nobody_is_no_failure() {
         let output = house.command(args).stdout(writer).output().unwrap();
         assert_eq!(Said::from(output).exits(0).err, "", "{args:?}");
     }
+}
+
+/// Found by a new user: `vault open FILE | head` said that the keys are not usable.
+#[test]
+fn a_reader_of_the_vault_that_has_seen_enough_is_no_failure() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", format!("{}broken\n", log(20, 200)));
+    house.run(&[]).exits(0);
+    let is_rejects = |path: &PathBuf| path.to_string_lossy().contains("/rejects-");
+    let sealed = files(&house.path("vault")).into_iter().find(is_rejects).unwrap();
+    let identity = house.path("custodian/custodian.key");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut open = gamyeong();
+    open.args(["vault", "open", "--identity"]).arg(identity).arg(sealed).stdout(writer);
+    assert_eq!(Said::from(open.output().unwrap()).exits(0).err, "");
 }
 
 /// Standard output on a full device.

@@ -1,5 +1,7 @@
 //! One test for each bug that was found, with what found it.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -9,7 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use serde_json::Value;
 
-use crate::house::{House, PIPELINE, log};
+use crate::house::{DATE, House, PIPELINE, Said, log};
 
 fn gamyeong(arguments: &[&str], dir: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gamyeong"))
@@ -207,4 +209,75 @@ fn a_pipeline_file_that_is_not_utf8_is_refused_where_it_is_not() {
     std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &bytes).unwrap();
     let said = house.say(&["check", path.to_str().unwrap()]).exits(3).err;
     assert!(said.contains("file is not UTF-8"), "{said}");
+}
+
+/// Found by a new user: `access.log` and its `access.log.gz` were both read, and
+/// every class was twice as large as it was.
+#[test]
+fn a_log_and_its_compressed_copy_are_not_both_read() {
+    let house = House::new();
+    let text = log(20, 200);
+    house.put("logs/access-2026-11-20.log", &text);
+    house.put("logs/access-2026-11-20.log.zst", zstd::encode_all(text.as_bytes(), 3).unwrap());
+    let said = house.run(&[]).exits(4);
+    assert!(said.err.contains("access-2026-11-20.log.zst is a copy of"), "{}", said.err);
+    house.holds_no_output();
+    std::fs::remove_file(house.path("logs/access-2026-11-20.log.zst")).unwrap();
+    house.put("logs/access-2026-11-20.log.1", &text);
+    let said = house.run(&[]).exits(4);
+    assert!(said.err.contains("access-2026-11-20.log.1 is a copy of"), "{}", said.err);
+    house.holds_no_output();
+    std::fs::remove_file(house.path("logs/access-2026-11-20.log.1")).unwrap();
+    house.run(&[]).exits(0);
+    house.verify();
+}
+
+/// Two branches without a loan send the same header.
+#[test]
+fn tables_without_rows_may_be_the_same() {
+    let house = House::new();
+    let text = log(20, 200);
+    house.put("logs/access-2026-11-20.log", &text);
+    house.put("logs/access-2026-11-20.log.1", "\n");
+    house.put("logs/access-2026-11-20.log.2", "\n");
+    house.run(&[]).exits(0);
+}
+
+/// Found by a new user: the table was gone and the night said that it was there.
+#[test]
+fn a_published_table_that_is_gone_is_not_called_published() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 200));
+    house.run(&[]).exits(0);
+    let table = house.table(DATE);
+    let aside = house.path("aside");
+    std::fs::rename(&table, &aside).unwrap();
+    let said = house.run(&[]).exits(7);
+    assert!(said.err.contains("part-0.parquet: committed by run `visits-2026-11-20-"));
+    std::fs::rename(&aside, &table).unwrap();
+    house.run(&[]).exits(0);
+}
+
+/// Found by a new user: `check` looked at the signing keys and not at the others.
+#[test]
+fn check_refuses_a_secret_that_others_may_read() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 200));
+    house.run(&[]).exits(0);
+    let secret = house.path("keys/visits/2026-11.secret");
+    std::fs::set_permissions(&secret, Permissions::from_mode(0o640)).unwrap();
+    let said = house.command(&["check"]).arg(house.path("pipelines/visits.toml")).output();
+    let said = Said::from(said.unwrap()).exits(5);
+    assert!(said.err.contains("2026-11.secret: file has mode 0640"), "{}", said.err);
+}
+
+/// Found by trying: with few lines every table is refused, and the summary named
+/// tables that were not there.
+#[test]
+fn a_demo_of_few_lines_names_no_table_that_is_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = gamyeong(&["demo", "house", "--lines", "200"], dir.path());
+    let text = String::from_utf8(said.stdout).unwrap();
+    assert!(said.status.success() && text.contains("try more `--lines`"), "{text}");
+    assert!(!text.contains(".parquet") && !text.contains(".age"), "{text}");
 }

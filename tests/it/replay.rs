@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -198,7 +199,10 @@ fn late_input_supersedes_and_overwrites_nothing() {
     assert_eq!(second["outcome"], "published");
     assert_ne!(fs::read(house.table(DATE)).unwrap(), old);
     let aside = format!("part-0.parquet.superseded-{}", first["run"].as_str().unwrap());
-    assert!(fs::read(house.table(DATE).with_file_name(aside)).unwrap() == old);
+    let aside = house.table(DATE).with_file_name(aside);
+    assert!(fs::read(&aside).unwrap() == old);
+    // Found by a new user: beside the new table it shows what was suppressed.
+    assert_eq!(fs::metadata(aside).unwrap().permissions().mode() & 0o777, 0o600);
     house.verify();
     let superseding = house.records().into_iter().rfind(|record| record["type"] == "run.begin");
     assert_eq!(superseding.unwrap()["body"]["supersedes"], first["run"]);

@@ -116,6 +116,7 @@ fn a_night_that_is_broken_off_at_any_system_call_is_made_good_by_the_next() {
     let calls = || nights.iter().flat_map(|(_, calls)| calls);
     let shadowed = calls().filter(|call| call.is_shadowed).count();
     say(&format!("{shadowed:>5}  of {} calls are out of reach", calls().count()));
+    assert!(shadowed * 20 < calls().count(), "{shadowed} calls are out of reach");
     say(&format!("{:>5}  cases, {} failed", cases.len(), failed.len()));
     none_of(&failed, cases.len());
 }
