@@ -17,6 +17,7 @@ use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
 use crate::ledger::store;
 use crate::ledger::verify;
+use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
 /// Verify, list and show the processing records
@@ -71,7 +72,7 @@ const SHOWN: usize = 3;
 /// # Errors
 ///
 /// [`Error::Ledger`] if the records are not intact, [`Error::NotVerified`] if
-/// a table is not what was recorded.
+/// a table is not what was recorded, [`Error::Busy`] if a night appends all the while.
 pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
@@ -137,6 +138,7 @@ fn check(
     let is_sound =
         |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
     let report = steadily(&house.ledger, verify, is_sound)
+        .ok_or_else(|| opened::busy(house))?
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.

@@ -22,11 +22,16 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const STEP: Duration = Duration::from_millis(10);
 
 /// What `look` finds. Where that is not sound and the ledger goes on, looks
-/// again: a fault is one that stays while nobody appends.
-pub fn steadily<T>(dir: &Path, mut look: impl FnMut() -> T, is_sound: impl Fn(&T) -> bool) -> T {
+/// again: a fault is one that stays while nobody appends. `None` if it goes on
+/// all the time.
+pub fn steadily<T>(
+    dir: &Path,
+    mut look: impl FnMut() -> T,
+    is_sound: impl Fn(&T) -> bool,
+) -> Option<T> {
     let head = Layout::new(dir).head();
     let read = || fs::read(&head).ok();
-    for _ in 1..LOOKS {
+    for _ in 0..LOOKS {
         let before = read();
         let found = look();
         let mut waited = Duration::ZERO;
@@ -35,10 +40,10 @@ pub fn steadily<T>(dir: &Path, mut look: impl FnMut() -> T, is_sound: impl Fn(&T
             waited += STEP;
         }
         if is_sound(&found) || waited >= PATIENCE {
-            return found;
+            return Some(found);
         }
     }
-    look()
+    None
 }
 
 #[cfg(test)]
@@ -65,7 +70,7 @@ mod tests {
             write(&head, &(looks.get() + 1).min(4).to_string());
             looks.get()
         };
-        assert_eq!(steadily(dir.path(), look, |found| *found == 4), 4);
+        assert_eq!(steadily(dir.path(), look, |found| *found == 4), Some(4));
     }
 
     #[test]
@@ -74,7 +79,19 @@ mod tests {
         write(&dir.path().join("head.note"), "1");
         let looks = Cell::new(0);
         let look = || looks.set(looks.get() + 1);
-        steadily(dir.path(), look, |()| false);
+        assert_eq!(steadily(dir.path(), look, |()| false), Some(()));
         assert_eq!(looks.get(), 1);
+    }
+
+    #[test]
+    fn a_ledger_that_goes_on_all_the_time_is_not_judged() {
+        let dir = tempfile::tempdir().unwrap();
+        let looks = Cell::new(0);
+        let look = || {
+            looks.set(looks.get() + 1);
+            write(&dir.path().join("head.note"), &looks.get().to_string());
+        };
+        assert_eq!(steadily(dir.path(), look, |()| false), None);
+        assert_eq!(looks.get(), LOOKS);
     }
 }

@@ -48,8 +48,7 @@ pub struct Opened {
 pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     let controller = &house.institution.controller.id;
     let keys = Keys::open(&house.keys, controller)?;
-    let lock_path = house.root.join(LOCK_FILE);
-    let lock = fs::lock(&lock_path)?.ok_or(Error::Busy { path: lock_path })?;
+    let lock = fs::lock(&house.root.join(LOCK_FILE))?.ok_or_else(|| busy(house))?;
     fs::kill_point("after-lock");
     let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
     let fault = |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) };
@@ -68,12 +67,19 @@ pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     Ok(opened)
 }
 
+/// Another run works on a house.
+#[must_use]
+pub fn busy(house: &House) -> Error {
+    Error::Busy { path: house.root.join(LOCK_FILE) }
+}
+
 /// Finds what speaks against running plans of a house, as far as keys and ledger
 /// show it, and changes nothing. Does not wait for a run that is at work.
 ///
 /// # Errors
 ///
-/// As [`open`] but for [`Error::Busy`]; [`Error::Drift`] for the first plan that
+/// As [`open`], but [`Error::Busy`] only if a run records one thing after the
+/// other all the while; [`Error::Drift`] for the first plan that
 /// is not the one that was recorded last.
 pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
     let controller = &house.institution.controller.id;
@@ -82,6 +88,7 @@ pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
     keys.custodian()?;
     let examine = || store::examine(&house.ledger, &signer);
     let records = steadily(&house.ledger, examine, Result::is_ok)
+        .ok_or_else(|| busy(house))?
         .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
     of_controller(house, &records)?;
     for plan in plans {
