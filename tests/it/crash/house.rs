@@ -284,7 +284,8 @@ pub(crate) fn gamyeong() -> Command {
     command
 }
 
-/// One thread makes the same calls in the same order every time.
+/// As few orders of the calls as there can be: counting, making and writing have
+/// threads of their own.
 pub(crate) fn one_thread(command: &mut Command) {
     command.env_remove("GAMYEONG_KILL_AT");
     command.envs([("RAYON_NUM_THREADS", "1"), ("POLARS_MAX_THREADS", "1"), ("LC_ALL", "C")]);
