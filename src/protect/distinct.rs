@@ -29,9 +29,11 @@ pub const ABSENT: u32 = u32::MAX;
 /// each.
 pub struct Distinct<T = ()> {
     /// Open addressing with linear probing, at most half full, a power of two
-    /// long. A place holds the upper half of the hash and the number plus one;
-    /// 0 is free.
-    places: Vec<u64>,
+    /// long. A place holds the number plus one in as many bits as the length
+    /// has, and as much of the hash as there is room for above; 0 is free. (Half
+    /// as long as with all of the hash: where a place is not in the cache, that
+    /// is what a look-up waits for.)
+    places: Vec<u32>,
     members: Vec<Member<T>>,
     /// The bytes of members longer than [`INLINE`], one after the other.
     arena: Vec<u8>,
@@ -40,13 +42,13 @@ pub struct Distinct<T = ()> {
 
 /// Bytes that stand in the member itself: what a cache line has left beside
 /// the fields and a `T` of 12 bytes.
-const INLINE: usize = 44;
+const INLINE: usize = 40;
 
 /// A cache line, so that one load brings all of it.
 #[repr(align(64))]
 struct Member<T> {
-    /// The lower half of the hash, so that growing need not look at the bytes.
-    hash: u32,
+    /// So that growing need not look at the bytes.
+    hash: u64,
     len: u32,
     with: T,
     /// The bytes and zeros, or, of a member longer than this, where in the
@@ -96,28 +98,29 @@ impl<T: Default> Distinct<T> {
                 *hash = self.hash(bytes);
             }
         }
-        let mask = self.places.len() - 1;
-        let mut found = [0u64; BLOCK];
-        for (found, hash) in found.iter_mut().zip(&hashes) {
-            *found = self.places[home(*hash) & mask];
+        let cut = Cut::of(&self.places);
+        let mut found = [0u32; BLOCK];
+        for (found, &hash) in found.iter_mut().zip(&hashes) {
+            *found = self.places[cut.home(hash)];
         }
         for (found, &hash) in found.iter_mut().zip(&hashes) {
-            let mut at = home(hash);
-            while *found != 0 && tag(*found) != tag(hash) {
-                at += 1;
-                *found = self.places[at & mask];
+            let mut at = cut.home(hash);
+            while *found != 0 && !cut.is_like(*found, hash) {
+                at = cut.next(at);
+                *found = self.places[at];
             }
+            *found = cut.number(*found);
         }
         let mut lengths = [0u32; BLOCK];
         for (len, found) in lengths.iter_mut().zip(&found) {
-            *len = self.members.get(number_of(*found) as usize).map_or(u32::MAX, |m| m.len);
+            *len = self.members.get(*found as usize).map_or(u32::MAX, |m| m.len);
         }
         for (index, value) in values.iter().enumerate() {
             let Some(bytes) = value else {
                 numbers[index] = ABSENT;
                 continue;
             };
-            let number = number_of(found[index]);
+            let number = found[index];
             let is_found =
                 lengths[index] as usize == bytes.len() && is_same(self.member(number), bytes);
             numbers[index] =
@@ -133,17 +136,18 @@ impl<T: Default> Distinct<T> {
     }
 
     fn find_or_insert(&mut self, bytes: &[u8], hash: u64) -> u32 {
-        let mask = self.places.len() - 1;
-        let mut at = home(hash) & mask;
+        let cut = Cut::of(&self.places);
+        let mut at = cut.home(hash);
         loop {
             let place = self.places[at];
             if place == 0 {
                 return self.insert(bytes, hash, at);
             }
-            if tag(place) == tag(hash) && self.member(number_of(place)) == bytes {
-                return number_of(place);
+            let number = cut.number(place);
+            if cut.is_like(place, hash) && self.member(number) == bytes {
+                return number;
             }
-            at = (at + 1) & mask;
+            at = cut.next(at);
         }
     }
 
@@ -161,29 +165,32 @@ impl<T: Default> Distinct<T> {
             inline[..START].copy_from_slice(&start.to_le_bytes());
             self.arena.extend_from_slice(bytes);
         }
-        let low = u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0);
         if self.members.len() == self.members.capacity() {
             self.members.reserve_exact(self.members.len().max(FEWEST_PLACES) * GROWTH);
         }
-        self.members.push(Member { hash: low, len, with: T::default(), inline });
-        self.places[at] = place(hash, number);
-        if self.members.len() * 2 > self.places.len() {
+        self.members.push(Member { hash, len, with: T::default(), inline });
+        self.places[at] = Cut::of(&self.places).place(hash, number);
+        if self.members.len() * 2 >= self.places.len() {
             self.grow();
         }
         number
     }
 
+    /// Makes the table twice as long. Members are gone through in their order,
+    /// one after the other in memory: in that of the places, each would be
+    /// waited for.
+    #[cold]
     fn grow(&mut self) {
-        let longer = vec![0; self.places.len() * 2];
-        let mask = longer.len() - 1;
-        let shorter = std::mem::replace(&mut self.places, longer);
-        for place in shorter.into_iter().filter(|place| *place != 0) {
-            let low = self.members[number_of(place) as usize].hash;
-            let mut at = low as usize & mask;
+        let longer = self.places.len() * 2;
+        self.places.clear();
+        self.places.resize(longer, 0);
+        let cut = Cut::of(&self.places);
+        for (number, member) in (0..).zip(&self.members) {
+            let mut at = cut.home(member.hash);
             while self.places[at] != 0 {
-                at = (at + 1) & mask;
+                at = cut.next(at);
             }
-            self.places[at] = place;
+            self.places[at] = cut.place(member.hash, number);
         }
     }
 
@@ -239,7 +246,7 @@ impl<T: Default> Distinct<T> {
     pub fn heap_bytes(&self) -> usize {
         self.arena.capacity()
             + self.members.len() * size_of::<Member<T>>()
-            + self.places.capacity() * size_of::<u64>()
+            + self.places.capacity() * size_of::<u32>()
     }
 
     /// Forgets all members and keeps the memory.
@@ -275,26 +282,51 @@ pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
     difference == 0
 }
 
-/// Where a hash belongs, before it is cut to the length of the table. The
-/// lower half, so that it can be had again from a [`Member`].
-#[expect(clippy::cast_possible_truncation, reason = "32 bits fit wherever this runs")]
-fn home(hash: u64) -> usize {
-    (hash & u64::from(u32::MAX)) as usize
+/// How the bits of a place are shared out in a table of one length.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// The length less one: the bits of a number.
+    mask: u32,
 }
 
-/// The upper half, which is not used for the place.
-fn tag(hash_or_place: u64) -> u64 {
-    hash_or_place >> 32
-}
+#[expect(clippy::cast_possible_truncation, reason = "each wants one half of the hash")]
+impl Cut {
+    #[inline]
+    fn of(places: &[u32]) -> Self {
+        // 2³² places of 4 bytes, half of them with a member of 64: more memory
+        // than any machine here has.
+        Self { mask: (places.len() - 1) as u32 }
+    }
 
-fn place(hash: u64, number: u32) -> u64 {
-    tag(hash) << 32 | u64::from(number.wrapping_add(1))
-}
+    /// Where a hash belongs.
+    #[inline]
+    fn home(self, hash: u64) -> usize {
+        (hash as u32 & self.mask) as usize
+    }
 
-/// Of a free place, [`ABSENT`].
-#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-fn number_of(place: u64) -> u32 {
-    (place as u32).wrapping_sub(1)
+    /// The place behind another.
+    #[inline]
+    fn next(self, at: usize) -> usize {
+        (at + 1) & self.mask as usize
+    }
+
+    /// What stands for a member.
+    #[inline]
+    fn place(self, hash: u64, number: u32) -> u32 {
+        ((hash >> 32) as u32 & !self.mask) | number.wrapping_add(1)
+    }
+
+    /// Whether a place that is not free may be that of a value with this hash.
+    #[inline]
+    fn is_like(self, place: u32, hash: u64) -> bool {
+        (place ^ (hash >> 32) as u32) & !self.mask == 0
+    }
+
+    /// Of a free place, [`ABSENT`].
+    #[inline]
+    fn number(self, place: u32) -> u32 {
+        (place & self.mask).wrapping_sub(1)
+    }
 }
 
 #[cfg(test)]
@@ -361,7 +393,7 @@ mod tests {
     fn long_members_are_told_apart_by_any_byte() {
         let mut distinct = set([1, 2, 3, 4]);
         let mut texts = Vec::new();
-        for len in [1, 7, 8, 9, 15, 16, 17, 43, 44, 45, 100, 1_000] {
+        for len in [1, 7, 8, 9, 15, 16, 17, 39, 40, 41, 100, 1_000] {
             let text = vec![b'x'; len];
             texts.extend((0..len).map(|at| {
                 let mut text = text.clone();
