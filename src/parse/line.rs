@@ -88,7 +88,8 @@ pub(super) fn usual(
     }
     let time = line.get(at..)?.first_chunk::<{ TIME_BYTES + 2 }>()?;
     // It ends at its first `]`.
-    let ends_before = time[..=TIME_BYTES].contains(&b']');
+    // Without leaving early: all of them are compared at once.
+    let ends_before = time[..=TIME_BYTES].iter().fold(false, |found, &byte| found | (byte == b']'));
     if time[0] != b'[' || time[TIME_BYTES + 1] != b']' || ends_before {
         return None;
     }
