@@ -2,20 +2,20 @@
 //! line out.
 //!
 //! ```text
-//! read, digest ─► parse ─► split ─► column ─► column ─► … ─► gate
-//!   in order               in order, one chunk at each      a thread of its own
+//! read ─► parse ─► split ─► column ─► column ─► … ─► gate
+//! in order          in order, one chunk at each      in order, one row group
 //! ```
 //!
 //! A thread takes a chunk all the way, while it is in that core's cache, and
 //! the others follow behind. So there are as many chunks as threads, and what
-//! each station sees depends on the input alone.
+//! each station sees depends on the input alone. Whoever brings the end of a
+//! row group has it counted, while the others fill the next one: a thread of its
+//! own for that would take turns with one that the others wait for.
 //!
 //! Not here: what is done with the row groups.
 
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::mpsc::{self, SyncSender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::thread;
 
 use data_encoding::HEXLOWER;
@@ -28,7 +28,7 @@ use crate::config::plan::Source;
 use crate::error::Error;
 use crate::parse::{Columns, Parser};
 use crate::protect::{Output, Protected};
-use crate::source::{self, CHUNK_BYTES, Chunk, Reader};
+use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Reader};
 use crate::split::{self, Divided};
 
 /// A row group is ended by the first chunk that brings it to this many rows:
@@ -57,6 +57,8 @@ pub(super) struct Splitting<'a> {
 /// The row group under way.
 #[derive(Default)]
 struct Group {
+    /// Those before it.
+    number: u64,
     rows: usize,
     bytes: usize,
 }
@@ -70,45 +72,32 @@ pub(super) fn read<'a>(
     gate: &mut Gate,
 ) -> Result<Held<'a>, Error> {
     let reader = source::open(files, source.format.cut(), CHUNK_BYTES);
-    thread::scope(|scope| {
-        // At most one row group is being filled and one counted. What counts
-        // must not need rayon's threads: they may all wait for it.
-        let (to_gate, row_groups) = mpsc::sync_channel(0);
-        let counting = scope.spawn(move || row_groups.iter().try_for_each(|rows| gate.add(rows)));
-
-        let way = Way {
-            files,
-            parser,
-            reading: Mutex::new(Reading { reader, turns: 0 }),
-            splitting: Station::new(held.splitting),
-            outputs: held.outputs.into_iter().map(Station::new).collect(),
-            gate: Station::new(to_gate),
-        };
-        let held = match way.work() {
-            Ok(()) => Ok(way.end()),
-            // Columns may differ in length, so that there is no last row group.
-            Err(error) => {
-                drop(way);
-                Err(error)
-            }
-        };
-
-        let counted = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
-        // What the gate was given lies before what was being read.
-        counted
-            .map_err(|error| Error::Assess { source_name: source.name.clone(), source: error })?;
-        held
-    })
+    let way = Way {
+        source,
+        files,
+        parser,
+        digest: reader.digest().clone(),
+        reading: Mutex::new(Reading { reader, turns: 0 }),
+        splitting: Station::new(held.splitting),
+        outputs: held.outputs.into_iter().map(Station::new).collect(),
+        gate: Station::new(gate),
+    };
+    way.work()?;
+    way.end()
 }
 
 /// The way of all chunks.
 struct Way<'w, 'a> {
+    source: &'w Source,
     files: &'w [PathBuf],
     parser: &'w Parser,
+    /// What a thread does when it would have to wait.
+    digest: Digest,
     reading: Mutex<Reading>,
     splitting: Station<Splitting<'a>>,
     outputs: Vec<Station<Output>>,
-    gate: Station<SyncSender<Protected>>,
+    /// Its turns are row groups.
+    gate: Station<&'w mut Gate>,
 }
 
 struct Reading {
@@ -123,6 +112,8 @@ struct Closing<'r, 'w, 'a> {
     way: &'r Way<'w, 'a>,
     /// The turn that will not pass.
     turn: u64,
+    /// The row group that was not counted; of those after it none will be.
+    row_group: u64,
     is_at_end: bool,
 }
 
@@ -132,10 +123,11 @@ impl Drop for Closing<'_, '_, '_> {
             return;
         }
         // What a panic left behind is nothing to go on with.
-        let from = if thread::panicking() { 0 } else { self.turn };
-        self.way.splitting.close(from);
-        self.way.outputs.iter().for_each(|output| output.close(from));
-        self.way.gate.close(from);
+        let is_over = thread::panicking();
+        let from = |turn| if is_over { 0 } else { turn };
+        self.way.splitting.close(from(self.turn));
+        self.way.outputs.iter().for_each(|output| output.close(from(self.turn)));
+        self.way.gate.close(from(self.row_group));
     }
 }
 
@@ -154,7 +146,7 @@ impl<'a> Way<'_, 'a> {
     /// Takes chunks along the way until there are no more. An error comes with
     /// the turn of its chunk.
     fn chunks(&self) -> Result<(), (u64, Error)> {
-        let mut closing = Closing { way: self, turn: 0, is_at_end: false };
+        let mut closing = Closing { way: self, turn: 0, row_group: u64::MAX, is_at_end: false };
         let mut used = None;
         loop {
             let next = self.next(used.take());
@@ -162,7 +154,7 @@ impl<'a> Way<'_, 'a> {
                 closing.turn = *turn;
             }
             let Some((turn, chunk)) = next? else { break };
-            if !self.chunk(turn, &chunk).map_err(|error| (turn, error))? {
+            if !self.chunk(&mut closing, &chunk).map_err(|error| (turn, error))? {
                 return Ok(());
             }
             used = Some(chunk);
@@ -173,8 +165,16 @@ impl<'a> Way<'_, 'a> {
 
     /// The next chunk, perhaps in the memory of one that was used.
     fn next(&self, used: Option<Chunk>) -> Result<Option<(u64, Chunk)>, (u64, Error)> {
+        self.digest.relieve(rayon::current_num_threads());
+        let reading = loop {
+            match self.reading.try_lock() {
+                Err(TryLockError::WouldBlock) if self.digest.piece() => {}
+                Err(TryLockError::WouldBlock) => break self.reading.lock().ok(),
+                locked => break locked.ok(),
+            }
+        };
         // Poisoned by a thread that panicked: there is nothing more to do.
-        let Ok(mut reading) = self.reading.lock() else { return Ok(None) };
+        let Some(mut reading) = reading else { return Ok(None) };
         if let Some(chunk) = used {
             reading.reader.recycle(chunk);
         }
@@ -184,43 +184,51 @@ impl<'a> Way<'_, 'a> {
         Ok(chunk.map(|chunk| (turn, chunk)))
     }
 
-    /// Takes one chunk along the way. False if it was closed, or the gate takes
-    /// no more.
-    fn chunk(&self, turn: u64, chunk: &Chunk) -> Result<bool, Error> {
+    /// Takes one chunk along the way, and to the gate the row group that ends
+    /// with it, if one does. False if the way was closed.
+    fn chunk(&self, closing: &mut Closing<'_, '_, '_>, chunk: &Chunk) -> Result<bool, Error> {
+        let turn = closing.turn;
+        let meanwhile = || self.digest.piece();
         let columns = self.parser.chunk(chunk).map_err(|error| Error::Fields {
             path: self.files[chunk.file].clone(),
             source: error,
         })?;
-        let Some(split) = self.splitting.pass(turn, |splitting| splitting.chunk(chunk, columns))
-        else {
-            return Ok(false);
-        };
+        let split = self.splitting.pass(turn, meanwhile, |splitting| {
+            // One row group is filled while the one before is counted; with more
+            // threads there would be more of them.
+            let is_open = self.gate.has_passed(splitting.group.number.saturating_sub(1));
+            is_open.then(|| splitting.chunk(chunk, columns))
+        });
+        let Some(split) = split.flatten() else { return Ok(false) };
         let (divided, ended) = split?;
         let mut arrays = Vec::new();
         for output in &self.outputs {
-            let passed = output.pass(turn, |output| {
+            let passed = output.pass(turn, meanwhile, |output| {
                 output.push(&divided);
                 ended.is_some().then(|| output.take())
             });
             let Some(array) = passed else { return Ok(false) };
             arrays.extend(array);
         }
-        let sent = self.gate.pass(turn, |gate| match ended {
-            Some(rows) => gate.send(Protected { arrays, rows }).is_ok(),
-            None => true,
-        });
-        Ok(sent.unwrap_or(false))
+        let Some((row_group, rows)) = ended else { return Ok(true) };
+        closing.row_group = row_group;
+        let protected = Protected { arrays, rows };
+        let counted =
+            self.gate.pass(row_group, meanwhile, |gate| count(self.source, gate, protected));
+        let Some(counted) = counted else { return Ok(false) };
+        counted?;
+        closing.row_group = u64::MAX;
+        Ok(true)
     }
 
-    /// Sends the last row group, and gives what was held.
-    fn end(self) -> Held<'a> {
+    /// Has the last row group counted, and gives what was held.
+    fn end(self) -> Result<Held<'a>, Error> {
         let mut splitting = self.splitting.into_inner();
         let mut outputs: Vec<_> = self.outputs.into_iter().map(Station::into_inner).collect();
         if splitting.group.rows > 0 {
             let rows = splitting.group.rows;
             let arrays = outputs.iter_mut().map(Output::take).collect();
-            // If the gate takes no more, it says why when it is joined.
-            let _ = self.gate.into_inner().send(Protected { arrays, rows });
+            count(self.source, self.gate.into_inner(), Protected { arrays, rows })?;
         }
         let reading = self.reading.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (seen, lines) in reading.reader.seen().iter().zip(&splitting.counts) {
@@ -232,8 +240,13 @@ impl<'a> Way<'_, 'a> {
                 splitting.tally.unread.insert(output.rule().name.clone(), output.unread());
             }
         }
-        Held { outputs, splitting }
+        Ok(Held { outputs, splitting })
     }
+}
+
+fn count(source: &Source, gate: &mut Gate, row_group: Protected) -> Result<(), Error> {
+    let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
+    gate.add(row_group).map_err(failed)
 }
 
 impl<'a> Splitting<'a> {
@@ -242,17 +255,22 @@ impl<'a> Splitting<'a> {
         Self { rejects, counts, tally: Tally::default(), group: Group::default(), progress }
     }
 
-    /// Splits a chunk; and if it ends a row group, how many rows that has.
+    /// Splits a chunk; and if it ends a row group, the number of that and how
+    /// many rows it has.
     fn chunk(
         &mut self,
         chunk: &Chunk,
         columns: Columns,
-    ) -> Result<(Divided, Option<usize>), Error> {
+    ) -> Result<(Divided, Option<(u64, usize)>), Error> {
         self.group.rows += columns.rows;
         self.group.bytes += chunk.bytes.len();
         (self.progress)(chunk.bytes.len() as u64);
         let is_full = self.group.rows >= ROW_GROUP_ROWS || self.group.bytes >= ROW_GROUP_BYTES;
-        let ended = is_full.then(|| std::mem::take(&mut self.group).rows);
+        let ended = is_full.then(|| {
+            let Group { number, rows, .. } = self.group;
+            self.group = Group { number: number + 1, ..Group::default() };
+            (number, rows)
+        });
         Ok((self.split(chunk, columns)?, ended))
     }
 

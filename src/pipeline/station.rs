@@ -7,38 +7,56 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Holds a `T` for whoever's turn it is. Turns count from 0.
 pub(super) struct Station<T> {
-    state: Mutex<State<T>>,
+    state: Mutex<State>,
     moved: Condvar,
+    /// Locked by the one whose turn it is: never waited for.
+    held: Mutex<T>,
 }
 
-struct State<T> {
+struct State {
     turn: u64,
     /// Threads that wait for their turn. Mostly there is none to wake.
     waiting: usize,
     /// The first turn that is not let in.
     end: u64,
-    held: T,
 }
 
 impl<T> Station<T> {
     pub(super) fn new(held: T) -> Self {
-        let state = State { turn: 0, waiting: 0, end: u64::MAX, held };
-        Self { state: Mutex::new(state), moved: Condvar::new() }
+        let state = State { turn: 0, waiting: 0, end: u64::MAX };
+        Self { state: Mutex::new(state), moved: Condvar::new(), held: Mutex::new(held) }
     }
 
     /// Waits until all turns before this one have passed and gives what is
     /// held to `work`. `None` if the station is closed to this turn.
-    pub(super) fn pass<R>(&self, turn: u64, work: impl FnOnce(&mut T) -> R) -> Option<R> {
+    ///
+    /// As long as it would wait it does `meanwhile` instead: a little of
+    /// something else, and false if there is nothing. To fall asleep and be woken
+    /// takes as long as many a wait.
+    pub(super) fn pass<R>(
+        &self,
+        turn: u64,
+        meanwhile: impl Fn() -> bool,
+        work: impl FnOnce(&mut T) -> R,
+    ) -> Option<R> {
+        let must_wait = |state: &State| state.turn != turn && turn < state.end;
         let mut state = self.state();
-        while state.turn != turn && turn < state.end {
-            state.waiting += 1;
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.waiting -= 1;
+        while must_wait(&state) {
+            drop(state);
+            let did_something = meanwhile();
+            state = self.state();
+            if !did_something && must_wait(&state) {
+                state.waiting += 1;
+                state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
+            }
         }
         if turn >= state.end {
             return None;
         }
-        let done = work(&mut state.held);
+        drop(state);
+        let done = work(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut state = self.state();
         state.turn += 1;
         let is_awaited = state.waiting > 0;
         drop(state);
@@ -46,6 +64,17 @@ impl<T> Station<T> {
             self.moved.notify_all();
         }
         Some(done)
+    }
+
+    /// Waits until so many turns have passed. False if they will not.
+    pub(super) fn has_passed(&self, turns: u64) -> bool {
+        let mut state = self.state();
+        while state.turn < turns && turns <= state.end {
+            state.waiting += 1;
+            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
+        }
+        state.turn >= turns
     }
 
     /// Lets nobody in from a turn on, nor wait: it will not come. Those before it
@@ -59,12 +88,12 @@ impl<T> Station<T> {
 
     /// Takes out what is held.
     pub(super) fn into_inner(self) -> T {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).held
+        self.held.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A thread that panics closes all stations, so that what it left behind
     /// is not used.
-    fn state(&self) -> MutexGuard<'_, State<T>> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -88,7 +117,7 @@ mod tests {
                         if turn >= 1_000 {
                             break;
                         }
-                        station.pass(turn, |seen| seen.push(turn)).unwrap();
+                        station.pass(turn, || turn % 3 == 0, |seen| seen.push(turn)).unwrap();
                     }
                 });
             }
@@ -100,16 +129,41 @@ mod tests {
     fn whoever_waits_for_a_turn_that_does_not_come_is_let_go() {
         let station = Station::new(());
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| station.pass(1, |()| ()));
-            while station.state().waiting == 0 {
+            let waiting = scope.spawn(|| station.pass(1, || false, |()| ()));
+            let counting = scope.spawn(|| station.has_passed(2));
+            while station.state().waiting < 2 {
                 thread::yield_now();
             }
             station.close(1);
             assert_eq!(waiting.join().unwrap(), None);
+            assert!(!counting.join().unwrap());
         });
         // What came before is not held up, whatever else is closed.
         station.close(2);
-        assert_eq!(station.pass(0, |()| ()), Some(()));
-        assert_eq!(station.pass(1, |()| ()), None);
+        assert_eq!(station.pass(0, || false, |()| ()), Some(()));
+        assert!(station.has_passed(1));
+        assert_eq!(station.pass(1, || false, |()| ()), None);
+    }
+
+    #[test]
+    fn what_is_done_meanwhile_comes_before_sleep() {
+        let station = Station::new(());
+        let left = AtomicU64::new(3);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                let meanwhile = || {
+                    let before = left
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+                    before.is_ok()
+                };
+                station.pass(1, meanwhile, |()| ())
+            });
+            while station.state().waiting == 0 {
+                thread::yield_now();
+            }
+            assert_eq!(left.load(Ordering::Relaxed), 0);
+            station.pass(0, || false, |()| ());
+            assert_eq!(waiting.join().unwrap(), Some(()));
+        });
     }
 }

@@ -7,10 +7,12 @@
 //!
 //! Where a chunk ends depends on the decompressed bytes and the chunk size
 //! alone: not on the sizes of reads, on how the file is stored, on threads.
-//! Memory is one chunk plus what the reader was given back.
+//! Memory is one chunk, what the reader was given back, and what is due to be
+//! digested.
 //!
 //! Not here: what a line says (`parse`), which thread does what (`pipeline`).
 
+mod digest;
 mod error;
 mod records;
 mod resolve;
@@ -19,10 +21,12 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use arrow::buffer::Buffer;
 
+pub use digest::Digest;
 pub use error::Error;
 pub use records::{Cut, LINE_BYTES};
 pub use resolve::resolve;
@@ -90,8 +94,9 @@ pub fn open(files: &[PathBuf], cut: Cut, chunk_bytes: usize) -> Reader {
         chunk_bytes: chunk_bytes.clamp(1, MOST_CHUNK_BYTES),
         current: None,
         at: 0,
+        digest: Digest::default(),
         seen: Vec::with_capacity(files.len()),
-        spare: Vec::new(),
+        used: VecDeque::new(),
     }
 }
 
@@ -102,13 +107,15 @@ pub struct Reader {
     chunk_bytes: usize,
     current: Option<Reading>,
     at: usize,
+    digest: Digest,
     seen: Vec<Seen>,
-    spare: Vec<Vec<u8>>,
+    used: VecDeque<Buffer>,
 }
 
 /// The file that is being read.
 struct Reading {
     stream: Stream,
+    digest: Digest,
     /// Bytes behind the last chunk: the beginning of a line.
     rest: Vec<u8>,
     is_first: bool,
@@ -144,29 +151,49 @@ impl Reader {
         &self.seen
     }
 
-    /// Takes the memory of a chunk for one of the next, if nothing else holds
-    /// it any more: the first touch of fresh memory costs more than parsing.
+    /// What is due to be digested of the files that are not compressed. Nobody
+    /// has to see to it: [`Reader::next`] does at the end of a file.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Takes the memory of a chunk for one of the next, once nothing else holds
+    /// it any more, nor [`Digest`]: the first touch of fresh memory costs more
+    /// than parsing.
     pub fn recycle(&mut self, chunk: Chunk) {
-        if let Ok(buffer) = chunk.bytes.into_vec()
-            && self.spare.len() < SPARE_BUFFERS
-        {
-            self.spare.push(buffer);
+        if self.used.len() < SPARE_BUFFERS {
+            self.used.push_back(chunk.bytes);
         }
     }
 
+    /// The memory of a chunk that nobody holds any more, mostly of the one that
+    /// was used longest ago.
+    fn free(&mut self) -> Vec<u8> {
+        for _ in 0..self.used.len() {
+            match self.used.pop_front().map(Buffer::into_vec) {
+                Some(Ok(free)) => return free,
+                Some(Err(held)) => self.used.push_back(held),
+                None => {}
+            }
+        }
+        Vec::new()
+    }
+
     fn advance(&mut self) -> Result<Option<Chunk>, Error> {
+        let mut buffer = self.free();
         while let Some(path) = self.files.get(self.at) {
             let mut reading = match self.current.take() {
                 Some(reading) => reading,
-                None => Reading::open(path)?,
+                None => Reading::open(path, self.digest.clone())?,
             };
-            let buffer = self.spare.pop().unwrap_or_default();
+            let buffer = std::mem::take(&mut buffer);
             if let Some(mut chunk) = reading.chunk(path, self.cut, self.chunk_bytes, buffer)? {
                 chunk.file = self.at;
                 self.current = Some(reading);
                 return Ok(Some(chunk));
             }
-            self.seen.push(reading.stream.finish(path)?);
+            self.seen.push(reading.stream.finish(path, &self.digest)?);
             self.at += 1;
         }
         Ok(None)
@@ -174,10 +201,10 @@ impl Reader {
 }
 
 impl Reading {
-    fn open(path: &Path) -> Result<Reading, Error> {
+    fn open(path: &Path, digest: Digest) -> Result<Reading, Error> {
         let stream = Stream::open(path)?;
         let head = Buffer::from_vec(Vec::<u8>::new());
-        Ok(Reading { stream, rest: Vec::new(), is_first: true, is_at_end: false, head })
+        Ok(Reading { stream, digest, rest: Vec::new(), is_first: true, is_at_end: false, head })
     }
 
     fn chunk(
@@ -214,12 +241,17 @@ impl Reading {
                 self.rest.extend_from_slice(&bytes[end..filled]);
                 filled = end;
             } else {
+                self.pass_over(&bytes[..filled]);
                 overlong = Some(self.skip_line(path, filled as u64)?);
                 filled = LINE_BYTES;
             }
         }
         bytes.truncate(filled);
-        Ok(Some(self.chunk_of(cut, bytes, overlong)))
+        let chunk = self.chunk_of(cut, bytes, overlong);
+        if self.stream.is_plain() && overlong.is_none() {
+            self.digest.later(chunk.bytes.clone());
+        }
+        Ok(Some(chunk))
     }
 
     fn chunk_of(&mut self, cut: Cut, bytes: Vec<u8>, overlong: Option<u64>) -> Chunk {
@@ -250,6 +282,13 @@ impl Reading {
         Ok(filled)
     }
 
+    /// Digests bytes that go into no chunk.
+    fn pass_over(&self, bytes: &[u8]) {
+        if self.stream.is_plain() {
+            self.digest.now(bytes);
+        }
+    }
+
     /// Reads on to the next LF and gives the length of the line, of which
     /// `length` bytes are read already.
     fn skip_line(&mut self, path: &Path, mut length: u64) -> Result<u64, Error> {
@@ -257,8 +296,11 @@ impl Reading {
         loop {
             let filled = self.stream.fill(path, &mut piece)?;
             self.is_at_end = filled < piece.len();
-            if let Some(at) = memchr::memchr(b'\n', &piece[..filled]) {
-                self.rest.extend_from_slice(&piece[at + 1..filled]);
+            let feed = memchr::memchr(b'\n', &piece[..filled]);
+            let end = feed.map_or(filled, |at| at + 1);
+            self.pass_over(&piece[..end]);
+            if let Some(at) = feed {
+                self.rest.extend_from_slice(&piece[end..filled]);
                 return Ok(length + at as u64);
             }
             length += filled as u64;

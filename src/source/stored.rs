@@ -21,7 +21,7 @@ use zstd::stream::read::Decoder;
 
 use crate::fs;
 
-use super::{Error, Seen};
+use super::{Digest, Error, Seen};
 
 /// How much more than its stored size a file may decompress to. Access logs
 /// reach 10 to 40.
@@ -97,6 +97,13 @@ impl Stored {
 
     fn count(&mut self, bytes: usize) {
         self.bytes += bytes as u64;
+    }
+
+    /// Reads without digesting: whoever asks for it has it done.
+    fn read_plain(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.count(read);
+        Ok(read)
     }
 
     /// Reads what no decoder has asked for and gives the digest.
@@ -184,10 +191,19 @@ impl Stream {
         Ok(filled)
     }
 
-    /// The digest, once [`Stream::fill`] has come to the end.
-    pub(super) fn finish(self, path: &Path) -> Result<Seen, Error> {
+    /// True if the bytes that it gives are those of the file. They are digested
+    /// by whoever has them then, and otherwise here.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.decoder, Decoding::Plain(_))
+    }
+
+    /// The digest, once [`Stream::fill`] has come to the end; `plain` is that of
+    /// the bytes it gave.
+    pub(super) fn finish(self, path: &Path, plain: &Digest) -> Result<Seen, Error> {
         match self.decoder {
-            Decoding::Plain(stored) => stored.finish(path),
+            Decoding::Plain(stored) => {
+                Ok(Seen { path: path.to_owned(), sha256: plain.finish(), bytes: stored.bytes })
+            }
             Decoding::Gzip(decoder) => decoder.into_inner().finish(path),
             Decoding::Zstd(decoder) => decoder.finish().finish(path),
         }
@@ -195,7 +211,7 @@ impl Stream {
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.decoder {
-            Decoding::Plain(stored) => stored.read(buffer),
+            Decoding::Plain(stored) => stored.read_plain(buffer),
             Decoding::Gzip(decoder) => decoder.read(buffer),
             Decoding::Zstd(decoder) => decoder.read(buffer),
         }

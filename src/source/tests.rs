@@ -92,6 +92,33 @@ fn storage_changes_the_digest_and_no_chunk() {
     assert_eq!(joined(&plain), text);
 }
 
+/// Whatever the chunks are, and whether or not lines are too long for any.
+#[test]
+fn the_digest_of_a_plain_file_is_that_of_its_bytes() {
+    let long = |length: usize| [b"x".repeat(length), b"\nnext\n".to_vec()].concat();
+    let dir = TempDir::new().unwrap();
+    let texts = [
+        b"one\ntwo\nthree".to_vec(),
+        Vec::new(),
+        long(LINE_BYTES),
+        long(LINE_BYTES + 1),
+        [b"a\n".to_vec(), long(5 * LINE_BYTES), long(2 * LINE_BYTES)].concat(),
+        b"y".repeat(3 * LINE_BYTES),
+    ];
+    let paths: Vec<_> =
+        texts.iter().enumerate().map(|(n, text)| file(&dir, &n.to_string(), text)).collect();
+    for (cut, chunk_bytes) in [(Cut::Lines, 9), (TABLE, 1024), (Cut::Lines, CHUNK_BYTES)] {
+        let mut reader = open(&paths, cut, chunk_bytes);
+        while reader.next().unwrap().is_some() {}
+        let expected = paths.iter().zip(&texts).map(|(path, text)| Seen {
+            path: path.clone(),
+            sha256: Sha256::digest(text).into(),
+            bytes: text.len() as u64,
+        });
+        assert_eq!(reader.seen(), expected.collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn every_truncation_of_a_compressed_file_is_an_error() {
     let text = b"192.0.2.7 kim\n".repeat(20);
@@ -210,6 +237,8 @@ fn memory_is_taken_back_only_when_nobody_else_holds_it() {
     let second = reader.next().unwrap().unwrap();
     let address = second.bytes.as_ptr();
     reader.recycle(second);
+    // Both were due to be digested: the second is held by nobody then.
+    while reader.digest().piece() {}
     let third = reader.next().unwrap().unwrap();
     assert_eq!(third.bytes.as_ptr(), address);
     assert_eq!(
