@@ -382,12 +382,14 @@ impl Iterator for Cleared<'_> {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row_group = self.row_groups.next()?.and_then(|row_group| self.take_out(&row_group));
-        if row_group.is_err() {
-            // What would be read next does not begin where a row group does.
+        let next = self.row_groups.next();
+        let row_group = next.map(|row_group| row_group.and_then(|rows| self.take_out(&rows)));
+        if !matches!(row_group, Some(Ok(_))) {
+            // What would be read after an error does not begin where a row group
+            // does. At the end the file is given up, which takes its time.
             self.row_groups = Box::new(std::iter::empty());
         }
-        Some(row_group)
+        row_group
     }
 }
 

@@ -25,7 +25,6 @@ use std::fmt;
 use std::io;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::thread;
 
 use arrow::array::RecordBatch;
@@ -34,9 +33,11 @@ use parquet::errors::ParquetError;
 
 use crate::fs;
 
+use self::flow::Flow;
 use self::writer::Writer;
 
 mod column;
+mod flow;
 mod numbering;
 mod pack;
 mod page;
@@ -217,7 +218,7 @@ pub enum Trouble {
 /// # Errors
 ///
 /// [`Stopped::RowGroup`] if `row_groups` yields an error, after which it is not
-/// asked again. It runs on another thread, one row group ahead.
+/// asked again. It runs on other threads, two row groups ahead.
 /// [`Stopped::Fault`] if the table makes no sense, and then no file is made;
 /// if `path` exists; if an array does not fit its column; or if the file
 /// cannot be written. Whatever was written by then stays.
@@ -251,43 +252,16 @@ pub fn write<E: Error + Send + 'static>(
     table: &Table,
     row_groups: impl Iterator<Item = Result<RecordBatch, E>> + Send,
 ) -> Result<Written, Stopped<E>> {
-    let (mut encoders, mut writer) = Writer::create(path, table)?;
-    thread::scope(|scope| {
-        // While a row group is encoded the next one is made and the last one
-        // written. None of them waits in a channel.
-        let (to_encoders, made) = mpsc::sync_channel(0);
-        let making = scope.spawn(move || {
-            for rows in row_groups {
-                // After an error there is no next one to ask for.
-                let is_last = rows.is_err();
-                if to_encoders.send(rows).is_err() || is_last {
-                    break;
-                }
-            }
-        });
-        let (to_writer, encoded) = mpsc::sync_channel(0);
-        let (to_reuse, written) = mpsc::channel();
-        let writing = scope.spawn(move || {
-            for row_group in encoded {
-                // After the last one nobody takes it.
-                let _ = to_reuse.send(writer.append(row_group)?);
-            }
-            Ok::<_, Fault>(writer)
-        });
-        for rows in made {
-            let reused = written.try_recv().unwrap_or_default();
-            if let Some(encoded) = encoders.encode(&rows.map_err(Stopped::RowGroup)?, reused)?
-                && to_writer.send(encoded).is_err()
-            {
-                break;
-            }
-        }
-        drop(to_writer);
+    let (encoders, writer) = Writer::create(path, table)?;
+    let flow = Flow::new(&table.columns, encoders, row_groups);
+    let writer = thread::scope(|scope| {
+        let writing = scope.spawn(|| flow.write(writer));
+        rayon::broadcast(|_| flow.encode());
         // A panic must not leave a file that looks whole.
-        making.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let writer = writing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-        Ok(writer.close()?)
-    })
+        writing.join().unwrap_or_else(|panic| resume_unwind(panic))
+    });
+    flow.into_result()?;
+    Ok(writer.close()?)
 }
 
 impl Table {

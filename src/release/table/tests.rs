@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs::File;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -220,16 +221,75 @@ fn chunks_of_many_pages_are_read() {
     }
 }
 
+fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
 #[test]
 fn number_of_threads_does_not_matter() {
     let rows = made_up(70_000, 20_000, 7);
-    let bytes = [1, 4].map(|threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            written(&table(), rows.chunks(40_000).map(|rows| batch(rows, false)).collect())
-        })
+    let bytes = [1, 2, 5].map(|threads| {
+        let row_groups = rows.chunks(3_000).map(|rows| batch(rows, false)).collect();
+        in_threads(threads, || written(&table(), row_groups))
     });
-    assert!(bytes[0] == bytes[1]);
+    assert!(bytes[0] == bytes[1] && bytes[0] == bytes[2]);
+}
+
+/// Whichever thread meets which error first.
+#[test]
+fn the_first_error_in_the_order_of_the_file_is_told() {
+    let good = batch(&made_up(2_000, 90, 3), false);
+    let column = |at: usize| {
+        let mut columns = good.columns().to_vec();
+        columns[at] = Arc::new(BooleanArray::from(vec![true; good.num_rows()]));
+        let named = columns.into_iter().enumerate().map(|(at, array)| (at.to_string(), array));
+        Ok(RecordBatch::try_from_iter(named).unwrap())
+    };
+    let end = |at: usize| Err(io::Error::other(format!("row group {at}")));
+    let cases = [
+        (4, vec![column(5), end(5)], "column `bytes`: not encoded"),
+        (4, vec![column(6), column(2)], "column `hour`: not encoded"),
+        (2, vec![end(2)], "row group 2"),
+        (0, vec![column(3), column(0), end(0)], "column `device`: not encoded"),
+    ];
+    for (before, rest, expected) in cases {
+        for threads in [1, 2, 5] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("part-0.parquet");
+            let rest = rest.iter().map(|rows| match rows {
+                Ok(rows) => Ok(rows.clone()),
+                Err(error) => Err(io::Error::other(error.to_string())),
+            });
+            let mut row_groups =
+                std::iter::repeat_with(|| Ok(good.clone())).take(before).chain(rest);
+            let mut is_at_end = false;
+            let once = std::iter::from_fn(|| {
+                assert!(!is_at_end, "asked again");
+                let next = row_groups.next();
+                is_at_end = !matches!(next, Some(Ok(_)));
+                next
+            });
+            let stopped = in_threads(threads, || write(&path, &table(), once)).unwrap_err();
+            assert_eq!(stopped.to_string(), expected, "{threads} threads");
+        }
+    }
+}
+
+#[test]
+fn a_panic_sends_all_threads_away_and_goes_on() {
+    let good = batch(&made_up(2_000, 90, 3), false);
+    for threads in [1, 2, 5] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("part-0.parquet");
+        let row_groups = (0..9).map(|number| {
+            assert!(number < 5, "row group 5");
+            Ok::<_, Infallible>(good.clone())
+        });
+        let wrote = in_threads(threads, || {
+            std::panic::catch_unwind(AssertUnwindSafe(|| write(&path, &table(), row_groups)))
+        });
+        assert!(wrote.is_err());
+    }
 }
 
 #[test]

@@ -10,30 +10,21 @@
 use std::io::BufWriter;
 use std::path::Path;
 
-use arrow::array::RecordBatch;
 use parquet::basic::Encoding as PageEncoding;
 use parquet::column::page::Page;
 use parquet::errors::ParquetError;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
-use parquet::schema::types::SchemaDescriptor;
-use rayon::prelude::*;
 
 use crate::fs;
 
 use super::column::{Chunk, Encoder};
 use super::sink::Sink;
-use super::{Column, Fault, Table, Written, schema};
-
-/// Makes the chunks of all columns.
-pub(super) struct Encoders<'a> {
-    columns: &'a [Column],
-    encoders: Vec<Encoder>,
-}
+use super::{Fault, Table, Written, schema};
 
 /// The chunks of a row group.
 pub(super) struct Encoded {
-    chunks: Vec<Chunk>,
-    rows: u64,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) rows: u64,
 }
 
 /// A file that is being written.
@@ -46,56 +37,20 @@ pub(super) struct Writer<'a> {
 /// Bytes that go to the file, and through the hash, at once.
 const WRITE_BYTES: usize = 1 << 18;
 
-impl<'a> Encoders<'a> {
-    fn new(table: &'a Table, schema: &SchemaDescriptor) -> Result<Self, Fault> {
-        let columns = table.columns.iter().zip(schema.columns());
-        let encoders = columns.map(|(column, descriptor)| {
-            Encoder::new(column.form, descriptor.clone()).map_err(|source| column.fault(source))
-        });
-        Ok(Self { columns: &table.columns, encoders: encoders.collect::<Result<_, _>>()? })
-    }
-
-    /// Makes the chunks of a row group, in the memory of chunks that were
-    /// written. `None` if it has no rows.
-    pub(super) fn encode(
-        &mut self,
-        rows: &RecordBatch,
-        mut reused: Vec<Vec<u8>>,
-    ) -> Result<Option<Encoded>, Fault> {
-        let (found, expected) = (rows.num_columns(), self.encoders.len());
-        if found != expected {
-            return Err(Fault::Columns { found, expected });
-        }
-        if rows.num_rows() == 0 {
-            return Ok(None);
-        }
-        reused.resize_with(expected, Vec::new);
-        let chunks: Vec<_> = self
-            .encoders
-            .par_iter_mut()
-            .zip(rows.columns())
-            .zip(reused)
-            // One column may be more work than all others.
-            .with_max_len(1)
-            .map(|((encoder, array), reused)| encoder.encode(array, reused))
-            .collect();
-        let chunks = chunks.into_iter().zip(self.columns);
-        let chunks = chunks.map(|(chunk, column)| chunk.map_err(|source| column.fault(source)));
-        let chunks = chunks.collect::<Result<_, _>>()?;
-        Ok(Some(Encoded { chunks, rows: rows.num_rows() as u64 }))
-    }
-}
-
 impl<'a> Writer<'a> {
     /// Creates the file and writes its first bytes.
     pub(super) fn create(
         path: &'a Path,
         table: &'a Table,
-    ) -> Result<(Encoders<'a>, Writer<'a>), Fault> {
+    ) -> Result<(Vec<Encoder>, Writer<'a>), Fault> {
         table.check()?;
         let broken = |source| Fault::Write { path: path.to_owned(), source };
         let schema = schema::of(table).map_err(broken)?;
-        let encoders = Encoders::new(table, &schema)?;
+        let columns = table.columns.iter().zip(schema.columns());
+        let encoders = columns.map(|(column, descriptor)| {
+            Encoder::new(column.form, descriptor.clone()).map_err(|source| column.fault(source))
+        });
+        let encoders = encoders.collect::<Result<_, _>>()?;
         let sink = Sink::new(fs::create(path, fs::SHARED_FILE)?);
         let file = SerializedFileWriter::new(
             BufWriter::with_capacity(WRITE_BYTES, sink),
