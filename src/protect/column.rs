@@ -28,7 +28,7 @@ pub(super) const NULL: u32 = ABSENT;
 
 /// Collects one output column.
 pub(super) enum Column {
-    Text(Text),
+    Text(Box<Text>),
     Pseudonym(Box<Pseudonyms>),
     Integer(Numbers),
     Time(Numbers),
@@ -50,7 +50,7 @@ impl Column {
             | Technique::Path
             | Technique::Query(_)
             | Technique::Family
-            | Technique::Category { .. } => Self::Text(Text::new(seeds)),
+            | Technique::Category { .. } => Self::Text(Box::new(Text::new(seeds))),
         }
     }
 
@@ -267,29 +267,35 @@ enum Outcome {
 /// A column of numbers, times or flags.
 #[derive(Default)]
 pub(super) struct Numbers {
+    /// Zero where there is none.
     collected: Collected<i64>,
-    is_valid: Vec<bool>,
-    has_nulls: bool,
+    /// Rows without a number, few as a rule.
+    nulls: Vec<usize>,
 }
 
 impl Numbers {
     fn push(&mut self, raw: &Values, mut read: impl FnMut(&[u8]) -> Option<i64>) -> u64 {
+        let Self { collected: Collected { values, .. }, nulls } = self;
         let mut unread = 0;
-        for value in raw.iter() {
-            let number = value.and_then(&mut read);
-            unread += u64::from(value.is_some() && number.is_none());
-            self.has_nulls |= number.is_none();
-            self.collected.values.push(number.unwrap_or(0));
-            self.is_valid.push(number.is_some());
-        }
+        let before = values.len();
+        values.extend(raw.iter().enumerate().map(|(row, value)| {
+            value.and_then(&mut read).unwrap_or_else(|| {
+                unread += u64::from(value.is_some());
+                nulls.push(before + row);
+                0
+            })
+        }));
         unread
     }
 
     fn take(&mut self) -> (ScalarBuffer<i64>, Option<NullBuffer>) {
-        let has_nulls = std::mem::take(&mut self.has_nulls);
-        let nulls = has_nulls.then(|| NullBuffer::from(self.is_valid.as_slice()));
-        self.is_valid.clear();
-        (self.collected.take(), nulls)
+        let values = self.collected.take();
+        let nulls = (!self.nulls.is_empty()).then(|| {
+            let mut is_valid = vec![true; values.len()];
+            self.nulls.drain(..).for_each(|row| is_valid[row] = false);
+            NullBuffer::from(is_valid)
+        });
+        (values, nulls)
     }
 }
 
@@ -322,17 +328,23 @@ pub(super) fn number(index: usize) -> u32 {
 
 /// Stricter than `str::parse`, which also takes a leading `+`.
 fn integer(value: &[u8]) -> Option<i64> {
+    /// As many digits as always fit.
+    const SAFE_DIGITS: usize = 18;
     let (is_negative, digits) = match value.split_first() {
         Some((b'-', digits)) => (true, digits),
         _ => (false, value),
     };
-    if digits.is_empty() {
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = digits.iter().try_fold(0i64, |number, byte| match byte {
-        b'0'..=b'9' => number.checked_mul(10)?.checked_add(i64::from(byte - b'0')),
-        _ => None,
-    })?;
+    let digit = |byte: &u8| i64::from(byte - b'0');
+    let number = if digits.len() <= SAFE_DIGITS {
+        digits.iter().fold(0, |number, byte| number * 10 + digit(byte))
+    } else {
+        digits
+            .iter()
+            .try_fold(0i64, |number, byte| number.checked_mul(10)?.checked_add(digit(byte)))?
+    };
     Some(if is_negative { -number } else { number })
 }
 
@@ -348,4 +360,32 @@ pub(super) fn dictionary(keys: &mut Collected<u32>, values: ArrayRef) -> ArrayRe
     }
     let keys = UInt32Array::new(keys.take(), nulls);
     Arc::new(DictionaryArray::<UInt32Type>::new(keys, values))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_integer_is_what_the_standard_library_says_without_a_plus(
+            text in "[-+]{0,2}[0-9]{0,21}[ x]{0,1}",
+        ) {
+            let expected = text.parse::<i64>().ok().filter(|_| !text.starts_with('+'));
+            prop_assert_eq!(integer(text.as_bytes()), expected);
+        }
+    }
+
+    /// Around the digits that are read without a check, and the bounds.
+    #[test]
+    fn integers_end_where_they_no_longer_fit() {
+        for text in ["999999999999999999", "9223372036854775807", "-9223372036854775807", "007"] {
+            assert_eq!(integer(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+        for text in ["9223372036854775808", "-9223372036854775809", "-", "", "1e3"] {
+            assert_eq!(integer(text.as_bytes()), None, "{text}");
+        }
+    }
 }
