@@ -89,7 +89,8 @@ pub(super) fn usual(
     let time = line.get(at..)?.first_chunk::<{ TIME_BYTES + 2 }>()?;
     // It ends at its first `]`.
     // Without leaving early: all of them are compared at once.
-    let ends_before = time[..=TIME_BYTES].iter().fold(false, |found, &byte| found | (byte == b']'));
+    let found = time[..=TIME_BYTES].iter().fold(0, |found, byte| found | u8::from(*byte == b']'));
+    let ends_before = found != 0;
     if time[0] != b'[' || time[TIME_BYTES + 1] != b']' || ends_before {
         return None;
     }

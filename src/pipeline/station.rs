@@ -117,7 +117,9 @@ mod tests {
                         if turn >= 1_000 {
                             break;
                         }
-                        station.pass(turn, || turn % 3 == 0, |seen| seen.push(turn)).unwrap();
+                        station
+                            .pass(turn, || turn.is_multiple_of(3), |seen| seen.push(turn))
+                            .unwrap();
                     }
                 });
             }

@@ -55,7 +55,7 @@ struct State<I, E: Error + 'static> {
 }
 
 struct Slot {
-    encoder: Option<Encoder>,
+    encoder: Option<Box<Encoder>>,
     /// The row group that it takes next.
     next: u64,
 }
@@ -82,8 +82,17 @@ enum Step {
 
 /// What one thread has to itself.
 enum Taken<I> {
-    Making { group: u64, row_groups: I },
-    Encoding { group: u64, column: usize, encoder: Encoder, array: ArrayRef, reusable: Vec<u8> },
+    Making {
+        group: u64,
+        row_groups: I,
+    },
+    Encoding {
+        group: u64,
+        column: usize,
+        encoder: Box<Encoder>,
+        array: ArrayRef,
+        reusable: Vec<u8>,
+    },
 }
 
 impl<'a, I, E> Flow<'a, I, E>
@@ -93,7 +102,7 @@ where
 {
     /// Before the first step. There is one encoder for each column.
     pub(super) fn new(columns: &'a [Column], encoders: Vec<Encoder>, row_groups: I) -> Self {
-        let slot = |encoder| Slot { encoder: Some(encoder), next: 0 };
+        let slot = |encoder| Slot { encoder: Some(Box::new(encoder)), next: 0 };
         let state = State {
             row_groups: Some(row_groups),
             is_at_end: false,
