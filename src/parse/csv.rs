@@ -2,8 +2,8 @@
 //!
 //! The header line is the first record of the file, so every file of a source
 //! may have its columns in another order. A record that has another number of
-//! fields than the header, or a quote that is never closed, is a reject. Empty
-//! values are null.
+//! fields than the header, a quote that is never closed, or that is not UTF-8,
+//! is a reject. Empty values are null.
 //!
 //! Values are places in the chunk like those of a log line; only one with a
 //! doubled quote is copied. That, and that a record must end here exactly
@@ -13,7 +13,7 @@
 //! Source: RFC 4180; the byte-order mark that spreadsheets write before UTF-8
 //! is skipped.
 //!
-//! Not here: encodings: values are bytes. Where records end (`source::Cut`).
+//! Not here: encodings other than UTF-8. Where records end (`source::Cut`).
 
 use crate::source::{Chunk, Cut, LINE_BYTES};
 
@@ -74,7 +74,8 @@ impl Csv {
         Ok(Header { fields: names.len(), wanted: columns })
     }
 
-    fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
+    /// The names in the first record of a file.
+    pub(super) fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
         let head = content(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head));
         let mut values = Vec::new();
         if head.is_empty() || self.split(head, 0, &mut values).is_err() {
@@ -110,7 +111,10 @@ impl Csv {
                 found.blank += 1;
             } else {
                 values.clear();
-                let is_split = self.split(text, start, &mut values);
+                // In another encoding words would be told apart by chance alone.
+                let is_split = str::from_utf8(text)
+                    .map_err(|_| Reason::Encoding)
+                    .and_then(|_| self.split(text, start, &mut values));
                 if is_split.is_ok() && values.len() == header.fields {
                     for (column, &place) in columns.iter_mut().zip(&header.wanted) {
                         self.push(column, bytes, values[place]);

@@ -30,12 +30,15 @@ pub enum Reason {
     /// end of the file.
     #[error("quoted value does not end")]
     Quote,
+    /// The record is not UTF-8.
+    #[error("not UTF-8")]
+    Encoding,
 }
 
 impl Reason {
     /// A short name that stays the same from version to version, for counts
     /// in records: `truncated:agent`, `delimiter:user`, `number:status`,
-    /// `trailing`, `too-long`, `csv:fields`, `csv:quote`.
+    /// `trailing`, `too-long`, `csv:fields`, `csv:quote`, `csv:encoding`.
     ///
     /// # Examples
     ///
@@ -54,6 +57,7 @@ impl Reason {
             Reason::TooLong => "too-long".to_owned(),
             Reason::Fields => "csv:fields".to_owned(),
             Reason::Quote => "csv:quote".to_owned(),
+            Reason::Encoding => "csv:encoding".to_owned(),
         }
     }
 }
