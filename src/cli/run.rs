@@ -191,12 +191,7 @@ pub(super) fn write(
     for source in report.commit["sources"].as_array().into_iter().flatten() {
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
-        let unlisted = source["unlisted"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if !unlisted.is_empty() {
-            let names: Vec<&str> = unlisted.iter().filter_map(Value::as_str).collect();
-            let words = say("목록에 없어 나가지 않은 필드", "not listed, so not in the output");
-            writeln!(out, "  {words}: {}", names.join(", "))?;
-        }
+        write_unlisted(source, language, out)?;
     }
     let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
     for path in report.commit["retired"].as_array().into_iter().flatten() {
@@ -256,6 +251,24 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
                 "  `{column}`: {cells} cells blanked, {values} values of fewer than {least} persons"
             )?,
         }
+    }
+    Ok(())
+}
+
+fn write_unlisted(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let say = |korean, english| language.choose(korean, english);
+    let fields = source["unlisted"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !fields.is_empty() {
+        let names: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
+        let words = say("목록에 없어 나가지 않은 필드", "not listed, so not in the output");
+        writeln!(out, "  {words}: {}", names.join(", "))?;
+    }
+    // Their names are those of the table, and may hold anything.
+    let columns = source["unlisted_columns"].as_u64().unwrap_or(0);
+    if columns > 0 {
+        let words =
+            say("목록에 없어 나가지 않은 열 수", "columns not listed, so not in the output");
+        writeln!(out, "  {words}: {columns}")?;
     }
     Ok(())
 }

@@ -39,6 +39,8 @@ pub struct Source {
     pub max_rejects: Share,
     /// Columns, in the order of the file.
     pub columns: Vec<Column>,
+    /// Fields that the file names, also those that are dropped.
+    pub listed: Vec<String>,
     /// Fields of a log format that the file does not name: they give no column.
     pub unlisted: Vec<&'static str>,
     /// Thresholds.

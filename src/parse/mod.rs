@@ -260,6 +260,17 @@ impl Parser {
         }
     }
 
+    /// The columns that a table has by its first record; none for a log, whose
+    /// fields are those of its format. To be asked after [`Parser::check_head`],
+    /// which knows a header from somebody's data.
+    #[must_use]
+    pub fn columns(&self, head: &[u8]) -> Vec<Vec<u8>> {
+        match &self.plan {
+            Plan::Log { .. } => Vec::new(),
+            Plan::Table { csv, .. } => csv.names(head),
+        }
+    }
+
     /// Cuts one chunk. The chunk must come from a source that was opened with
     /// [`Format::cut`].
     ///

@@ -156,7 +156,8 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("policy".into(), json!(plan.policy));
     entry.insert("files".into(), json!(made.tally.files.len()));
     put_lines(&mut entry, &made.tally.total());
-    entry.insert("unlisted".into(), json!(source.unlisted));
+    entry.insert("unlisted".into(), json!(made.tally.unlisted.fields));
+    entry.insert("unlisted_columns".into(), json!(made.tally.unlisted.columns));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
     entry.insert("unread".into(), json!(made.tally.unread));
     if let Some(output) = &made.output {

@@ -43,8 +43,20 @@ pub(super) struct Tally {
     pub(super) rejected_by: BTreeMap<String, u64>,
     /// File, from 0, and line, from 1, of the first rejected line.
     pub(super) first_reject: Option<(usize, u64)>,
+    /// What gave no column.
+    pub(super) unlisted: Unlisted,
     /// Values that were there and could not be read, by column.
     pub(super) unread: BTreeMap<String, u64>,
+}
+
+/// What the pipeline names neither whole nor in part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Unlisted {
+    /// Fields of the log format.
+    pub(super) fields: Vec<&'static str>,
+    /// How many columns of tables. Their names are somebody's words, and may
+    /// hold anything.
+    pub(super) columns: u64,
 }
 
 impl Lines {

@@ -7,14 +7,14 @@
 //!
 //! Not here: how a chunk gets from a file to the gate (`reading`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 
 use super::additional::{Finished, Lazy};
 use super::bind;
-use super::count::Tally;
+use super::count::{Tally, Unlisted};
 use super::reading::{Held, Splitting, read};
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
@@ -79,8 +79,10 @@ pub(super) fn make(
         outputs: outputs.collect(),
         splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
     };
-    let held = read(source, files, &parser(source, files)?, held, &mut gate)?;
+    let (parser, unlisted) = parser(source, files)?;
+    let held = read(source, files, &parser, held, &mut gate)?;
     let Held { outputs, splitting: Splitting { rejects, counts, mut tally, .. } } = held;
+    tally.unlisted = unlisted;
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
@@ -112,18 +114,23 @@ pub(super) fn make(
     Ok(Made { tally, output: Some(Output { path, written, assessment }), sealed })
 }
 
-/// The parser of a source. Every file must have the fields of the pipeline.
-fn parser(source: &Source, files: &[PathBuf]) -> Result<Parser, Error> {
+/// The parser of a source, and what the pipeline does not name. Every file must
+/// have the fields that it names.
+fn parser(source: &Source, files: &[PathBuf]) -> Result<(Parser, Unlisted), Error> {
     let path = || files.first().cloned().unwrap_or_default();
     let parser = Parser::new(source.format, &source.wanted())
         .map_err(|error| Error::Fields { path: path(), source: error })?;
+    let mut columns = BTreeSet::new();
     for path in files {
         let head = source::head(path, source.format.cut())?;
         parser
             .check_head(&head)
             .map_err(|error| Error::Fields { path: path.clone(), source: error })?;
+        columns.extend(parser.columns(&head));
     }
-    Ok(parser)
+    let is_listed = |name: &[u8]| source.listed.iter().any(|listed| listed.as_bytes() == name);
+    columns.retain(|name| !is_listed(name));
+    Ok((parser, Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 }))
 }
 
 fn within_rejects(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(), Error> {
