@@ -203,6 +203,8 @@ pub enum Usage {
     NoRecord { found: u64, last: u64 },
     #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
     TwoHouses { first: PathBuf, second: PathBuf },
+    #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
+    Trust { path: PathBuf, line: usize },
 }
 
 impl Error {

@@ -133,7 +133,7 @@ fn check(
     is_json: bool,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let trusted = trust.map(|path| keys(house, path)).transpose()?;
+    let trusted = trust.map(keys).transpose()?;
     let verify = || verify::verify(&house.ledger, trusted.as_deref());
     let is_sound =
         |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
@@ -160,19 +160,25 @@ fn check(
     Ok(())
 }
 
-fn keys(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Error> {
+fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
     let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let key = |line: &str| line.trim().parse().map_err(|source| fault(house, Fault::Key(source)));
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let key = |(line, text): (usize, &str)| {
+        text.trim().parse().map_err(|_| Error::Usage(Usage::Trust { path: path.to_owned(), line }))
+    };
     lines.map(key).collect()
 }
 
 fn as_json(report: &Report, tables: Option<&[Checked]>) -> Value {
     let mut value = report.to_value();
+    let has_bad = tables.is_some_and(|tables| tables.iter().any(|table| is_bad(table.finding)));
     let tables = tables.map(|tables| {
         let entry = |table: &Checked| json!({"run": table.run, "path": table.path, "outcome": word(table.finding)});
         tables.iter().map(entry).collect::<Vec<_>>()
     });
+    if has_bad {
+        value["status"] = json!(Status::Fail.as_str());
+    }
     value["data"] = json!(tables);
     value
 }

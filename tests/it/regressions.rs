@@ -281,3 +281,94 @@ fn a_demo_of_few_lines_names_no_table_that_is_not_there() {
     assert!(said.status.success() && text.contains("try more `--lines`"), "{text}");
     assert!(!text.contains(".parquet") && !text.contains(".age"), "{text}");
 }
+
+/// A house with a table of `visits` and what a night over `text` said.
+fn night_of_a_table(text: &[u8], code: i32) -> (House, Said) {
+    let house = House::new();
+    house.put("pipelines/visits.toml", TABLE);
+    house.put("logs/access-2026-11-20.csv", text);
+    let said = house.run(&["--json"]).exits(code);
+    (house, said)
+}
+
+const TABLE: &str = r#"
+name = "visits"
+purpose = { category = "과학적 연구", detail = "분관별 이용 양상을 시간대에 따라 연구한다", period = "2026-01-01/2026-12-31" }
+basis = "28-2"
+environment = "내부 활용"
+
+[linkage]
+window = "run"
+
+[[source]]
+name = "web"
+path = "logs/access-{date}.csv"
+format = "csv"
+item = "서비스 이용기록"
+
+[source.fields]
+card = { as = "visitor", pseudonym = { domain = "user" } }
+branch = "keep"
+note = "drop"
+
+[assess]
+subject = "visitor"
+quasi_identifiers = ["branch"]
+k_min = 2
+k_persons_min = 2
+max_suppressed = 0.5
+"#;
+
+/// Found by a new user: branches in CP949 were published, made of U+FFFD, and four
+/// of them were one.
+#[test]
+fn a_table_in_another_encoding_is_refused_and_not_guessed() {
+    // 서현, 구미 and 수정 in CP949.
+    let text = b"card,branch,note\n1,\xbc\xad\xc7\xf6,\n2,\xb1\xb8\xb9\xcc,\n3,\xbc\xf6\xc1\xa4,\n";
+    let (house, said) = night_of_a_table(text, 4);
+    assert!(said.err.contains("csv:encoding"), "{}", said.err);
+    house.holds_no_output();
+}
+
+/// Found by a new user: the record said that no column was left out. The names
+/// stay out of records: a column may be called after somebody.
+#[test]
+fn columns_that_are_not_listed_are_counted_in_report_and_record() {
+    let text = "card,branch,note,kim,lee\n1,서현,x,y,z\n2,서현,,,\n3,구미,,,\n4,구미,,,\n";
+    let (house, _) = night_of_a_table(text.as_bytes(), 0);
+    let records = house.records();
+    let commit = records.iter().find(|record| record["type"] == "run.commit").unwrap();
+    assert_eq!(commit["body"]["sources"][0]["unlisted_columns"], 2);
+    house.put("logs/access-2026-11-20.csv", text.replace("구미", "수정"));
+    let said = house.run(&[]).exits(0);
+    assert!(said.out.contains("columns not listed, so not in the output: 2"), "{}", said.out);
+    assert!(!said.out.contains("kim"), "{}", said.out);
+}
+
+/// Found by a new user: the status was that of the records alone.
+#[test]
+fn json_of_an_altered_table_has_the_status_fail() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 200));
+    house.run(&[]).exits(0);
+    let status = |code| {
+        let said = house.say(&["ledger", "verify", "--data", "--json"]).exits(code);
+        said.json()[0]["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(status(0), "not-checked");
+    let mut table = std::fs::read(house.table(DATE)).unwrap();
+    table.push(b'x');
+    crate::house::put(&house.table(DATE), &table);
+    assert_eq!(status(1), "fail");
+}
+
+/// Found by a new user: the ledger was said not to be intact.
+#[test]
+fn a_file_without_public_keys_is_a_wrong_argument_and_no_broken_ledger() {
+    let house = House::new();
+    house.put("elsewhere.txt", "\nroot:x:0:0\n");
+    let path = house.path("elsewhere.txt");
+    let said = house.say(&["ledger", "verify", "--trust", path.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("elsewhere.txt`: line 2 is no public key"), "{}", said.err);
+    assert!(!said.err.contains("root:x"), "{}", said.err);
+}
