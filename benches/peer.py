@@ -143,7 +143,8 @@ def pairs(wish: argparse.Namespace) -> None:
         return measured(["wc", "-l", str(log)])[0]
 
     for number in range(1, wish.pairs + 1):
-        runs[FLOOR].append(min(floor(), floor(), key=lambda run: run.cpu_s))
+        floor()
+        runs[FLOOR].append(floor())
         theirs = None
         if not wish.skip_peer:
             run, theirs = run_duckdb(wish.dir, log, wish.peer_width, wish.threads)
@@ -191,8 +192,10 @@ def scale(wish: argparse.Namespace) -> None:
     print("|--:|--:|--:|--:|--:|")
     for lines in SCALE:
         log = log_of(wish.dir, lines)
-        measured(["wc", "-l", str(log)])
-        runs = [run_gamyeong(wish.gamyeong, wish.dir, log, DEFAULT_WIDTH, wish.threads)[0] for _ in range(wish.pairs)]
+        runs = []
+        for _ in range(wish.pairs):
+            measured(["wc", "-l", str(log)])
+            runs.append(run_gamyeong(wish.gamyeong, wish.dir, log, DEFAULT_WIDTH, wish.threads)[0])
         best = min(runs, key=lambda run: run.cpu_s)
         print(f"| {lines:,} | {best.wall_s:.2f} | {best.cpu_s:.2f} |", end=" ")
         print(f"{best.cpu_s / lines * 1e6:.3f} | {best.peak_mib:,.0f} |", flush=True)

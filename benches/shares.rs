@@ -102,6 +102,7 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
         group += divided.rows();
         rows += divided.rows() as u64;
         drop((divided, rejected));
+        shares.time("read, digest", || reader.digest().relieve(0));
         reader.recycle(chunk);
         if group >= ROW_GROUP_ROWS {
             let rows = std::mem::take(&mut group);

@@ -196,8 +196,16 @@ impl<'a> Way<'_, 'a> {
         let split = self.splitting.pass(turn, meanwhile, |splitting| {
             // One row group is filled while the one before is counted; with more
             // threads there would be more of them.
-            let is_open = self.gate.has_passed(splitting.group.number.saturating_sub(1));
-            is_open.then(|| splitting.chunk(chunk, columns))
+            let row_group = splitting.group.number;
+            let is_open = self.gate.has_passed(row_group.saturating_sub(1), meanwhile);
+            is_open.then(|| {
+                let split = splitting.chunk(chunk, columns);
+                if split.is_err() {
+                    // Of the row groups from this one on none will be counted.
+                    self.gate.close(row_group);
+                }
+                split
+            })
         });
         let Some(split) = split.flatten() else { return Ok(false) };
         let (divided, ended) = split?;

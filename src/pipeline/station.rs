@@ -39,18 +39,7 @@ impl<T> Station<T> {
         meanwhile: impl Fn() -> bool,
         work: impl FnOnce(&mut T) -> R,
     ) -> Option<R> {
-        let must_wait = |state: &State| state.turn != turn && turn < state.end;
-        let mut state = self.state();
-        while must_wait(&state) {
-            drop(state);
-            let did_something = meanwhile();
-            state = self.state();
-            if !did_something && must_wait(&state) {
-                state.waiting += 1;
-                state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-                state.waiting -= 1;
-            }
-        }
+        let state = self.wait(|state| state.turn != turn && turn < state.end, meanwhile);
         if turn >= state.end {
             return None;
         }
@@ -66,15 +55,11 @@ impl<T> Station<T> {
         Some(done)
     }
 
-    /// Waits until so many turns have passed. False if they will not.
-    pub(super) fn has_passed(&self, turns: u64) -> bool {
-        let mut state = self.state();
-        while state.turn < turns && turns <= state.end {
-            state.waiting += 1;
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.waiting -= 1;
-        }
-        state.turn >= turns
+    /// Waits until so many turns have passed, as [`Station::pass`] does. False if
+    /// they will not.
+    pub(super) fn has_passed(&self, turns: u64, meanwhile: impl Fn() -> bool) -> bool {
+        let is_under_way = |state: &State| state.turn < turns && turns <= state.end;
+        self.wait(is_under_way, meanwhile).turn >= turns
     }
 
     /// Lets nobody in from a turn on, nor wait: it will not come. Those before it
@@ -84,6 +69,25 @@ impl<T> Station<T> {
         state.end = state.end.min(from);
         drop(state);
         self.moved.notify_all();
+    }
+
+    fn wait(
+        &self,
+        must_wait: impl Fn(&State) -> bool,
+        meanwhile: impl Fn() -> bool,
+    ) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        while must_wait(&state) {
+            drop(state);
+            let did_something = meanwhile();
+            state = self.state();
+            if !did_something && must_wait(&state) {
+                state.waiting += 1;
+                state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
+            }
+        }
+        state
     }
 
     /// Takes out what is held.
@@ -132,7 +136,7 @@ mod tests {
         let station = Station::new(());
         thread::scope(|scope| {
             let waiting = scope.spawn(|| station.pass(1, || false, |()| ()));
-            let counting = scope.spawn(|| station.has_passed(2));
+            let counting = scope.spawn(|| station.has_passed(2, || false));
             while station.state().waiting < 2 {
                 thread::yield_now();
             }
@@ -143,7 +147,7 @@ mod tests {
         // What came before is not held up, whatever else is closed.
         station.close(2);
         assert_eq!(station.pass(0, || false, |()| ()), Some(()));
-        assert!(station.has_passed(1));
+        assert!(station.has_passed(1, || false));
         assert_eq!(station.pass(1, || false, |()| ()), None);
     }
 

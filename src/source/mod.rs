@@ -42,9 +42,10 @@ pub const CHUNK_BYTES: usize = 512 << 10;
 /// than it was asked to.
 const MOST_CHUNK_BYTES: usize = 1 << 30;
 
-/// Buffers that are kept for the next chunks: as many as a machine of usual
-/// size has threads, each with one.
-const SPARE_BUFFERS: usize = 32;
+/// Buffers that are kept for the next chunks: those that are due to be
+/// digested, which would be there anyway, and as many as a machine of usual size
+/// has threads.
+const MOST_USED: usize = digest::MOST_DUE + 32;
 
 /// A piece of one input file: whole lines, the last one with or without its
 /// line ending. Chunks of a file follow each other without a gap.
@@ -162,7 +163,7 @@ impl Reader {
     /// it any more, nor [`Digest`]: the first touch of fresh memory costs more
     /// than parsing.
     pub fn recycle(&mut self, chunk: Chunk) {
-        if self.used.len() < SPARE_BUFFERS {
+        if self.used.len() < MOST_USED {
             self.used.push_back(chunk.bytes);
         }
     }

@@ -99,7 +99,8 @@ impl Stored {
         self.bytes += bytes as u64;
     }
 
-    /// Reads without digesting: whoever asks for it has it done.
+    /// Reads without digesting: whoever asks for it has that done, and must not
+    /// ask for [`Stored::finish`].
     fn read_plain(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.count(read);

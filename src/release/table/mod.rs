@@ -212,7 +212,7 @@ pub enum Trouble {
 /// Creates a Parquet file, readable by the group, and writes row groups to it.
 ///
 /// Each record batch becomes one row group; of up to 2²⁰ rows is best. One
-/// without rows is left out. A table without row groups is a file too. When
+/// without rows is left out, whatever its columns are. A table without row groups is a file too. When
 /// this returns, the bytes are on the disk; the directory is not synced.
 ///
 /// # Errors

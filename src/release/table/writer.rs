@@ -1,11 +1,6 @@
-//! Row groups in, one after the other; the file out.
+//! The chunks of row groups in, one row group after the other; the file out.
 //!
-//! ```text
-//! row group ─► all columns in parallel ─► chunks in order ─► hash, file
-//!              Encoders                                      Writer
-//! ```
-//!
-//! Not here: how a column becomes a chunk (`column`).
+//! Not here: how a column becomes a chunk (`column`), and when (`flow`).
 
 use std::io::BufWriter;
 use std::path::Path;

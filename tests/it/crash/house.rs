@@ -284,8 +284,7 @@ pub(crate) fn gamyeong() -> Command {
     command
 }
 
-/// As few orders of the calls as there can be: counting, making and writing have
-/// threads of their own.
+/// As few orders of the calls as there can be: writing has a thread of its own.
 pub(crate) fn one_thread(command: &mut Command) {
     command.env_remove("GAMYEONG_KILL_AT");
     command.envs([("RAYON_NUM_THREADS", "1"), ("POLARS_MAX_THREADS", "1"), ("LC_ALL", "C")]);
