@@ -9,7 +9,7 @@ same width, and at its default of 26 letters; DuckDB as the job says, or with
 
 Needs a release build of gamyeong, `rustc`, and a Python with requirements.txt.
 The log is generated once and stays in --dir (3.6 GB for 10 M lines). The runs
-alternate in one session, since a machine's seconds drift and ratios hold; each
+alternate, since a machine's seconds drift and ratios hold; each
 pair's tables are compared, and one that differs ends the measuring. CPU is user
 and system time of all threads, from wait4(2); DuckDB's is without the start of
 the interpreter. The floor is `wc -l`: reading and counting line feeds. What gate,
