@@ -62,18 +62,23 @@ impl Write for Sink {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::OpenOptions;
+    use std::os::fd::OwnedFd;
+    use std::thread;
 
     use super::*;
 
-    /// What is written to `/dev/null` arrives, and cannot be synced.
+    /// What is written to a pipe arrives, and cannot be synced.
     #[test]
     fn a_sync_that_fails_is_no_success_of_the_write() {
-        let mut sink = Sink::new(OpenOptions::new().write(true).open("/dev/null").unwrap());
+        let (mut reader, writer) = io::pipe().unwrap();
+        let drain = thread::spawn(move || io::copy(&mut reader, &mut io::sink()));
+        let mut sink = Sink::new(File::from(OwnedFd::from(writer)));
         let block = vec![0; 1 << 20];
         for _ in 1..SYNC_BYTES >> 20 {
             sink.write_all(&block).unwrap();
         }
         assert_eq!(sink.write_all(&block).unwrap_err().kind(), io::ErrorKind::Other);
+        drop(sink);
+        assert_eq!(drain.join().unwrap().unwrap(), SYNC_BYTES);
     }
 }
