@@ -26,6 +26,7 @@ use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::protect::settings::{Encoding, Kind as Canonical, Unit};
 use gamyeong::protect::technique::{Form, Pseudonym, Technique};
+use gamyeong::protect::time::Written;
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::{EpochSecret, Label};
@@ -88,9 +89,10 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     let mut outputs: Vec<_> =
         rules.into_iter().map(|rule| Output::new(rule, SEEDS, false)).collect();
     let mut gate = Gate::new(measure, files::create_unnamed(dir)?, SEEDS);
-    let parser = Parser::new(Format::CombinedCookie, &WANTED)?;
+    let format = Format::new("combined+cookie").ok_or("no such format")??;
+    let parser = Parser::new(&format, &WANTED)?;
     let input = PathBuf::from(log);
-    let mut reader = source::open(&[input], Format::CombinedCookie.cut(), source::CHUNK_BYTES);
+    let mut reader = source::open(&[input], format.cut(), source::CHUNK_BYTES);
     let mut rejects = Vec::new();
     let mut group = 0;
     let mut rows = 0;
@@ -154,7 +156,7 @@ fn rules(secret: &EpochSecret) -> Vec<Rule> {
         Technique::Pseudonym(Pseudonym { key, domain: domain.into(), kind, encoding, width: 16 })
     };
     let techniques = [
-        Technique::Round { unit: Unit::Hour, zone: None },
+        Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },
         pseudonym("ip", Canonical::Ip),
         pseudonym("user", Canonical::Text),
         pseudonym("session", Canonical::Text),

@@ -147,12 +147,15 @@ impl Check<'_> {
         Some(Source {
             name: source.name.clone(),
             pattern: source.path.clone(),
+            unlisted: format
+                .as_ref()
+                .map(|format| fields::unlisted(format, source))
+                .unwrap_or_default(),
             format: format?,
             format_name: source.format.clone(),
             item: item?,
             max_rejects: source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?,
             listed: source.fields.keys().cloned().collect(),
-            unlisted: format.map(|format| fields::unlisted(format, source)).unwrap_or_default(),
             columns,
             assess: assess?.clone(),
         })

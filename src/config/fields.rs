@@ -8,25 +8,42 @@ use super::document::join;
 use super::pipeline_file::Source as SourceFile;
 use super::plan::{Column, Technique};
 use super::problem::What;
-use crate::parse::{Format, Parser};
+use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
+use crate::protect::time::Written;
 use crate::split::dictionary::{Class, Identifier, Observation, class};
 
 impl Check<'_> {
     /// The format of a source and the options that belong to it.
     pub(super) fn format(&mut self, source: &SourceFile, at: &str) -> Option<Format> {
-        let mut format = Format::from_name(&source.format);
-        if format.is_none() {
-            let expected = Format::NAMES.map(str::to_owned).to_vec();
-            let what = What::Format { found: source.format.clone(), expected };
-            self.fault(&format!("{at}.format"), what);
-        }
-        if let Some(delimiter) = source.delimiter {
-            let key = format!("{at}.delimiter");
-            match (&mut format, u8::try_from(delimiter).ok().filter(u8::is_ascii)) {
-                (Some(Format::Csv(csv)), Some(byte)) => csv.delimiter = byte,
-                (Some(Format::Csv(_)), None) => self.fault(&key, What::Delimiter),
-                _ => self.fault(&key, What::CsvOnly { key: "delimiter" }),
+        let key = format!("{at}.format");
+        let mut format = match Format::new(&source.format) {
+            Some(Ok(format)) => Some(format),
+            Some(Err(error)) => {
+                self.fault(&key, What::FormatString { error });
+                None
+            }
+            None => {
+                let expected = Format::listed().map(|listed| listed.name.to_owned()).collect();
+                self.fault(&key, What::Format { found: source.format.clone(), expected });
+                None
+            }
+        };
+        if let Some(csv) = format.as_mut().and_then(Format::csv_mut) {
+            if let Some(delimiter) = source.delimiter {
+                match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
+                    Some(byte) => csv.delimiter = byte,
+                    None => self.fault(&format!("{at}.delimiter"), What::Delimiter),
+                }
+            }
+            csv.encoding = source.encoding.unwrap_or_default();
+        } else {
+            let given = [
+                ("delimiter", source.delimiter.is_some()),
+                ("encoding", source.encoding.is_some()),
+            ];
+            for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
+                self.fault(&format!("{at}.{key}"), What::CsvOnly { key });
             }
         }
         format
@@ -53,7 +70,8 @@ pub(super) fn columns(
         }
         known(check, field, source, format, &key);
         for (key, rule) in each(rules, &key) {
-            let Some(technique) = technique(check, field, &rule, zone.as_ref(), source, &key)
+            let clock = format.map_or(Clock::Offset, |format| format.clock(field));
+            let Some(technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
             else {
                 continue;
             };
@@ -80,7 +98,7 @@ pub(super) fn columns(
 /// The field that a column is made from. Path and query of a request line are
 /// those of its target: what stands around it, `GET` and `HTTP/1.1`, is neither.
 fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> String {
-    let is_line = field == "request" && !matches!(format, Some(Format::Csv(_)));
+    let is_line = field == "request" && format.is_some_and(Format::has_request_line);
     if is_line && matches!(technique, Technique::Path | Technique::Query(_)) {
         "request.target".to_owned()
     } else {
@@ -97,8 +115,8 @@ fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone
     zone
 }
 
-/// A field of a log format must exist; columns of tables are known only from
-/// their header.
+/// A field of a log format must exist; those that the input names are known
+/// only from its header.
 fn known(
     check: &mut Check<'_>,
     field: &str,
@@ -107,8 +125,8 @@ fn known(
     key: &str,
 ) {
     let Some(format) = format else { return };
-    if Parser::new(*format, &[field]).is_err() {
-        let expected = format.fields().into_iter().flatten().map(|name| (*name).to_owned());
+    if Parser::new(format, &[field]).is_err() {
+        let expected = format.fields().into_iter().flatten().map(str::to_owned);
         let what = What::Field {
             field: field.to_owned(),
             format: source.format.clone(),
@@ -118,13 +136,16 @@ fn known(
     }
 }
 
-/// Fields of a log that the pipeline names neither whole nor in part. Those of
-/// a table stand in its header alone.
-pub(super) fn unlisted(format: Format, source: &SourceFile) -> Vec<&'static str> {
-    let is_listed =
-        |field: &str| source.fields.keys().any(|listed| listed.split('.').next() == Some(field));
+/// Fields of a log that the pipeline names neither whole nor in part. Those
+/// that the input names stand there alone.
+pub(super) fn unlisted(format: &Format, source: &SourceFile) -> Vec<String> {
+    let is_listed = |field: &str| {
+        let is_part =
+            |listed: &str| listed.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'));
+        source.fields.keys().any(|listed| listed == field || is_part(listed))
+    };
     let fields = format.fields().unwrap_or_default();
-    fields.iter().copied().filter(|field| !is_listed(field)).collect()
+    fields.into_iter().filter(|field| !is_listed(field)).map(str::to_owned).collect()
 }
 
 /// The rules of a field with the key of each. `drop` gives none.
@@ -148,8 +169,7 @@ fn technique(
     check: &mut Check<'_>,
     field: &str,
     rule: &Rule,
-    zone: Option<&TimeZone>,
-    source: &SourceFile,
+    (clock, zone): (Clock, Option<&TimeZone>),
     key: &str,
 ) -> Option<Technique> {
     let owned = || field.to_owned();
@@ -157,13 +177,13 @@ fn technique(
         check.fault(key, What::BareHash { field: owned() });
         return None;
     }
-    let mut given = given(rule, field, zone);
+    let mut given = given(rule, field, clock, zone);
     if given.len() != 1 {
         check.fault(key, What::Techniques { field: owned(), found: given.len() });
         return None;
     }
     let technique = given.pop()?;
-    match unfit(&technique, field, rule, source) {
+    match unfit(&technique, field, rule) {
         Some(what) => {
             check.fault(key, what);
             None
@@ -173,7 +193,7 @@ fn technique(
 }
 
 /// What speaks against a technique for a field.
-fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -> Option<What> {
+fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     let owned = || field.to_owned();
     let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
@@ -213,9 +233,7 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -
             Class::Identifier(_) | Class::Observation(Observation::Time | Observation::Agent),
         ) => unfit("path", "address of a page"),
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
-        (Technique::Round(_, None), _)
-            if matches!(Format::from_name(&source.format), Some(Format::Csv(_))) =>
-        {
+        (Technique::Round { written: Written::Local, zone: None, .. }, _) => {
             Some(What::NeedsZone { field: owned() })
         }
         _ => None,
@@ -223,7 +241,12 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule, source: &SourceFile) -
 }
 
 /// All techniques that a rule gives.
-fn given(rule: &Rule, field: &str, zone: Option<&TimeZone>) -> Vec<Technique> {
+fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
+    let written = match clock {
+        Clock::Offset => Written::Offset,
+        Clock::Utc => Written::Utc,
+        Clock::Local => Written::Local,
+    };
     let kind = match class(field) {
         Class::Identifier(Identifier::Address) => Kind::Ip,
         Class::Identifier(Identifier::Device) => Kind::Mac,
@@ -245,7 +268,7 @@ fn given(rule: &Rule, field: &str, zone: Option<&TimeZone>) -> Vec<Technique> {
             Mac::Vendor => Technique::Vendor,
             Mac::Randomised => Technique::Randomised,
         }),
-        rule.round.map(|unit| Technique::Round(unit, zone.cloned())),
+        rule.round.map(|unit| Technique::Round { unit, written, zone: zone.cloned() }),
         rule.path.map(|_| Technique::Path),
         rule.query.clone().map(Technique::Query),
         rule.agent.map(|_| Technique::Family),
@@ -268,7 +291,7 @@ impl Technique {
             self,
             Technique::Pseudonym(..)
                 | Technique::KeepInteger
-                | Technique::Round(..)
+                | Technique::Round { .. }
                 | Technique::Randomised
         )
     }

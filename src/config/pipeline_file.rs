@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
+use crate::parse::Encoding;
 use crate::protect::settings::Rules;
 use crate::vault::window::Window;
 
@@ -145,12 +146,18 @@ pub struct Source {
     /// Input files, relative to the house: globs, and `{date}` for the day as
     /// `2026-11-22` or, in another form, `{date:%Y%m%d}`. Plain, `.gz`, `.zst`.
     pub path: String,
-    /// `common`, `combined`, `combined+cookie`, `combined+xff` or `csv`.
+    /// A name that `gamyeong formats` lists, or a format string as in the
+    /// configuration of Apache (`%h %l %u %t "%r" %>s %b`) or nginx
+    /// (`$remote_addr …`). `tomcat:`, `tomcat10:` or `webtob:` before it: the
+    /// directives are those of that server.
     pub format: String,
     /// Item of `institution.toml` that these records are.
     pub item: String,
-    /// Time zone of times without offset, such as `Asia/Seoul`.
+    /// Time zone of times without offset, such as `Asia/Seoul`; and the one
+    /// whose days and hours times are rounded to, if it is not that of the log.
     pub zone: Option<String>,
+    /// How the text of `csv` is encoded: `utf-8` if absent, or `cp949`.
+    pub encoding: Option<Encoding>,
     /// Byte between the fields of `csv`. A comma if absent.
     pub delimiter: Option<char>,
     /// Largest share of lines that may be rejected, from 0 to 1. Above it the

@@ -8,6 +8,7 @@ use super::pipeline_file::PipelineFile;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::parse::Format;
 use crate::protect::settings as protect;
+use crate::protect::time::Written;
 
 /// A pipeline that may run in its house.
 pub struct Plan {
@@ -42,7 +43,7 @@ pub struct Source {
     /// Fields that the file names, also those that are dropped.
     pub listed: Vec<String>,
     /// Fields of a log format that the file does not name: they give no column.
-    pub unlisted: Vec<&'static str>,
+    pub unlisted: Vec<String>,
     /// Thresholds.
     pub assess: Assess,
 }
@@ -72,7 +73,7 @@ pub enum Technique {
     Prefix(protect::Prefix),
     Vendor,
     Randomised,
-    Round(protect::Unit, Option<TimeZone>),
+    Round { unit: protect::Unit, written: Written, zone: Option<TimeZone> },
     Path,
     Query(Vec<String>),
     Family,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::document::TypeName;
+use crate::parse::FormatError;
 
 /// One fault, and its place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,8 @@ pub enum What {
     Retention { item: String, key: &'static str },
     #[error("unknown format `{found}`, expected one of {}", list(expected))]
     Format { found: String, expected: Vec<String> },
+    #[error("format string: {error}")]
+    FormatString { error: FormatError },
     #[error("`{key}` is for format `csv` only")]
     CsvOnly { key: &'static str },
     #[error("delimiter must be one ASCII character")]

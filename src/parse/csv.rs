@@ -13,12 +13,17 @@
 //! Source: RFC 4180; the byte-order mark that spreadsheets write before UTF-8
 //! is skipped.
 //!
-//! Not here: encodings other than UTF-8. Where records end (`source::Cut`).
+//! Not here: where records end (`source::Cut`).
+
+use encoding_rs::EUC_KR;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::source::{Chunk, Cut, LINE_BYTES};
 
-use super::line::Span;
-use super::{Columns, Error, Reason, Reject, Values};
+use super::lines;
+use super::span::Span;
+use super::{Columns, Cutter, Error, Reason, Reject, Values};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -29,16 +34,38 @@ pub struct Csv {
     pub delimiter: u8,
     /// What a field with a delimiter or an LF inside stands in: `"` by default.
     pub quote: u8,
+    /// How its text is encoded.
+    pub encoding: Encoding,
+}
+
+/// Encodings of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// UTF-8, with or without a byte-order mark.
+    #[default]
+    #[serde(rename = "utf-8", alias = "utf8")]
+    Utf8,
+    /// Windows code page 949, of which EUC-KR is a part: what Korean
+    /// spreadsheets write.
+    #[serde(alias = "euc-kr")]
+    Cp949,
 }
 
 impl Default for Csv {
     fn default() -> Csv {
-        Csv { delimiter: b',', quote: b'"' }
+        Csv { delimiter: b',', quote: b'"', encoding: Encoding::Utf8 }
     }
 }
 
+/// Cuts the wanted columns out of a table.
+pub(super) struct Table {
+    csv: Csv,
+    wanted: Vec<String>,
+}
+
 /// Where the wanted columns stand in one file.
-pub(super) struct Header {
+struct Header {
     fields: usize,
     wanted: Vec<usize>,
 }
@@ -58,7 +85,7 @@ impl Csv {
     ///
     /// The messages count the names and do not list them: a table without a
     /// header line begins with somebody's data.
-    pub(super) fn header(self, head: &[u8], wanted: &[String]) -> Result<Header, Error> {
+    fn header(self, head: &[u8], wanted: &[String]) -> Result<Header, Error> {
         let names = self.names(head);
         let mut columns = Vec::with_capacity(wanted.len());
         for field in wanted {
@@ -74,8 +101,8 @@ impl Csv {
         Ok(Header { fields: names.len(), wanted: columns })
     }
 
-    /// The names in the first record of a file.
-    pub(super) fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
+    /// The names in the first record of a file, in UTF-8.
+    fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
         let head = content(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head));
         let mut values = Vec::new();
         if head.is_empty() || self.split(head, 0, &mut values).is_err() {
@@ -85,10 +112,36 @@ impl Csv {
             Value::Plain(Span { start, end }) => head[start..end].to_vec(),
             Value::Quoted(Span { start, end }) => self.unquote(&head[start..end]),
         };
-        values.iter().map(bytes_of).collect()
+        let name_of = |value| self.decode(&bytes_of(value)).unwrap_or_default();
+        values.iter().map(name_of).collect()
     }
 
-    pub(super) fn chunk(self, chunk: &Chunk, header: &Header) -> Columns {
+    /// Text in UTF-8; `None` if it is not in the encoding.
+    fn decode(self, raw: &[u8]) -> Option<Vec<u8>> {
+        match self.encoding {
+            Encoding::Utf8 => str::from_utf8(raw).ok().map(|text| text.as_bytes().to_vec()),
+            Encoding::Cp949 => EUC_KR
+                .decode_without_bom_handling_and_without_replacement(raw)
+                .map(|text| text.into_owned().into_bytes()),
+        }
+    }
+
+    /// Looks whether a record is in the encoding: in another words would be
+    /// told apart by chance alone.
+    fn check(self, record: &[u8]) -> Result<(), Reason> {
+        let is_text = match self.encoding {
+            Encoding::Utf8 => str::from_utf8(record).is_ok(),
+            Encoding::Cp949 => record.is_ascii() || self.decode(record).is_some(),
+        };
+        if is_text { Ok(()) } else { Err(Reason::Encoding) }
+    }
+
+    /// What cuts the wanted columns out of tables that are written so.
+    pub(super) fn table(self, wanted: &[&str]) -> Table {
+        Table { csv: self, wanted: wanted.iter().map(ToString::to_string).collect() }
+    }
+
+    fn chunk(self, chunk: &Chunk, header: &Header) -> Columns {
         let bytes = chunk.bytes.as_slice();
         let cut = Cut::Records { delimiter: self.delimiter, quote: self.quote };
         let mut found = Columns::empty();
@@ -111,10 +164,7 @@ impl Csv {
                 found.blank += 1;
             } else {
                 values.clear();
-                // In another encoding words would be told apart by chance alone.
-                let is_split = str::from_utf8(text)
-                    .map_err(|_| Reason::Encoding)
-                    .and_then(|_| self.split(text, start, &mut values));
+                let is_split = self.check(text).and_then(|()| self.split(text, start, &mut values));
                 if is_split.is_ok() && values.len() == header.fields {
                     for (column, &place) in columns.iter_mut().zip(&header.wanted) {
                         self.push(column, bytes, values[place]);
@@ -178,15 +228,27 @@ impl Csv {
     }
 
     fn push(self, column: &mut Values, bytes: &[u8], value: Value) {
+        let is_plain = |raw: &[u8]| self.encoding == Encoding::Utf8 || raw.is_ascii();
         match value {
             Value::Plain(span) if span.start == span.end => column.push_null(),
-            Value::Plain(span) => column.push(span),
+            Value::Plain(span) if is_plain(&bytes[span.start..span.end]) => column.push(span),
+            Value::Plain(Span { start, end }) => self.push_decoded(column, &bytes[start..end]),
             Value::Quoted(Span { start, end }) => {
                 match self.unquote(&bytes[start..end]).as_slice() {
                     [] => column.push_null(),
-                    value => column.push_copy(value),
+                    value => self.push_decoded(column, value),
                 }
             }
+        }
+    }
+
+    /// Appends what had to be copied. A record that is not in the encoding as a
+    /// whole was rejected; a part of one that is may be cut in a letter, if the
+    /// second byte of that looks like a quote, which none does.
+    fn push_decoded(self, column: &mut Values, raw: &[u8]) {
+        match self.decode(raw) {
+            Some(text) => column.push_copy(&text),
+            None => column.push_copy(raw),
         }
     }
 
@@ -211,12 +273,26 @@ impl Csv {
     }
 }
 
+impl Cutter for Table {
+    fn check_head(&self, head: &[u8]) -> Result<(), Error> {
+        self.csv.header(head, &self.wanted).map(drop)
+    }
+
+    fn columns(&self, head: &[u8]) -> Vec<Vec<u8>> {
+        self.csv.names(head)
+    }
+
+    fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
+        let header = self.csv.header(&chunk.head, &self.wanted)?;
+        Ok(self.csv.chunk(chunk, &header))
+    }
+}
+
 fn without_lf(record: &[u8]) -> &[u8] {
     record.strip_suffix(b"\n").unwrap_or(record)
 }
 
 /// A record without its line ending.
 fn content(record: &[u8]) -> &[u8] {
-    let line = without_lf(record);
-    line.strip_suffix(b"\r").unwrap_or(line)
+    lines::content(without_lf(record))
 }

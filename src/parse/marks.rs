@@ -63,6 +63,32 @@ impl<'a> Marks<'a> {
         }
     }
 
+    /// Where the line ends whose first marks are the next ones, and the places of
+    /// its quotes, however many, if no other mark is in it.
+    #[inline]
+    pub(super) fn strings(&mut self) -> (usize, Option<&[u32]>) {
+        loop {
+            let next = &self.places[self.given..];
+            let mut is_plain = true;
+            let feed = next.iter().position(|&place| {
+                let byte = self.bytes[place as usize];
+                is_plain &= byte != b'\\';
+                byte == b'\n'
+            });
+            let is_end = feed.is_none() && self.seen == self.bytes.len();
+            if feed.is_none() && !is_end {
+                self.look_on();
+                continue;
+            }
+            let given = self.given;
+            let count = feed.unwrap_or(next.len());
+            let end = feed.map_or(self.bytes.len(), |at| next[at] as usize);
+            self.given = (given + count + 1).min(self.places.len());
+            let quotes = &self.places[given..given + count];
+            return (end, is_plain.then_some(quotes));
+        }
+    }
+
     /// Finds the marks of the next bytes.
     fn look_on(&mut self) {
         self.places.drain(..self.given);

@@ -13,26 +13,30 @@
 //! come from (`source`).
 
 mod csv;
-mod line;
-mod log;
+mod escape;
+mod format;
+mod json;
+mod layout;
+mod lines;
 mod marks;
 mod reason;
 mod request;
+mod span;
 mod values;
+mod w3c;
 
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
-use crate::source::{Chunk, Cut};
+use crate::source::Chunk;
 
-pub use csv::Csv;
-pub use reason::{Field, Reason};
+pub use csv::{Csv, Encoding};
+pub use format::{Clock, Format, Listed};
+pub use layout::FormatError;
+pub use reason::{Name, Reason};
 pub use values::Values;
-
-use line::{COMMON_FIELDS, EXTRA};
-use log::Part;
 
 /// What one chunk holds. `lines = rows + rejects.len() + blank`.
 ///
@@ -42,7 +46,7 @@ pub struct Columns {
     pub lines: u64,
     /// Lines that became a row: the length of every column.
     pub rows: usize,
-    /// Empty lines (and, for tables, the header line).
+    /// Empty lines, header lines and directives.
     pub blank: u64,
     /// One column per wanted field, in the order asked for. Null where a log
     /// has `-` or a table has nothing, and where a part is not there, such as
@@ -79,11 +83,11 @@ pub enum Error {
         /// The name as wanted.
         field: String,
         /// The format's name.
-        format: &'static str,
+        format: String,
         /// What could be wanted.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
-    /// The header line of a table has no such name.
+    /// The header of the input has no such name.
     #[error("`{field}`: not among the {columns} names of the header line")]
     Missing {
         /// The name as wanted.
@@ -92,6 +96,9 @@ pub enum Error {
         /// not be a header line.
         columns: usize,
     },
+    /// The file does not begin with the directives that name its fields.
+    #[error("no `#Fields` at the start of the file")]
+    NoHeader,
     /// The header line of a table has the name more than once.
     #[error("`{field}`: found more than once in the header line, expected once")]
     Twice {
@@ -100,111 +107,26 @@ pub enum Error {
     },
 }
 
-/// How the lines of a source are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Common Log Format: host, ident, user, time, request, status, size.
-    Common,
-    /// Combined Log Format: common, referer, agent.
-    Combined,
-    /// Combined, and the Cookie header field in quotes.
-    CombinedCookie,
-    /// Combined, and the X-Forwarded-For header field in quotes.
-    CombinedXff,
-    /// A table with a header line.
-    Csv(Csv),
-}
-
-/// The fields of every log format but one: each of the others stops earlier.
-static WITH_COOKIE: [&str; EXTRA + 1] = [
-    Field::Host.name(),
-    Field::Ident.name(),
-    Field::User.name(),
-    Field::Time.name(),
-    Field::Request.name(),
-    Field::Status.name(),
-    Field::Size.name(),
-    Field::Referer.name(),
-    Field::Agent.name(),
-    Field::Cookie.name(),
-];
-static WITH_XFF: [&str; EXTRA + 1] = {
-    let mut fields = WITH_COOKIE;
-    fields[EXTRA] = Field::Xff.name();
-    fields
-};
-
-impl Format {
-    /// The names of all formats.
-    pub const NAMES: [&str; 5] = ["common", "combined", "combined+cookie", "combined+xff", "csv"];
-
-    /// The format of that name in a pipeline file: `common`, `combined`,
-    /// `combined+cookie`, `combined+xff`, `csv` (with `,` and `"`).
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Format> {
-        let csv = Format::Csv(Csv::default());
-        [Format::Common, Format::Combined, Format::CombinedCookie, Format::CombinedXff, csv]
-            .into_iter()
-            .find(|format| format.name() == name)
+/// What a family of formats does with chunks, for the columns that are wanted.
+trait Cutter: Send + Sync {
+    /// See [`Parser::check_head`].
+    fn check_head(&self, _head: &[u8]) -> Result<(), Error> {
+        Ok(())
     }
 
-    /// The name in a pipeline file.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Common => "common",
-            Format::Combined => "combined",
-            Format::CombinedCookie => "combined+cookie",
-            Format::CombinedXff => "combined+xff",
-            Format::Csv(_) => "csv",
-        }
+    /// See [`Parser::columns`].
+    fn columns(&self, _head: &[u8]) -> Vec<Vec<u8>> {
+        Vec::new()
     }
 
-    /// The names of the fields in the order in which they are written; `None`
-    /// for a table, whose header line has them.
-    ///
-    /// Parts of fields may be wanted too, see [`Parser::new`].
-    #[must_use]
-    pub fn fields(self) -> Option<&'static [&'static str]> {
-        match self {
-            Format::Common => Some(&WITH_COOKIE[..COMMON_FIELDS]),
-            Format::Combined => Some(&WITH_COOKIE[..EXTRA]),
-            Format::CombinedCookie => Some(&WITH_COOKIE),
-            Format::CombinedXff => Some(&WITH_XFF),
-            Format::Csv(_) => None,
-        }
-    }
-
-    /// Where the source must cut its chunks.
-    #[must_use]
-    pub fn cut(self) -> Cut {
-        match self {
-            Format::Csv(Csv { delimiter, quote }) => Cut::Records { delimiter, quote },
-            Format::Common | Format::Combined | Format::CombinedCookie | Format::CombinedXff => {
-                Cut::Lines
-            }
-        }
-    }
-
-    /// The fields in quotes behind `size`.
-    fn quoted(self) -> &'static [Field] {
-        match self {
-            Format::Common | Format::Csv(_) => &[],
-            Format::Combined => &[Field::Referer, Field::Agent],
-            Format::CombinedCookie => &[Field::Referer, Field::Agent, Field::Cookie],
-            Format::CombinedXff => &[Field::Referer, Field::Agent, Field::Xff],
-        }
-    }
+    /// Cuts one chunk, which is not one overlong line.
+    fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error>;
 }
 
 /// Cuts the wanted fields out of chunks. Shared by the threads that do so.
 pub struct Parser {
-    plan: Plan,
-}
-
-enum Plan {
-    Log { quoted: &'static [Field], parts: Vec<Part> },
-    Table { csv: Csv, wanted: Vec<String> },
+    cutter: Box<dyn Cutter>,
+    wanted: usize,
 }
 
 impl Parser {
@@ -212,63 +134,47 @@ impl Parser {
     ///
     /// A log has the names of [`Format::fields`] and parts of two of them:
     /// `request.method`, `request.target` and `request.protocol`, null for a
-    /// request that is not `METHOD target[ HTTP/x]`, and, with
-    /// `combined+cookie`, `cookie.NAME`, the value of the first cookie of that
+    /// request that is not `METHOD target[ HTTP/x]`, and, where there is a
+    /// field `cookie`, `cookie.NAME`, the value of the first cookie of that
     /// name.
     ///
     /// # Errors
     ///
     /// [`Error::Unknown`]: a log format has no field of a wanted name. Those
-    /// of a table are only known with a file: see [`Parser::check_head`].
+    /// that the input names are only known with a file: see
+    /// [`Parser::check_head`].
     ///
     /// # Examples
     ///
     /// ```
     /// use gamyeong::parse::{Format, Parser};
     ///
-    /// assert!(Parser::new(Format::CombinedCookie, &["host", "cookie.JSESSIONID"]).is_ok());
-    /// assert!(Parser::new(Format::Common, &["agent"]).is_err());
+    /// let format = Format::new("combined+cookie").unwrap()?;
+    /// assert!(Parser::new(&format, &["host", "cookie.JSESSIONID"]).is_ok());
+    /// assert!(Parser::new(&format, &["lantern"]).is_err());
+    /// # Ok::<(), gamyeong::parse::FormatError>(())
     /// ```
-    pub fn new(format: Format, wanted: &[&str]) -> Result<Parser, Error> {
-        let plan = match (format, format.fields()) {
-            (Format::Csv(csv), _) => {
-                Plan::Table { csv, wanted: wanted.iter().map(ToString::to_string).collect() }
-            }
-            (_, fields) => {
-                let fields = fields.unwrap_or_default();
-                let part = |&name: &&str| {
-                    Part::of(name, fields).ok_or_else(|| unknown(name, format, fields))
-                };
-                let parts = wanted.iter().map(part).collect::<Result<_, _>>()?;
-                Plan::Log { quoted: format.quoted(), parts }
-            }
-        };
-        Ok(Parser { plan })
+    pub fn new(format: &Format, wanted: &[&str]) -> Result<Parser, Error> {
+        Ok(Parser { cutter: format.cutter(wanted)?, wanted: wanted.len() })
     }
 
     /// Looks whether a file has the wanted columns, given its
-    /// [`crate::source::head`]. Always so for a log.
+    /// [`crate::source::head`]. Always so for a format that has its own.
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] or [`Error::Twice`]: the header line does not have a
+    /// [`Error::Missing`] or [`Error::Twice`]: the header does not have a
     /// wanted name exactly once.
     pub fn check_head(&self, head: &[u8]) -> Result<(), Error> {
-        match &self.plan {
-            Plan::Log { .. } => Ok(()),
-            Plan::Table { csv, wanted } => csv.header(head, wanted).map(drop),
-        }
+        self.cutter.check_head(head)
     }
 
-    /// The columns that a table has by its first record; none for a log, whose
-    /// fields are those of its format. To be asked after [`Parser::check_head`],
-    /// which knows a header from somebody's data.
+    /// The columns that the input has by its header; none for a format that
+    /// has its own. To be asked after [`Parser::check_head`], which knows a
+    /// header from somebody's data.
     #[must_use]
     pub fn columns(&self, head: &[u8]) -> Vec<Vec<u8>> {
-        match &self.plan {
-            Plan::Log { .. } => Vec::new(),
-            Plan::Table { csv, .. } => csv.names(head),
-        }
+        self.cutter.columns(head)
     }
 
     /// Cuts one chunk. The chunk must come from a source that was opened with
@@ -279,18 +185,9 @@ impl Parser {
     /// As [`Parser::check_head`], for the file that the chunk is of. Lines
     /// that are not in the format are no errors but rejects.
     pub fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
-        match &self.plan {
-            Plan::Log { quoted, parts } => Ok(match chunk.overlong {
-                Some(_) => overlong(chunk, parts.len()),
-                None => log::chunk(chunk, quoted, parts),
-            }),
-            Plan::Table { csv, wanted } => {
-                let header = csv.header(&chunk.head, wanted)?;
-                Ok(match chunk.overlong {
-                    Some(_) => overlong(chunk, wanted.len()),
-                    None => csv.chunk(chunk, &header),
-                })
-            }
+        match chunk.overlong {
+            Some(_) => Ok(overlong(chunk, self.wanted)),
+            None => self.cutter.chunk(chunk),
         }
     }
 }
@@ -300,13 +197,4 @@ fn overlong(chunk: &Chunk, fields: usize) -> Columns {
     let reject = Reject { line: 0, span: 0..chunk.bytes.len(), reason: Reason::TooLong };
     let fields = (0..fields).map(|_| Values::new(0, &chunk.bytes)).collect();
     Columns { lines: 1, rows: 0, blank: 0, fields, rejects: vec![reject] }
-}
-
-fn unknown(field: &str, format: Format, fields: &[&'static str]) -> Error {
-    let mut known = fields.to_vec();
-    known.extend(["request.method", "request.target", "request.protocol"]);
-    if fields.contains(&Field::Cookie.name()) {
-        known.push("cookie.NAME");
-    }
-    Error::Unknown { field: field.to_owned(), format: format.name(), known }
 }

@@ -11,7 +11,7 @@
 //!
 //! Not here: escapes and percent-encoding: the parts are as logged.
 
-use super::line::Span;
+use super::span::Span;
 
 /// The three parts of a request line, as places within it.
 #[derive(Clone, Copy)]

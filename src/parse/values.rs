@@ -4,7 +4,7 @@
 
 use arrow::buffer::Buffer;
 
-use super::line::Span;
+use super::span::Span;
 
 /// One field of all rows of a chunk.
 ///

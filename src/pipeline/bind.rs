@@ -46,7 +46,7 @@ fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique 
         Planned::Prefix(prefix) => Technique::Prefix { v4: prefix.v4, v6: prefix.v6 },
         Planned::Vendor => Technique::Vendor,
         Planned::Randomised => Technique::Randomised,
-        Planned::Round(unit, zone) => Technique::Round { unit, zone },
+        Planned::Round { unit, written, zone } => Technique::Round { unit, written, zone },
         Planned::Path => Technique::Path,
         Planned::Query(names) => Technique::Query(names),
         Planned::Family => Technique::Family,

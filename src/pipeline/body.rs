@@ -160,6 +160,7 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("unlisted_columns".into(), json!(made.tally.unlisted.columns));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
     entry.insert("unread".into(), json!(made.tally.unread));
+    entry.insert("undecoded".into(), json!(made.tally.undecoded));
     if let Some(output) = &made.output {
         entry.insert("gate".into(), gate(source, &output.assessment));
     }

@@ -47,13 +47,15 @@ pub(super) struct Tally {
     pub(super) unlisted: Unlisted,
     /// Values that were there and could not be read, by column.
     pub(super) unread: BTreeMap<String, u64>,
+    /// Texts in no encoding that is known, which stand escaped, by column.
+    pub(super) undecoded: BTreeMap<String, u64>,
 }
 
 /// What the pipeline names neither whole nor in part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Unlisted {
     /// Fields of the log format.
-    pub(super) fields: Vec<&'static str>,
+    pub(super) fields: Vec<String>,
     /// How many columns of tables. Their names are somebody's words, and may
     /// hold anything.
     pub(super) columns: u64,

@@ -247,6 +247,10 @@ impl<'a> Way<'_, 'a> {
             if output.unread() > 0 {
                 splitting.tally.unread.insert(output.rule().name.clone(), output.unread());
             }
+            if output.undecoded() > 0 {
+                let name = output.rule().name.clone();
+                splitting.tally.undecoded.insert(name, output.undecoded());
+            }
         }
         Ok(Held { outputs, splitting })
     }

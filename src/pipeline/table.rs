@@ -118,7 +118,7 @@ pub(super) fn make(
 /// have the fields that it names.
 fn parser(source: &Source, files: &[PathBuf]) -> Result<(Parser, Unlisted), Error> {
     let path = || files.first().cloned().unwrap_or_default();
-    let parser = Parser::new(source.format, &source.wanted())
+    let parser = Parser::new(&source.format, &source.wanted())
         .map_err(|error| Error::Fields { path: path(), source: error })?;
     let mut columns = BTreeSet::new();
     for path in files {

@@ -20,6 +20,7 @@ use super::collected::Collected;
 use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
 use super::technique::Technique;
+use super::text::{self, Written};
 use super::{address, device, time, url};
 use crate::split::Values;
 
@@ -61,12 +62,12 @@ impl Column {
             (Self::Text(text), technique) => text.push(technique, raw),
             (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => pseudonyms.push(how, raw),
             (Self::Integer(numbers), _) => numbers.push(raw, integer),
-            (Self::Time(numbers), Technique::Round { unit, zone }) => {
+            (Self::Time(numbers), Technique::Round { unit, written, zone }) => {
                 let mut last = (Vec::new(), None);
                 numbers.push(raw, |value| {
                     // Lines of the same second follow each other.
                     if last.0.len() != value.len() || !is_same(&last.0, value) {
-                        let moment = time::read(value, zone.as_ref());
+                        let moment = time::read(value, *written, zone.as_ref());
                         last = (value.to_vec(), moment.map(|local| local.floor(unit.seconds())));
                     }
                     last.1
@@ -80,11 +81,19 @@ impl Column {
         }
     }
 
+    /// Rows of the row groups so far whose text is in no encoding that is known.
+    pub(super) fn undecoded(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.undecoded,
+            Self::Pseudonym(_) | Self::Integer(_) | Self::Time(_) | Self::Flag(_) => 0,
+        }
+    }
+
     /// Ends the row group: gives its array and begins the next one.
     /// `keeps_pairs` says that [`Pseudonyms::pairs`] will be wanted.
     pub(super) fn take(&mut self, technique: &Technique, keeps_pairs: bool) -> ArrayRef {
         match (self, technique) {
-            (Self::Text(text), _) => text.take(),
+            (Self::Text(text), technique) => text.take(technique),
             (Self::Pseudonym(pseudonyms), _) => pseudonyms.take(keeps_pairs),
             (Self::Integer(numbers), _) => {
                 let (values, nulls) = numbers.take();
@@ -112,6 +121,8 @@ pub(super) struct Text {
     /// For techniques that cost more than a look-up: what was seen → value.
     seen: Distinct<Made>,
     scratch: Vec<u8>,
+    /// Rows whose value is in no encoding that is known.
+    undecoded: u64,
 }
 
 impl Text {
@@ -121,6 +132,7 @@ impl Text {
             keys: Collected::default(),
             seen: Distinct::new(seeds),
             scratch: Vec::new(),
+            undecoded: 0,
         }
     }
 
@@ -143,7 +155,8 @@ impl Text {
                 None => Outcome::Unread,
             }),
             Technique::Category { map, other } => self.push_made(raw, |value, out| {
-                let category = std::str::from_utf8(value).ok().and_then(|value| map.get(value));
+                let value = text::read(value, Written::Plain);
+                let category = map.get(value.text.as_ref());
                 let Some(category) = category.or(other.as_ref()) else { return Outcome::Nothing };
                 out.extend_from_slice(category.as_bytes());
                 Outcome::Made
@@ -180,7 +193,7 @@ impl Text {
     /// `make` writes it or says why it did not.
     fn push_made(&mut self, raw: &Values, make: impl Fn(&[u8], &mut Vec<u8>) -> Outcome) -> u64 {
         let mut unread = 0;
-        let Self { values: members, keys, seen, scratch } = self;
+        let Self { values: members, keys, seen, scratch, .. } = self;
         blocks(
             raw,
             |value| value,
@@ -206,27 +219,42 @@ impl Text {
         unread
     }
 
-    fn take(&mut self) -> ArrayRef {
-        let texts: Result<StringArray, _> =
-            self.values.members().map(|value| str::from_utf8(value).map(Some)).collect();
-        let array = match texts {
-            Ok(texts) => texts,
-            Err(_) => self.lossy(),
+    fn take(&mut self, technique: &Technique) -> ArrayRef {
+        let written = match technique {
+            Technique::Path => Written::Path,
+            Technique::Query(_) => Written::Query,
+            Technique::KeepText
+            | Technique::KeepInteger
+            | Technique::Pseudonym(_)
+            | Technique::Prefix { .. }
+            | Technique::Vendor
+            | Technique::Randomised
+            | Technique::Round { .. }
+            | Technique::Family
+            | Technique::Category { .. } => Written::Plain,
+        };
+        let array = if self.values.members().all(|value| text::is_text(value, written)) {
+            self.values.members().map(|value| str::from_utf8(value).ok()).collect()
+        } else {
+            self.read(written)
         };
         self.values.clear();
         self.seen.clear();
         dictionary(&mut self.keys, Arc::new(array))
     }
 
-    /// Replaces what is not UTF-8 by U+FFFD, and joins values that this makes
-    /// equal, so that a dictionary never names one value twice.
-    fn lossy(&mut self) -> StringArray {
+    /// Reads the values as text, and joins those that this makes equal, so that a
+    /// dictionary never names one value twice.
+    fn read(&mut self, written: Written) -> StringArray {
         let mut texts: Vec<String> = Vec::new();
         let mut numbers = std::collections::BTreeMap::new();
+        let mut undecoded = Vec::new();
         let renumbered: Vec<u32> = (0..self.values.len())
             .map(number)
             .map(|id| {
-                let text = String::from_utf8_lossy(self.values.member(id)).into_owned();
+                let read = text::read(self.values.member(id), written);
+                undecoded.push(read.is_undecoded);
+                let text = read.text.into_owned();
                 *numbers.entry(text.clone()).or_insert_with(|| {
                     texts.push(text);
                     number(texts.len() - 1)
@@ -234,6 +262,7 @@ impl Text {
             })
             .collect();
         for key in self.keys.values.iter_mut().filter(|key| **key != NULL) {
+            self.undecoded += u64::from(undecoded[*key as usize]);
             *key = renumbered[*key as usize];
         }
         StringArray::from(texts)

@@ -23,6 +23,7 @@ pub mod distinct;
 mod pseudonyms;
 pub mod settings;
 pub mod technique;
+mod text;
 pub mod time;
 pub mod url;
 
@@ -85,6 +86,13 @@ impl Output {
     #[must_use]
     pub fn unread(&self) -> u64 {
         self.unread
+    }
+
+    /// Texts that are neither UTF-8 nor code page 949, in the row groups so far.
+    /// They stand escaped in the output.
+    #[must_use]
+    pub fn undecoded(&self) -> u64 {
+        self.column.undecoded()
     }
 
     /// Appends the rows of a chunk. Chunks come in the order of the input.

@@ -87,7 +87,8 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Keep {
-    /// UTF-8 text; bytes that are not become U+FFFD.
+    /// Text, from UTF-8 or else code page 949; what is neither is escaped and
+    /// counted.
     Text,
     /// A whole number; values that are not become null and are counted.
     Integer,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::settings::{BitsV4, BitsV6, Encoding, Kind, Unit};
+use super::time::Written;
 use crate::vault::pseudonym::PseudonymKey;
 
 /// What is done to one column.
@@ -33,7 +34,10 @@ pub enum Technique {
     Round {
         /// To what.
         unit: Unit,
-        /// The zone of times without offset.
+        /// What a time without an offset means.
+        written: Written,
+        /// The zone of such times if they are local, and the one in which
+        /// every time is rounded; that of each time if absent.
         zone: Option<TimeZone>,
     },
     /// A URL without query, fragment and parameters.
@@ -112,7 +116,7 @@ impl Technique {
             Self::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
             Self::Vendor => "vendor".to_owned(),
             Self::Randomised => "randomised".to_owned(),
-            Self::Round { unit, zone } => {
+            Self::Round { unit, zone, .. } => {
                 let zone = zone.as_ref().and_then(TimeZone::iana_name).unwrap_or("as logged");
                 format!("down unit={}s zone={zone}", unit.seconds())
             }

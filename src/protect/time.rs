@@ -4,12 +4,16 @@
 //! 10/Oct/2025:13:55:36 +0900      access logs (%t)
 //! 2025-10-10 13:55:36             tables; `T` for the blank, a fraction, and
 //! 2025-10-10T13:55:36.5+09:00     an offset or `Z` may be there or not
+//! 1760072136.5                    seconds since 1970, as many digits as …
+//! 1760072136500                   … milliseconds, microseconds, nanoseconds have
 //! ```
 //!
 //! Rounding happens in local time, then the offset is taken off: a day begins
-//! at the midnight of whoever wrote the log.
+//! at the midnight of the source's zone, or, without one, of whoever wrote the
+//! log.
 //!
-//! Source: Apache HTTP Server 2.4, `mod_log_config`, `%t`; RFC 3339 section 5.6.
+//! Source: Apache HTTP Server 2.4, `mod_log_config`, `%t`; RFC 3339 section
+//! 5.6; ISO 8601:2004, section 4.2.3 (`24:00:00`).
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -33,14 +37,62 @@ impl Local {
     }
 }
 
-/// Reads a time. `zone` is that of values without offset; without it they
-/// have no meaning and give `None`, as malformed values do.
+/// What a time without an offset means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing: every time has its offset.
+    Offset,
+    /// UTC.
+    Utc,
+    /// The local time of the source's zone.
+    Local,
+}
+
+/// Reads a time, as one of the clock of `zone` if there is one. A time without
+/// an offset, and without anything that says what it means, gives `None`, as
+/// malformed ones do.
 #[must_use]
-pub fn read(raw: &[u8], zone: Option<&TimeZone>) -> Option<Local> {
-    match raw.get(2) {
-        Some(b'/') => clf(raw),
-        _ => iso(raw, zone),
+pub fn read(raw: &[u8], written: Written, zone: Option<&TimeZone>) -> Option<Local> {
+    let assumed = match written {
+        Written::Utc => Some(&TimeZone::UTC),
+        Written::Offset | Written::Local => zone,
+    };
+    let (local, is_of_zone) = match raw.get(2) {
+        Some(b'/') => (clf(raw)?, false),
+        _ if raw.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.')) => (epoch(raw)?, false),
+        _ => iso(raw, assumed)?,
+    };
+    match zone {
+        Some(zone) if !(is_of_zone && written != Written::Utc) => local.of(zone),
+        _ => Some(local),
     }
+}
+
+impl Local {
+    /// The same moment by the clock of a zone.
+    fn of(self, zone: &TimeZone) -> Option<Local> {
+        let utc = self.seconds - self.offset;
+        let offset = zone.to_offset(jiff::Timestamp::from_second(utc).ok()?);
+        let offset = i64::from(offset.seconds());
+        Some(Local { seconds: utc + offset, offset })
+    }
+}
+
+/// A number of seconds since 1970 with or without a fraction, or of their
+/// thousandths, millionths or billionths, told apart by their digits: those of
+/// every time from 2001 to 2286.
+fn epoch(raw: &[u8]) -> Option<Local> {
+    let end = raw.iter().position(|&byte| byte == b'.').unwrap_or(raw.len());
+    let fraction = raw.get(end + 1..).unwrap_or_default();
+    let is_whole = end == raw.len() || !fraction.is_empty();
+    let seconds = match (end, digits(&raw[..end])?) {
+        (10, number) if is_whole => number,
+        (13, number) if end == raw.len() => number / 1_000,
+        (16, number) if end == raw.len() => number / 1_000_000,
+        (19, number) if end == raw.len() => number / 1_000_000_000,
+        _ => return None,
+    };
+    digits(fraction).map(|_| Local { seconds, offset: 0 })
 }
 
 /// `10/Oct/2025:13:55:36 +0900`: 26 bytes, every one in its place.
@@ -58,15 +110,16 @@ fn clf(raw: &[u8]) -> Option<Local> {
     Some(Local { seconds: days(year, month, day)? * 86_400 + clock, offset })
 }
 
-/// `2025-10-10 13:55:36` with what may follow.
-fn iso(raw: &[u8], zone: Option<&TimeZone>) -> Option<Local> {
+/// `2025-10-10 13:55:36` with what may follow; and whether it has no offset, so
+/// that it was taken as one of `zone`.
+fn iso(raw: &[u8], zone: Option<&TimeZone>) -> Option<(Local, bool)> {
     let (date, rest) = raw.split_at_checked(10)?;
     if date[4] != b'-' || date[7] != b'-' {
         return None;
     }
     let day = days(digits(&date[0..4])?, digits(&date[5..7])?, digits(&date[8..10])?)?;
     let Some((&between, rest)) = rest.split_first() else {
-        return local(day * 86_400, zone);
+        return local(day * 86_400, zone).map(|local| (local, true));
     };
     if !matches!(between, b' ' | b'T') || rest.len() < 5 || rest[2] != b':' {
         return None;
@@ -87,10 +140,11 @@ fn iso(raw: &[u8], zone: Option<&TimeZone>) -> Option<Local> {
     }
     let seconds = day * 86_400 + clock(hour, minute, second)?;
     match rest {
-        [] => local(seconds, zone),
-        b"Z" => Some(Local { seconds, offset: 0 }),
+        [] => local(seconds, zone).map(|local| (local, true)),
+        b"Z" => Some((Local { seconds, offset: 0 }, false)),
         [sign, a, b, b':', c, d] | [sign, a, b, c, d] => {
-            Some(Local { seconds, offset: offset(*sign, digits(&[*a, *b])?, digits(&[*c, *d])?)? })
+            let offset = offset(*sign, digits(&[*a, *b])?, digits(&[*c, *d])?)?;
+            Some((Local { seconds, offset }, false))
         }
         _ => None,
     }
@@ -108,14 +162,16 @@ fn local(seconds: i64, zone: Option<&TimeZone>) -> Option<Local> {
 
 fn digits(bytes: &[u8]) -> Option<i64> {
     bytes.iter().try_fold(0i64, |number, byte| match byte {
-        b'0'..=b'9' => Some(number * 10 + i64::from(byte - b'0')),
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add(i64::from(byte - b'0')),
         _ => None,
     })
 }
 
-/// Seconds since midnight. 60 is a leap second and counts as the next one.
+/// Seconds since midnight. 60 is a leap second and counts as the next one;
+/// `24:00:00` is the end of the day.
 fn clock(hour: i64, minute: i64, second: i64) -> Option<i64> {
-    let fits = hour < 24 && minute < 60 && second <= 60;
+    let is_end = (hour, minute, second) == (24, 0, 0);
+    let fits = hour < 24 && minute < 60 && second <= 60 || is_end;
     fits.then_some(hour * 3_600 + minute * 60 + second)
 }
 
@@ -165,7 +221,8 @@ mod tests {
     #[track_caller]
     fn is(raw: &str, unit: i64, expected: &str) {
         let expected: jiff::Timestamp = expected.parse().unwrap();
-        let found = read(raw.as_bytes(), Some(&seoul())).map(|local| local.floor(unit));
+        let found =
+            read(raw.as_bytes(), Written::Local, Some(&seoul())).map(|local| local.floor(unit));
         assert_eq!(found, Some(expected.as_microsecond()), "{raw}");
     }
 
@@ -186,9 +243,52 @@ mod tests {
     }
 
     #[test]
+    fn a_count_of_seconds_is_read_by_its_digits() {
+        for raw in [
+            "1760072136",
+            "1760072136.123",
+            "1760072136123",
+            "1760072136123456",
+            "1760072136123456789",
+        ] {
+            is(raw, 1, "2025-10-10T04:55:36Z");
+        }
+    }
+
+    #[test]
+    fn utc_is_rounded_by_the_clock_of_the_zone() {
+        let late = read(b"2025-10-10 16:55:36", Written::Utc, Some(&seoul())).unwrap();
+        let expected: jiff::Timestamp = "2025-10-10T15:00:00Z".parse().unwrap();
+        assert_eq!(late.floor(86_400), expected.as_microsecond());
+    }
+
+    /// Berlin, because Seoul has had no summer time since 1988.
+    #[test]
+    fn summer_time_leap_seconds_and_the_end_of_a_day() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for (raw, expected) in [
+            // Skipped and repeated hours, by the offset before the change.
+            ("2025-03-30 02:30:00", "2025-03-30T01:30:00Z"),
+            ("2025-10-26 02:30:00", "2025-10-26T00:30:00Z"),
+            ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("2025-10-10 24:00:00", "2025-10-10T22:00:00Z"),
+        ] {
+            let expected: jiff::Timestamp = expected.parse().unwrap();
+            let found = read(raw.as_bytes(), Written::Local, Some(&berlin));
+            assert_eq!(found.map(|local| local.floor(1)), Some(expected.as_microsecond()), "{raw}");
+        }
+        // Seoul in the summer of 1988.
+        is("1988-07-01 12:00:00", 1, "1988-07-01T02:00:00Z");
+    }
+
+    #[test]
     fn days_begin_at_the_local_midnight() {
         is("10/Oct/2025:05:55:36 +0900", 86_400, "2025-10-09T15:00:00Z");
-        is("26/Jan/2019:20:15:25 +0330", 3_600, "2019-01-26T16:30:00Z");
+        // The hour of the source's zone, and of the log if it has none.
+        is("26/Jan/2019:20:15:25 +0330", 3_600, "2019-01-26T16:00:00Z");
+        let logged = read(b"26/Jan/2019:20:15:25 +0330", Written::Offset, None).unwrap();
+        let expected: jiff::Timestamp = "2019-01-26T16:30:00Z".parse().unwrap();
+        assert_eq!(logged.floor(3_600), expected.as_microsecond());
     }
 
     #[test]
@@ -212,15 +312,18 @@ mod tests {
             "10/Okt/2025:13:55:36 +0900",
             "31/Jun/2025:13:55:36 +0900",
             "29/Feb/2025:13:55:36 +0900",
-            "10/Oct/2025:24:00:00 +0900",
+            "10/Oct/2025:24:00:01 +0900",
+            "1760072136.",
+            "17600721365",
+            "99999999999999999999",
             "10/Oct/2025:13:55:36 0900+",
             "2025-13-01 00:00:00",
             "2025-10-10 1:00:00",
             "2025-10-10 13:55:36 ",
             "2025-10-10T13:55:36.Z",
         ] {
-            assert_eq!(read(raw.as_bytes(), Some(&seoul())), None, "{raw}");
+            assert_eq!(read(raw.as_bytes(), Written::Local, Some(&seoul())), None, "{raw}");
         }
-        assert_eq!(read(b"2025-10-10 13:55:36", None), None);
+        assert_eq!(read(b"2025-10-10 13:55:36", Written::Local, None), None);
     }
 }

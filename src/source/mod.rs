@@ -21,7 +21,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use arrow::buffer::Buffer;
@@ -59,9 +59,10 @@ pub struct Chunk {
     pub is_first: bool,
     /// The bytes, shared with the columns that are cut from them.
     pub bytes: Buffer,
-    /// The first record of the file with its LF, for [`Cut::Records`]: the
-    /// names of the columns. Empty for [`Cut::Lines`], and if the record is
-    /// longer than [`LINE_BYTES`].
+    /// What holds for the chunk and stands before it. For [`Cut::Records`] the
+    /// first record of the file with its LF: the names of the columns; empty if
+    /// it is longer than [`LINE_BYTES`]. For [`Cut::Directives`] those before
+    /// the chunk, the last of each name. Empty for [`Cut::Lines`].
     pub head: Buffer,
     /// `Some` if the chunk is one single line that is longer than
     /// [`LINE_BYTES`] and fits into no chunk: the length of the line without
@@ -257,11 +258,33 @@ impl Reading {
 
     fn chunk_of(&mut self, cut: Cut, bytes: Vec<u8>, overlong: Option<u64>) -> Chunk {
         let is_first = std::mem::take(&mut self.is_first);
-        if is_first && cut != Cut::Lines && overlong.is_none() {
+        if is_first && matches!(cut, Cut::Records { .. }) && overlong.is_none() {
             self.head = Buffer::from_slice_ref(first_record(&bytes, cut));
         }
         let head = self.head.clone();
+        if cut == Cut::Directives && overlong.is_none() {
+            self.directives(&bytes);
+        }
         Chunk { file: 0, is_first, bytes: Buffer::from_vec(bytes), head, overlong }
+    }
+
+    /// Puts the directives of a chunk in the place of those that they replace.
+    fn directives(&mut self, bytes: &[u8]) {
+        let mut found = records::directives(bytes).peekable();
+        if found.peek().is_none() {
+            return;
+        }
+        let name = |line: &[u8]| line[..memchr::memchr(b':', line).unwrap_or(line.len())].to_vec();
+        let mut held = BTreeMap::new();
+        for line in records::directives(&self.head).chain(found) {
+            held.insert(name(line), line);
+        }
+        let total: usize = held.values().map(|line| line.len()).sum();
+        // Nothing that a server writes: it is left to the parser to say so.
+        if total <= LINE_BYTES {
+            let text: Vec<u8> = held.into_values().flatten().copied().collect();
+            self.head = Buffer::from_vec(text);
+        }
     }
 
     /// Fills `bytes` from `filled` up to `wanted`; gives how far it came.
@@ -322,8 +345,9 @@ pub fn digest(path: &Path) -> Result<Seen, Error> {
     Stored::open(path)?.finish(path)
 }
 
-/// The first record of a file with its LF, decompressed: the names of the
-/// columns of a table. Empty if the file is, or if the record is longer than
+/// What a file says of its columns before its first row, decompressed: the
+/// first record of a table with its LF; the directives at the start of a log
+/// that has such. Empty if the file is, or if that is longer than
 /// [`LINE_BYTES`].
 ///
 /// # Errors
@@ -332,9 +356,16 @@ pub fn digest(path: &Path) -> Result<Seen, Error> {
 pub fn head(path: &Path, cut: Cut) -> Result<Buffer, Error> {
     let mut bytes = vec![0; LINE_BYTES + 1];
     let filled = Stream::open(path)?.fill(path, &mut bytes)?;
-    let length = first_record(&bytes[..filled], cut).len();
-    bytes.truncate(length);
-    Ok(Buffer::from_vec(bytes))
+    bytes.truncate(filled);
+    Ok(match cut {
+        Cut::Lines => Buffer::from_vec(Vec::<u8>::new()),
+        Cut::Records { .. } => Buffer::from_slice_ref(first_record(&bytes, cut)),
+        Cut::Directives => {
+            let is_before = |line: &&[u8]| matches!(line, [b'#' | b'\n' | b'\r', ..]);
+            let lines = bytes.split_inclusive(|&byte| byte == b'\n').take_while(is_before);
+            Buffer::from_vec(lines.flatten().copied().collect::<Vec<u8>>())
+        }
+    })
 }
 
 /// The record at the start of `bytes`, nothing of it if it is too long.

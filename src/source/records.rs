@@ -1,7 +1,7 @@
 //! Bytes in; where the record at their start ends out.
 //!
 //! ```text
-//! lines     a record ends after the first LF
+//! lines     a record ends after the first LF; so do directives
 //! tables    a record ends after the first LF outside quotes
 //! both      a record longer than `LINE_BYTES` ends after the next LF, wherever
 //! ```
@@ -24,6 +24,8 @@ pub const LINE_BYTES: usize = 256 * 1024;
 pub enum Cut {
     /// After every LF.
     Lines,
+    /// After every LF; lines that begin with `#` hold for those after them.
+    Directives,
     /// After every LF outside quotes.
     Records {
         /// What separates two fields, such as `,`.
@@ -39,7 +41,7 @@ impl Cut {
     #[must_use]
     pub fn first(self, bytes: &[u8]) -> Option<usize> {
         match self {
-            Cut::Lines => memchr::memchr(b'\n', bytes).map(|at| at + 1),
+            Cut::Lines | Cut::Directives => memchr::memchr(b'\n', bytes).map(|at| at + 1),
             Cut::Records { delimiter, quote } => record(bytes, delimiter, quote),
         }
     }
@@ -49,7 +51,7 @@ impl Cut {
     #[must_use]
     pub fn last(self, bytes: &[u8]) -> Option<usize> {
         match self {
-            Cut::Lines => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
+            Cut::Lines | Cut::Directives => memchr::memrchr(b'\n', bytes).map(|at| at + 1),
             Cut::Records { .. } => {
                 let mut end = 0;
                 while let Some(length) = self.first(&bytes[end..]) {
@@ -59,6 +61,16 @@ impl Cut {
             }
         }
     }
+}
+
+/// The directives in `bytes`, which begin with a line: lines that begin with
+/// `#`, with their LF.
+pub(super) fn directives(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    memchr::memchr_iter(b'#', bytes).filter_map(|at| {
+        let is_first = at == 0 || bytes[at - 1] == b'\n';
+        let rest = &bytes[at..];
+        is_first.then(|| &rest[..memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)])
+    })
 }
 
 fn record(bytes: &[u8], delimiter: u8, quote: u8) -> Option<usize> {

@@ -70,15 +70,25 @@ const FORBIDDEN: &[&str] = &[
     "rrn",
     "지문",
     "홍채",
+    "authorization",
 ];
 
 /// Words that mark a secret: `pin` is part of `shipping`, and no word of it.
 const FORBIDDEN_WORDS: &[&str] = &["pin", "ci", "di", "pw", "otp", "secret"];
 
 /// Parts of names of columns that hold an address of a network.
-const ADDRESS: &[&str] = &["ip주소", "ipaddr", "remoteaddr", "아이피"];
+const ADDRESS: &[&str] = &[
+    "ip주소",
+    "ipaddr",
+    "remoteaddr",
+    "clientaddr",
+    "clienthost",
+    "xforwardedfor",
+    "xrealip",
+    "아이피",
+];
 /// Words of such names.
-const ADDRESS_WORDS: &[&str] = &["ip", "ipv4", "ipv6", "xff"];
+const ADDRESS_WORDS: &[&str] = &["ip", "ipv4", "ipv6", "xff", "forwarded"];
 
 /// Parts of names of columns that hold a MAC address.
 const DEVICE: &[&str] = &["mac주소", "macaddr", "맥주소", "단말"];
@@ -136,6 +146,8 @@ const OTHER: &[&str] = &[
     "adid",
     "deviceid",
     "hostname",
+    "remoteuser",
+    "sslclient",
 ];
 /// Words of such names.
 const OTHER_WORDS: &[&str] = &["name", "tel", "hp", "ssn", "uid"];
@@ -145,7 +157,17 @@ const TIME: &[&str] = &["일시", "시각", "timestamp", "datetime"];
 const TIME_WORDS: &[&str] = &["time"];
 
 /// Words of names of columns that hold the address of a page.
-const URL_WORDS: &[&str] = &["url", "uri", "referer", "referrer", "request", "query"];
+const URL_WORDS: &[&str] = &[
+    "url",
+    "uri",
+    "referer",
+    "referrer",
+    "request",
+    "requestpath",
+    "query",
+    "filename",
+    "location",
+];
 
 /// Parts of names of columns that hold a user agent.
 const AGENT: &[&str] = &["agent", "사용자에이전트"];
@@ -175,11 +197,22 @@ pub fn class(name: &str) -> Class {
         return Class::Forbidden;
     }
     match name.as_str() {
-        "host" => Class::Identifier(Identifier::Address),
+        "host" | "address" | "peer" | "proxy.address" => Class::Identifier(Identifier::Address),
         "ident" | "user" | "cookie" => Class::Identifier(Identifier::Other),
-        "request.method" | "request.protocol" | "status" | "size" => {
-            Class::Observation(Observation::Other)
-        }
+        "request.method"
+        | "request.protocol"
+        | "status"
+        | "size"
+        | "server.address"
+        | "server.name"
+        | "server.hostname"
+        | "s-ip"
+        | "s-computername"
+        | "s-sitename"
+        | "request_processing_time"
+        | "target_processing_time"
+        | "response_processing_time"
+        | "time-taken" => Class::Observation(Observation::Other),
         _ if name.starts_with("cookie.") => Class::Identifier(Identifier::Other),
         _ if has(ADDRESS) || says(ADDRESS_WORDS) => Class::Identifier(Identifier::Address),
         _ if has(DEVICE) || says(DEVICE_WORDS) => Class::Identifier(Identifier::Device),

@@ -226,7 +226,7 @@ fn chunk(values: &[&str]) -> Divided {
         head: Buffer::from_slice_ref("host\n"),
         overlong: None,
     };
-    let parser = Parser::new(Format::from_name("csv").unwrap(), &["host"]).unwrap();
+    let parser = Parser::new(&Format::new("csv").unwrap().unwrap(), &["host"]).unwrap();
     split::columns(parser.chunk(&chunk).unwrap(), chunk.bytes.clone()).0
 }
 

@@ -178,7 +178,7 @@ const ITEMS: &[(&str, &str, &str)] = &[
         "item = \"지문\"",
         "item `지문` is not in the institution file, which has `IP주소`",
     ),
-    ("format = \"combined\"", "format = \"iis\"", "unknown format `iis`, expected one of `common`"),
+    ("format = \"combined\"", "format = \"iss\"", "unknown format `iss`, expected one of `common`"),
     ("name = \"web\"", "name = \"../web\"", "`../web` is not a name"),
     ("name = \"visits\"", "name = \"Visits\"", "`Visits` is not a name"),
 ];

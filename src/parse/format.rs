@@ -1,0 +1,254 @@
+//! The name of a format, or a format string, in; how the lines of a source are
+//! written out.
+//!
+//! Not here: how a line is read.
+
+use std::sync::Arc;
+
+use crate::source::{Chunk, Cut};
+
+use super::csv::Csv;
+use super::json::{self, Json};
+use super::layout::apache::{self, Server};
+use super::layout::preset::PRESETS;
+use super::layout::{Escapes, FormatError, Kind, Layout, Lines, nginx};
+use super::reason::Name;
+use super::w3c::{self, Encoded, W3c};
+use super::{Cutter, Error};
+
+/// How the lines of a source are written. Compiled once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Format {
+    name: Name,
+    family: Family,
+}
+
+/// Formats that are read alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Family {
+    /// One line, one row; the fields are those of the format.
+    Layout(Arc<Layout>),
+    /// The lines say which fields follow.
+    W3c(Encoded),
+    /// Every line names its fields.
+    Json,
+    /// The first record names the fields.
+    Csv(Csv),
+}
+
+/// What a time without an offset means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// There is none: every time has an offset, or is counted from 1970.
+    Offset,
+    /// UTC.
+    Utc,
+    /// The local time of a zone that the source has to name.
+    Local,
+}
+
+/// A format, for lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name in a pipeline file.
+    pub name: &'static str,
+    /// Who writes it.
+    pub about: &'static str,
+    /// A line of it, or several.
+    pub example: &'static str,
+}
+
+/// Formats that name their fields themselves.
+const NAMED: [Listed; 4] = [
+    Listed {
+        name: "w3c",
+        about: "W3C extended log file format: Microsoft IIS",
+        example: "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)\n2025-10-10 04:55:36 192.0.2.7 GET /a 200 curl/8.5",
+    },
+    Listed {
+        name: "cloudfront",
+        about: "AWS CloudFront: W3C extended, values percent-encoded",
+        example: "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)\n2025-10-10\t04:55:36\t192.0.2.7\tGET\t/a\t200\tcurl/8.5%20(x)",
+    },
+    Listed {
+        name: "json",
+        about: "JSON lines: nginx `escape=json`, Caddy, Traefik; fields by dotted path",
+        example: r#"{"ts":1760072136.5,"request":{"remote_ip":"192.0.2.7","uri":"/a"},"status":200}"#,
+    },
+    Listed {
+        name: "csv",
+        about: "a table with a header line",
+        example: "card,branch,time\n90017,Jungang,2025-10-10 13:55:36",
+    },
+];
+
+impl Format {
+    /// All formats that have a name.
+    pub fn listed() -> impl Iterator<Item = Listed> {
+        let presets = PRESETS.iter().map(|preset| Listed {
+            name: preset.name,
+            about: preset.about,
+            example: preset.example,
+        });
+        presets.chain(NAMED)
+    }
+
+    /// Compiles what stands in a pipeline file: a name, or a format string with
+    /// the directives of Apache (`%`) or nginx (`$`). `tomcat:`, `tomcat10:`
+    /// and `webtob:` before it say that the directives are those of another
+    /// server.
+    ///
+    /// `None` if it is neither.
+    ///
+    /// # Errors
+    ///
+    /// [`FormatError`]: it is a format string that cannot be compiled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use gamyeong::parse::Format;
+    ///
+    /// assert!(Format::new("combined").unwrap().is_ok());
+    /// assert!(Format::new(r#"%h [%t] "%r""#).unwrap().is_ok());
+    /// assert!(Format::new("$remote_addr $status").unwrap().is_ok());
+    /// assert!(Format::new("%h %Y").unwrap().is_err());
+    /// assert!(Format::new("kombined").is_none());
+    /// ```
+    #[must_use]
+    pub fn new(text: &str) -> Option<Result<Format, FormatError>> {
+        let family = match text {
+            "w3c" => Ok(Family::W3c(Encoded::Plus)),
+            "cloudfront" => Ok(Family::W3c(Encoded::Percent)),
+            "json" => Ok(Family::Json),
+            "csv" => Ok(Family::Csv(Csv::default())),
+            _ => layout(text)?.map(|layout| Family::Layout(Arc::new(layout))),
+        };
+        Some(family.map(|family| Format { name: Name::Owned(text.to_owned()), family }))
+    }
+
+    /// The name, or the format string.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of the fields in the order in which they are written; `None`
+    /// if the input names them.
+    ///
+    /// Parts of fields may be wanted too, see [`super::Parser::new`].
+    #[must_use]
+    pub fn fields(&self) -> Option<Vec<&str>> {
+        match &self.family {
+            Family::Layout(layout) => {
+                Some(layout.fields().map(|(name, _)| name.as_ref()).collect())
+            }
+            Family::W3c(_) | Family::Json | Family::Csv(_) => None,
+        }
+    }
+
+    /// The fields that a chunk says it has, or its head; those of the format, if
+    /// that has its own. `None` if the chunk says nothing of them.
+    #[must_use]
+    pub fn named_by(&self, chunk: &Chunk) -> Option<Vec<String>> {
+        match self.family {
+            Family::Layout(_) => Some(self.fields()?.into_iter().map(str::to_owned).collect()),
+            Family::W3c(encoded) => w3c::named_by(chunk, encoded),
+            Family::Json => Some(json::paths(&chunk.bytes)),
+            Family::Csv(csv) => {
+                let names = csv.table(&[]).columns(&chunk.head);
+                Some(names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+            }
+        }
+    }
+
+    /// What a time without an offset means, in this field.
+    #[must_use]
+    pub fn clock(&self, field: &str) -> Clock {
+        match &self.family {
+            Family::Layout(layout) => {
+                let mut fields = layout.fields();
+                match fields.find(|(name, _)| *name == field).map(|(_, kind)| kind) {
+                    Some(Kind::Time(pattern)) if !pattern.has_offset() => Clock::Local,
+                    _ => Clock::Offset,
+                }
+            }
+            Family::W3c(_) if field == "time-local" => Clock::Local,
+            Family::W3c(_) => Clock::Utc,
+            Family::Json => Clock::Offset,
+            Family::Csv(_) => Clock::Local,
+        }
+    }
+
+    /// Whether `request` is a whole request line, with method and protocol.
+    #[must_use]
+    pub fn has_request_line(&self) -> bool {
+        matches!(self.family, Family::Layout(_))
+    }
+
+    /// How a table is written; `None` for anything else.
+    pub fn csv_mut(&mut self) -> Option<&mut Csv> {
+        match &mut self.family {
+            Family::Csv(csv) => Some(csv),
+            Family::Layout(_) | Family::W3c(_) | Family::Json => None,
+        }
+    }
+
+    /// Where the source must cut its chunks.
+    #[must_use]
+    pub fn cut(&self) -> Cut {
+        match self.family {
+            Family::Csv(Csv { delimiter, quote, .. }) => Cut::Records { delimiter, quote },
+            Family::W3c(_) => Cut::Directives,
+            Family::Layout(_) | Family::Json => Cut::Lines,
+        }
+    }
+
+    /// What cuts the wanted fields out of chunks.
+    pub(super) fn cutter(&self, wanted: &[&str]) -> Result<Box<dyn Cutter>, Error> {
+        Ok(match &self.family {
+            Family::Layout(layout) => {
+                Box::new(Lines::new(layout, wanted).map_err(|at| self.unknown(wanted[at]))?)
+            }
+            Family::W3c(encoded) => Box::new(W3c::new(*encoded, wanted)),
+            Family::Json => Box::new(Json::new(wanted)),
+            Family::Csv(csv) => Box::new(csv.table(wanted)),
+        })
+    }
+
+    fn unknown(&self, field: &str) -> Error {
+        let mut known: Vec<String> =
+            self.fields().unwrap_or_default().into_iter().map(str::to_owned).collect();
+        if known.iter().any(|name| name == "request") {
+            let parts = ["request.method", "request.target", "request.protocol"];
+            known.extend(parts.map(str::to_owned));
+        }
+        if known.iter().any(|name| name == "cookie") {
+            known.push("cookie.NAME".to_owned());
+        }
+        Error::Unknown { field: field.to_owned(), format: self.name.to_string(), known }
+    }
+}
+
+/// The layout of a name or a format string.
+fn layout(text: &str) -> Option<Result<Layout, FormatError>> {
+    if let Some(preset) = PRESETS.iter().find(|preset| preset.name == text) {
+        return Some(preset.layout());
+    }
+    let servers = [
+        ("apache:", Server::Apache),
+        ("tomcat:", Server::Tomcat),
+        ("tomcat10:", Server::Tomcat10),
+        ("webtob:", Server::WebtoB),
+    ];
+    let server = servers
+        .into_iter()
+        .find_map(|(prefix, server)| text.strip_prefix(prefix).map(|format| (server, format)));
+    let pieces = match server {
+        Some((server, format)) => apache::pieces(format, server),
+        None if text.contains('%') => apache::pieces(text, Server::Apache),
+        None if text.contains('$') => nginx::pieces(text.strip_prefix("nginx:").unwrap_or(text)),
+        None => return None,
+    };
+    Some(pieces.and_then(|pieces| Layout::new(pieces, Escapes::Backslash)))
+}

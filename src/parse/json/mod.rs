@@ -1,0 +1,306 @@
+//! One chunk of JSON lines in; the columns by dotted paths out.
+//!
+//! ```text
+//! {"request":{"remote_ip":"192.0.2.7","headers":{"User-Agent":["curl"]}},"status":200}
+//!             request.remote_ip        request.headers.User-Agent          status
+//! ```
+//!
+//! A path names keys from the outside to the inside, with dots between; a key
+//! may have dots itself. Of an array with one element the element is taken.
+//! Strings are given without quotes and escapes, numbers as they are written;
+//! `null`, `""` and `"-"` are null. A line in which a wanted key stands twice is
+//! rejected: readers differ in which of the values they take.
+//!
+//! Source: RFC 8259.
+//!
+//! Not here: what a value means.
+
+mod library;
+mod usual;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::source::{Chunk, LINE_BYTES};
+
+use super::lines::{content, estimate, lines};
+use super::marks::Marks;
+use super::span::Span;
+use super::{Columns, Cutter, Error, Reason, Reject, Values};
+use usual::Usual;
+
+/// Cuts the wanted values out of JSON lines.
+pub(super) struct Json {
+    columns: usize,
+    wanted: Node,
+}
+
+/// What is wanted of an object.
+#[derive(Default)]
+struct Node {
+    entries: Vec<Entry>,
+    /// The bit of each length that a key may have; the last one for all that are
+    /// longer.
+    lengths: u64,
+}
+
+/// What is wanted of a member.
+struct Entry {
+    key: Box<[u8]>,
+    /// The columns that are its value.
+    columns: Vec<usize>,
+    /// What is wanted of its members, if it is an object.
+    inner: Option<Node>,
+}
+
+impl Json {
+    pub(super) fn new(wanted: &[&str]) -> Json {
+        let paths = wanted.iter().copied().enumerate();
+        Json { columns: wanted.len(), wanted: Node::new(paths.collect()) }
+    }
+
+    /// Finds the wanted values of one line: how they are written.
+    fn object(
+        &self,
+        bytes: &[u8],
+        (start, end): (usize, usize),
+        quotes: Option<&[u32]>,
+        values: &mut [Option<Span>],
+    ) -> Result<(), Reason> {
+        let line = &bytes[start..end];
+        if line.len() > LINE_BYTES {
+            return Err(Reason::TooLong);
+        }
+        let text = str::from_utf8(line).map_err(|_| Reason::Encoding)?;
+        values.fill(None);
+        if let Some(quotes) = quotes
+            && line.iter().fold(0, |found, byte| found | u8::from(*byte < b' ')) == 0
+            && Usual::new(bytes, start, end, quotes).object(&self.wanted, values).is_ok()
+        {
+            return Ok(());
+        }
+        values.fill(None);
+        library::object(text, &self.wanted, values)?;
+        for span in values.iter_mut().flatten() {
+            *span = span.moved(start);
+        }
+        Ok(())
+    }
+}
+
+impl Node {
+    /// For paths, and the columns that they are of.
+    fn new(paths: Vec<(usize, &str)>) -> Node {
+        let mut node = Node::default();
+        for (column, path) in paths {
+            node.entry(path).columns.push(column);
+            for (dot, _) in path.match_indices('.') {
+                let inner = node.entry(&path[..dot]).inner.get_or_insert_default();
+                inner.add(column, &path[dot + 1..]);
+            }
+        }
+        node.measure();
+        node
+    }
+
+    fn add(&mut self, column: usize, path: &str) {
+        self.entry(path).columns.push(column);
+        for (dot, _) in path.match_indices('.') {
+            self.entry(&path[..dot]).inner.get_or_insert_default().add(column, &path[dot + 1..]);
+        }
+    }
+
+    fn entry(&mut self, key: &str) -> &mut Entry {
+        let known = self.entries.iter().position(|entry| *entry.key == *key.as_bytes());
+        let place = known.unwrap_or_else(|| {
+            let key = key.as_bytes().into();
+            self.entries.push(Entry { key, columns: Vec::new(), inner: None });
+            self.entries.len() - 1
+        });
+        &mut self.entries[place]
+    }
+
+    fn measure(&mut self) {
+        self.lengths = self.entries.iter().fold(0, |bits, entry| bits | bit(entry.key.len()));
+        for inner in self.entries.iter_mut().filter_map(|entry| entry.inner.as_mut()) {
+            inner.measure();
+        }
+    }
+
+    /// What is wanted of the member with this key.
+    #[inline]
+    fn find(&self, key: &[u8]) -> Option<&Entry> {
+        if self.lengths & bit(key.len()) == 0 {
+            return None;
+        }
+        self.entries.iter().find(|entry| *entry.key == *key)
+    }
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+impl Cutter for Json {
+    fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
+        let bytes = chunk.bytes.as_slice();
+        let rows = estimate(bytes);
+        let mut columns: Vec<Values> =
+            (0..self.columns).map(|_| Values::new(rows, &chunk.bytes)).collect();
+        let mut found = Columns::empty();
+        let mut values = vec![None; self.columns];
+        let mut marks = Marks::new(bytes);
+        let mut start = 0;
+        while start < bytes.len() {
+            let (end, quotes) = marks.strings();
+            let place = (start, start + content(&bytes[start..end]).len());
+            if place.0 == place.1 {
+                found.blank += 1;
+            } else if let Err(reason) = self.object(bytes, place, quotes, &mut values) {
+                let span = start..place.1.min(start + LINE_BYTES);
+                found.rejects.push(Reject { line: found.lines, span, reason });
+            } else {
+                for (column, value) in columns.iter_mut().zip(&values) {
+                    push(column, bytes, *value);
+                }
+                found.rows += 1;
+            }
+            found.lines += 1;
+            start = end + 1;
+        }
+        found.fields = columns;
+        Ok(found)
+    }
+}
+
+/// The paths of all values in some lines, in the order in which they are first
+/// met. Lines that are no objects have none.
+pub(super) fn paths(bytes: &[u8]) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (_, line) in lines(bytes) {
+        if let Ok(Value::Object(object)) = serde_json::from_slice(line) {
+            object.iter().for_each(|(key, value)| leaves(key, value, &mut paths));
+        }
+    }
+    paths
+}
+
+fn leaves(path: &str, value: &Value, paths: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                leaves(&format!("{path}.{key}"), value, paths);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            if !paths.iter().any(|known| known == path) {
+                paths.push(path.to_owned());
+            }
+        }
+    }
+}
+
+/// Appends a value, given how it is written.
+fn push(column: &mut Values, bytes: &[u8], found: Option<Span>) {
+    let Some(span) = found else { return column.push_null() };
+    let Span { start, end } = element(bytes, span);
+    match &bytes[start..end] {
+        [b'"', b'"'] | b"\"-\"" | b"null" => column.push_null(),
+        [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() => {
+            column.push(Span { start: start + 1, end: end - 1 });
+        }
+        raw @ [b'"', ..] => match serde_json::from_slice::<String>(raw) {
+            Ok(text) if matches!(text.as_str(), "" | "-") => column.push_null(),
+            Ok(text) => column.push_copy(text.as_bytes()),
+            // Half of a surrogate pair: no text, and not to be mended.
+            Err(_) => column.push(Span { start, end }),
+        },
+        _ => column.push(Span { start, end }),
+    }
+}
+
+/// Where the element of an array stands that has one, and that no array or
+/// object; otherwise the value itself.
+fn element(bytes: &[u8], span: Span) -> Span {
+    let raw = &bytes[span.start..span.end];
+    match raw {
+        [b'[', b'"', inner @ .., b'"', b']'] if memchr::memchr2(b'"', b'\\', inner).is_none() => {
+            return Span { start: span.start + 1, end: span.end - 1 };
+        }
+        [b'[', ..] => {}
+        _ => return span,
+    }
+    match serde_json::from_slice::<[&RawValue; 1]>(raw) {
+        Ok([element]) if !element.get().starts_with(['[', '{']) => {
+            let start = span.start + library::offset(raw, element.get());
+            Span { start, end: start + element.get().len() }
+        }
+        Ok(_) | Err(_) => span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PATHS: [&str; 5] = ["a", "b", "a.b", "a.b.c", "é"];
+
+    /// JSON that nobody would write, and what nearly is some.
+    fn text() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec![
+            "1",
+            "-0.5e+3",
+            "01",
+            "-",
+            "true",
+            "null",
+            "nul",
+            "\"\"",
+            "\"x\"",
+            "\"é\"",
+            "\"\\n\"",
+            "\"",
+            "[]",
+            "[1]",
+            "[\"y\"]",
+            "[1,2]",
+            "[[1]]",
+            "{}",
+            "\"\t\"",
+            " 1 ",
+            "1.",
+            "\"\\ud800\"",
+        ]);
+        let leaf = leaf.prop_map(str::to_owned).boxed();
+        let object = leaf.prop_recursive(3, 12, 4, |inner| {
+            let key = prop::sample::select(vec!["a", "b", "c", "a.b", "é", "b.c"]);
+            prop::collection::vec((key, inner), 0..4).prop_map(|members| {
+                let members = members.iter().map(|(key, value)| format!("\"{key}\": {value}"));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            })
+        });
+        (object, "[ {}x]{0,2}").prop_map(|(object, behind)| format!("{object}{behind}"))
+    }
+
+    proptest! {
+        /// The short way says of a line what the library does, or nothing.
+        #[test]
+        fn usual_lines_are_read_as_the_library_reads_them(text in text()) {
+            let json = Json::new(&PATHS);
+            let quotes: Vec<u32> = (0..).zip(text.bytes()).filter(|(_, byte)| *byte == b'"').map(|(at, _)| at).collect();
+            let is_usual = !text.contains('\\') && !text.contains('\t');
+            let mut short = vec![None; PATHS.len()];
+            let mut long = vec![None; PATHS.len()];
+            let library = library::object(&text, &json.wanted, &mut long);
+            let found = Usual::new(text.as_bytes(), 0, text.len(), &quotes).object(&json.wanted, &mut short);
+            if is_usual && found.is_ok() {
+                prop_assert_eq!(library, Ok(()), "{}", text);
+                prop_assert_eq!(short, long);
+            } else if is_usual {
+                prop_assert!(library.is_err(), "{}", text);
+            }
+        }
+    }
+}

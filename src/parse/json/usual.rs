@@ -1,0 +1,197 @@
+//! A line that is as nearly all are, in; the wanted values, where they stand,
+//! out.
+//!
+//! Such a line is ASCII or other UTF-8 without a backslash and without control
+//! characters: then every quote is one end of a string, and the others are all
+//! at [`crate::parse::marks::Marks`].
+//!
+//! Source: RFC 8259, sections 2 to 7.
+//!
+//! Not here: any other line (`super`), which is read by a library.
+
+use super::Node;
+use crate::parse::span::Span;
+
+/// Objects and arrays in each other, at most: deeper ones are left to the library.
+const MOST_DEEP: usize = 32;
+
+/// What reads a line.
+pub(super) struct Usual<'a> {
+    bytes: &'a [u8],
+    end: usize,
+    quotes: &'a [u32],
+    at: usize,
+    given: usize,
+}
+
+/// Not a usual line, or no JSON: the library will say.
+pub(super) struct Unusual;
+
+type Result<T> = std::result::Result<T, Unusual>;
+
+impl<'a> Usual<'a> {
+    /// For the line at `start..end`, with the places of its quotes.
+    pub(super) fn new(bytes: &'a [u8], start: usize, end: usize, quotes: &'a [u32]) -> Self {
+        Self { bytes, end, quotes, at: start, given: 0 }
+    }
+
+    /// Finds the wanted values of the one object in the line: how they are
+    /// written, quotes included.
+    pub(super) fn object(mut self, wanted: &Node, values: &mut [Option<Span>]) -> Result<()> {
+        self.blanks();
+        self.members(Some(wanted), values, 0)?;
+        self.blanks();
+        if self.at == self.end && self.given == self.quotes.len() { Ok(()) } else { Err(Unusual) }
+    }
+
+    /// Reads an object, `{` included.
+    fn members(
+        &mut self,
+        wanted: Option<&Node>,
+        values: &mut [Option<Span>],
+        depth: usize,
+    ) -> Result<()> {
+        self.expect(b'{')?;
+        if depth > MOST_DEEP {
+            return Err(Unusual);
+        }
+        self.blanks();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            let Span { start, end } = self.string()?;
+            let entry = wanted.and_then(|node| node.find(&self.bytes[start + 1..end - 1]));
+            self.blanks();
+            self.expect(b':')?;
+            self.blanks();
+            let start = self.at;
+            match (self.peek(), entry.and_then(|entry| entry.inner.as_ref())) {
+                (Some(b'{'), inner @ Some(_)) => self.members(inner, values, depth + 1)?,
+                _ => self.value(depth)?,
+            }
+            for &place in entry.map_or(&[][..], |entry| &entry.columns) {
+                let found = Span { start, end: self.at };
+                if values[place].replace(found).is_some() {
+                    return Err(Unusual);
+                }
+            }
+            if self.is_last(b'}')? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a value that is not wanted, or wanted whole.
+    fn value(&mut self, depth: usize) -> Result<()> {
+        match self.peek() {
+            Some(b'"') => self.string().map(drop),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'{') => self.members(None, &mut [], depth + 1),
+            Some(b'[') => self.elements(depth + 1),
+            Some(b't') => self.word(b"true"),
+            Some(b'f') => self.word(b"false"),
+            Some(b'n') => self.word(b"null"),
+            _ => Err(Unusual),
+        }
+    }
+
+    fn elements(&mut self, depth: usize) -> Result<()> {
+        self.at += 1;
+        if depth > MOST_DEEP {
+            return Err(Unusual);
+        }
+        self.blanks();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.value(depth)?;
+            if self.is_last(b']')? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes over the comma behind a member, or the bracket behind the last.
+    fn is_last(&mut self, close: u8) -> Result<bool> {
+        self.blanks();
+        let found = self.peek().ok_or(Unusual)?;
+        self.at += 1;
+        if found == close {
+            return Ok(true);
+        }
+        if found != b',' {
+            return Err(Unusual);
+        }
+        self.blanks();
+        Ok(false)
+    }
+
+    /// The string that begins here, quotes included.
+    fn string(&mut self) -> Result<Span> {
+        let Some(&[open, close]) = self.quotes.get(self.given..self.given + 2) else {
+            return Err(Unusual);
+        };
+        if open as usize != self.at {
+            return Err(Unusual);
+        }
+        let span = Span { start: self.at, end: close as usize + 1 };
+        self.given += 2;
+        self.at = span.end;
+        Ok(span)
+    }
+
+    /// `-`, digits without a leading zero, a fraction, an exponent.
+    fn number(&mut self) -> Result<()> {
+        self.at += usize::from(self.peek() == Some(b'-'));
+        let whole = self.at;
+        let digits = self.digits()?;
+        if digits > 1 && self.bytes[whole] == b'0' {
+            return Err(Unusual);
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<usize> {
+        let rest = &self.bytes[self.at..self.end];
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        if count > 0 { Ok(count) } else { Err(Unusual) }
+    }
+
+    fn word(&mut self, word: &[u8]) -> Result<()> {
+        let is_there = self.bytes[self.at..self.end].starts_with(word);
+        self.at += word.len();
+        if is_there { Ok(()) } else { Err(Unusual) }
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<()> {
+        let is_there = self.peek() == Some(byte);
+        self.at += 1;
+        if is_there { Ok(()) } else { Err(Unusual) }
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes[..self.end].get(self.at).copied()
+    }
+
+    #[inline]
+    fn blanks(&mut self) {
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+    }
+}

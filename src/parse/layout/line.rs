@@ -1,0 +1,153 @@
+//! One line in; the places of its fields, or a reason, out.
+//!
+//! Not here: lines of a chunk, columns (`lines`).
+
+use super::compile::{End, Layout, Lead, Step};
+use super::{Escapes, Kind};
+use crate::parse::Reason;
+use crate::parse::span::Span;
+
+/// Finds the fields of one line, given without its line ending.
+///
+/// On `Err` the spans are those of the fields before the one named.
+pub(super) fn fields(layout: &Layout, line: &[u8], spans: &mut [Span]) -> Result<(), Reason> {
+    let hides = layout.escapes == Escapes::Backslash;
+    let mut at = 0;
+    for (place, (step, span)) in layout.steps.iter().zip(spans).enumerate() {
+        at = lead(&step.lead, line, at).ok_or_else(|| missing(step, line, at))?;
+        let rest = &line[at..];
+        let next = layout.steps.get(place + 1).map_or(&layout.tail, |step| &step.lead);
+        let length = match step.end {
+            End::Quote => quote(rest, next, hides),
+            // A word with a blank in it would be taken for two, and two for one:
+            // a line of another format must not be read as one of this.
+            End::Lead(b' ') | End::Blank => Some(blank(rest)),
+            End::Lead(first) => until(rest, first, next),
+            End::Line => Some(rest.len()),
+            End::Clf => memchr::memchr(b']', rest),
+            End::Time => match &step.kind {
+                Kind::Time(pattern) => {
+                    Some(pattern.length(rest).ok_or_else(|| Reason::Time(step.name.clone()))?)
+                }
+                Kind::Text
+                | Kind::Sign
+                | Kind::Status
+                | Kind::Count
+                | Kind::Decimal
+                | Kind::Clf => None,
+            },
+            End::Query(stop) => Some(memchr::memchr2(b'?', stop, rest).unwrap_or(rest.len())),
+        };
+        let length = length.ok_or_else(|| Reason::Truncated(step.name.clone()))?;
+        check(step, &rest[..length])?;
+        *span = Span { start: at, end: at + length };
+        at += length;
+    }
+    let end = lead(&layout.tail, line, at).ok_or(Reason::Trailing)?;
+    if end == line.len() || layout.is_open { Ok(()) } else { Err(Reason::Trailing) }
+}
+
+/// The place behind a lead that begins at `at`.
+fn lead(lead: &Lead, line: &[u8], at: usize) -> Option<usize> {
+    match lead {
+        Lead::Text(text) => line.get(at..)?.starts_with(text).then_some(at + text.len()),
+        Lead::Blanks(text) => {
+            let rest = line.get(at..)?;
+            let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
+            let is_there = blanks > 0 && rest[blanks..].starts_with(text);
+            is_there.then_some(at + blanks + text.len())
+        }
+    }
+}
+
+/// Why a lead is not there: the line ended, or it goes on with something else.
+fn missing(step: &Step, line: &[u8], at: usize) -> Reason {
+    let text = match &step.lead {
+        Lead::Text(text) => text.as_ref(),
+        Lead::Blanks(_) => b" ",
+    };
+    let rest = &line[at..];
+    if rest.len() < text.len() && text.starts_with(rest) {
+        Reason::Truncated(step.name.clone())
+    } else {
+        Reason::Delimiter(step.name.clone())
+    }
+}
+
+/// The bytes before the quote that ends a field.
+///
+/// Where a backslash hides nothing, and a quote in a field is written as it is,
+/// that is the first one that is followed as the last of a field is.
+fn quote(rest: &[u8], next: &Lead, hides: bool) -> Option<usize> {
+    if !hides {
+        return until(rest, b'"', next);
+    }
+    let mut from = 0;
+    while let Some(found) = memchr::memchr2(b'"', b'\\', rest.get(from..)?) {
+        let at = from + found;
+        if rest[at] == b'"' {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+    None
+}
+
+/// The bytes before the first place where the next lead stands.
+fn until(rest: &[u8], first: u8, next: &Lead) -> Option<usize> {
+    memchr::memchr_iter(first, rest).find(|&at| lead(next, rest, at).is_some())
+}
+
+/// The bytes before the first blank, or all of them.
+fn blank(rest: &[u8]) -> usize {
+    memchr::memchr(b' ', rest).unwrap_or(rest.len())
+}
+
+/// Looks whether a field holds what it should.
+fn check(step: &Step, value: &[u8]) -> Result<(), Reason> {
+    let fits = match step.kind {
+        // Nothing at all is no word.
+        Kind::Text if value.is_empty() && matches!(step.end, End::Lead(_)) => {
+            return Err(Reason::Delimiter(step.name.clone()));
+        }
+        Kind::Text | Kind::Sign | Kind::Clf | Kind::Time(_) => true,
+        Kind::Status => is_status(value),
+        Kind::Count => is_count(value),
+        Kind::Decimal => is_decimal(value),
+    };
+    if fits { Ok(()) } else { Err(Reason::Number(step.name.clone())) }
+}
+
+/// `100` to `599`; `000` and `-` where nothing was answered.
+pub(super) fn is_status(word: &[u8]) -> bool {
+    matches!(word, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | b"000" | b"-")
+}
+
+/// `-`, or digits that fit a `u64`. Stricter than `str::parse`, which also
+/// takes a leading `+`.
+pub(super) fn is_count(word: &[u8]) -> bool {
+    /// As many digits as always fit.
+    const SAFE_DIGITS: usize = 19;
+    match word {
+        b"-" => true,
+        [] => false,
+        digits if digits.len() <= SAFE_DIGITS => digits.iter().all(u8::is_ascii_digit),
+        digits => digits
+            .iter()
+            .try_fold(0u64, |number, &byte| {
+                let digit = u64::from(byte.wrapping_sub(b'0'));
+                if digit > 9 { None } else { number.checked_mul(10)?.checked_add(digit) }
+            })
+            .is_some(),
+    }
+}
+
+/// `-`, or a number such as `12`, `0.003` or `-1`.
+fn is_decimal(word: &[u8]) -> bool {
+    let unsigned = word.strip_prefix(b"-").unwrap_or(word);
+    if unsigned.is_empty() {
+        return word == b"-";
+    }
+    let mut parts = unsigned.splitn(2, |&byte| byte == b'.');
+    parts.all(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+}

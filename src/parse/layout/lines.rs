@@ -1,0 +1,265 @@
+//! One chunk of lines in; its columns out.
+//!
+//! Not here: where the fields of a line are (`line`).
+
+use std::sync::Arc;
+
+use crate::source::{Chunk, LINE_BYTES};
+
+use super::compile::Layout;
+use super::usual::Usual;
+use super::{Escapes, Kind, line};
+use crate::parse::escape::undo;
+use crate::parse::lines::{content, estimate};
+use crate::parse::marks::Marks;
+use crate::parse::request::{self, Request};
+use crate::parse::span::Span;
+use crate::parse::{Columns, Cutter, Error, Reason, Reject, Values};
+
+/// Cuts the wanted parts out of lines.
+pub(in crate::parse) struct Lines {
+    layout: Arc<Layout>,
+    usual: Option<Usual>,
+    parts: Vec<Part>,
+    /// The step whose request line has to be divided.
+    request: Option<usize>,
+}
+
+/// What one wanted column is cut from.
+enum Part {
+    Field(usize),
+    Method,
+    Target,
+    Protocol,
+    Cookie(usize, Vec<u8>),
+}
+
+/// Rows whose places are found before their values are pushed, column by column:
+/// few enough for the first-level cache.
+const BATCH: usize = 64;
+
+/// Where the fields of some rows are in the chunk.
+struct Batch {
+    rows: usize,
+    /// As many for each row as there are fields.
+    spans: Vec<Span>,
+    /// One for each row, if a part of them is wanted.
+    requests: Vec<Option<Request>>,
+    /// Whether something in the rows may be escaped.
+    is_escaped: bool,
+}
+
+impl Batch {
+    fn new(fields: usize) -> Batch {
+        Batch {
+            rows: 0,
+            spans: vec![Span::default(); fields * BATCH],
+            requests: Vec::with_capacity(BATCH),
+            is_escaped: false,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.rows = 0;
+        self.requests.clear();
+        self.is_escaped = false;
+    }
+}
+
+impl Lines {
+    /// Prepares for the names of the wanted columns; `None` for one that the
+    /// layout does not have.
+    pub(in crate::parse) fn new(layout: &Arc<Layout>, wanted: &[&str]) -> Result<Lines, usize> {
+        let place = |name: &str| layout.steps.iter().position(|step| step.name == name);
+        let request = place("request");
+        let part = |name: &str| {
+            if let Some(place) = place(name) {
+                return Some(Part::Field(place));
+            }
+            match name {
+                "request.method" => request.map(|_| Part::Method),
+                "request.target" => request.map(|_| Part::Target),
+                "request.protocol" => request.map(|_| Part::Protocol),
+                _ => {
+                    let cookie = name.strip_prefix("cookie.").filter(|name| !name.is_empty())?;
+                    place("cookie").map(|place| Part::Cookie(place, cookie.into()))
+                }
+            }
+        };
+        let parts: Vec<Part> = wanted
+            .iter()
+            .enumerate()
+            .map(|(at, name)| part(name).ok_or(at))
+            .collect::<Result<_, _>>()?;
+        let divides = |part: &Part| matches!(part, Part::Method | Part::Target | Part::Protocol);
+        let request = request.filter(|_| parts.iter().any(divides));
+        Ok(Lines { layout: layout.clone(), usual: Usual::new(layout), parts, request })
+    }
+
+    /// Finds the fields of any line. Gives whether there may be an escape in it.
+    #[cold]
+    fn cut(
+        &self,
+        bytes: &[u8],
+        (start, end): (usize, usize),
+        spans: &mut [Span],
+    ) -> Result<bool, Reason> {
+        let line = &bytes[start..end];
+        if line.len() > LINE_BYTES {
+            return Err(Reason::TooLong);
+        }
+        line::fields(&self.layout, line, spans)?;
+        for span in spans.iter_mut() {
+            *span = span.moved(start);
+        }
+        Ok(memchr::memchr(b'\\', line).is_some())
+    }
+
+    /// Appends a part of each row.
+    fn push(&self, column: &mut Values, bytes: &[u8], part: &Part, batch: &Batch) {
+        let fields = self.layout.steps.len();
+        let spans = |place: usize| {
+            // By index: to divide a slice into rows costs a division a column.
+            (0..batch.rows).map(move |row| batch.spans[row * fields + place])
+        };
+        let requests = batch.requests.iter();
+        match part {
+            Part::Field(place) => match &self.layout.steps[*place].kind {
+                Kind::Sign => column.extend(spans(*place).map(Some)),
+                Kind::Time(pattern) => {
+                    let mut text = Vec::new();
+                    for Span { start, end } in spans(*place) {
+                        text.clear();
+                        match pattern.rewrite(&bytes[start..end], &mut text) {
+                            Some(()) => column.push_copy(&text),
+                            None => column.push_null(),
+                        }
+                    }
+                }
+                Kind::Text | Kind::Status | Kind::Count | Kind::Decimal | Kind::Clf => {
+                    self.push_text(column, bytes, batch, spans(*place).map(Some));
+                }
+            },
+            Part::Method => {
+                let method = |request: &Option<Request>| Some(request.as_ref()?.method);
+                self.push_text(column, bytes, batch, requests.map(method));
+            }
+            Part::Target => {
+                let target = |request: &Option<Request>| Some(request.as_ref()?.target);
+                self.push_text(column, bytes, batch, requests.map(target));
+            }
+            Part::Protocol => {
+                let protocol = |request: &Option<Request>| request.as_ref()?.protocol;
+                self.push_text(column, bytes, batch, requests.map(protocol));
+            }
+            Part::Cookie(place, name) => {
+                let cookie = |Span { start, end }| {
+                    request::cookie(&bytes[start..end], name).map(|value| value.moved(start))
+                };
+                self.push_text(column, bytes, batch, spans(*place).map(cookie));
+            }
+        }
+    }
+
+    /// Appends values as they were sent: escapes undone. Nothing at all, and
+    /// `-`, is null.
+    #[inline]
+    fn push_text(
+        &self,
+        column: &mut Values,
+        bytes: &[u8],
+        batch: &Batch,
+        values: impl Iterator<Item = Option<Span>>,
+    ) {
+        let is_there = |span: &Span| match span.end - span.start {
+            0 => false,
+            1 => bytes[span.start] != b'-',
+            _ => true,
+        };
+        let values = values.map(|value| value.filter(is_there));
+        if !batch.is_escaped || self.layout.escapes == Escapes::None {
+            return column.extend(values);
+        }
+        for value in values {
+            match value {
+                Some(Span { start, end })
+                    if memchr::memchr(b'\\', &bytes[start..end]).is_some() =>
+                {
+                    column.push_copy(&undo(&bytes[start..end]));
+                }
+                Some(span) => column.push(span),
+                None => column.push_null(),
+            }
+        }
+    }
+}
+
+impl Cutter for Lines {
+    fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
+        let bytes = chunk.bytes.as_slice();
+        let rows = estimate(bytes);
+        let mut columns: Vec<Values> =
+            self.parts.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
+        let mut found = Columns::empty();
+        let fields = self.layout.steps.len();
+        let quotes = self.layout.quotes;
+        let mut marks = Marks::new(bytes);
+        let mut batch = Batch::new(fields);
+
+        let mut start = 0;
+        while start < bytes.len() {
+            let (end, marked) = marks.line(quotes.unwrap_or_default());
+            let place = (start, start + content(&bytes[start..end]).len());
+            let spans = &mut batch.spans[fields * batch.rows..][..fields];
+            let is_usual = match (&self.usual, marked) {
+                (Some(usual), Some(marked)) if end - start <= LINE_BYTES => {
+                    usual.fields(bytes, place, marked, spans).is_some()
+                }
+                _ => false,
+            };
+            let mut is_row = is_usual;
+            if place.0 == place.1 {
+                found.blank += 1;
+                is_row = false;
+            } else if !is_usual {
+                match self.cut(bytes, place, spans) {
+                    Ok(is_escaped) => {
+                        batch.is_escaped |= is_escaped;
+                        is_row = true;
+                    }
+                    Err(reason) => {
+                        let span = start..place.1.min(start + LINE_BYTES);
+                        found.rejects.push(Reject { line: found.lines, span, reason });
+                    }
+                }
+            }
+            if is_row {
+                if let Some(place) = self.request {
+                    batch.requests.push(divide(bytes, spans[place]));
+                }
+                batch.rows += 1;
+            }
+            found.lines += 1;
+            start = end + 1;
+            if batch.rows == BATCH || start >= bytes.len() {
+                for (column, part) in columns.iter_mut().zip(&self.parts) {
+                    self.push(column, bytes, part, &batch);
+                }
+                found.rows += batch.rows;
+                batch.clear();
+            }
+        }
+        found.fields = columns;
+        Ok(found)
+    }
+}
+
+#[inline]
+fn divide(bytes: &[u8], Span { start, end }: Span) -> Option<Request> {
+    let request = request::divide(&bytes[start..end])?;
+    Some(Request {
+        method: request.method.moved(start),
+        target: request.target.moved(start),
+        protocol: request.protocol.map(|protocol| protocol.moved(start)),
+    })
+}

@@ -1,0 +1,445 @@
+//! One chunk of a log in the W3C extended format in; its columns by the names
+//! in `#Fields` out.
+//!
+//! ```text
+//! #Date: 2025-10-10 04:55:36
+//! #Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)
+//! 2025-10-10 04:55:36 192.0.2.7 GET /a 200 curl/8.5+(x)
+//! ```
+//!
+//! `#Fields` may change within a file, and holds from there on; lines that then
+//! lack a wanted field are rejected, because null would say that the client
+//! sent nothing. Besides the
+//! names that stand there, `time` is date and time together, in UTC as the
+//! format has it; `time-local` those of the fields that end in `-local`; and
+//! `cookie.NAME` a cookie of `cs(Cookie)`. A log whose `#Fields` have a time
+//! alone has its date in `#Date`.
+//!
+//! Source: Hallam-Baker and Behlendorf, "Extended Log File Format", W3C working
+//! draft WD-logfile-960323; Microsoft IIS, "W3C Extended Log File Format"; AWS,
+//! "Standard logging (access logs)" of `CloudFront`.
+//!
+//! Not here: which directives hold at the start of a chunk (`source`).
+
+use std::borrow::Cow;
+
+use crate::source::{Chunk, LINE_BYTES};
+
+use super::escape::hex;
+use super::layout::usual::word;
+use super::lines::{content, estimate, lines};
+use super::request;
+use super::span::Span;
+use super::{Columns, Cutter, Error, Name, Reason, Reject, Values};
+
+/// How values are encoded that may hold blanks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoded {
+    /// IIS writes `+` for a blank in what a client sent, addresses of pages
+    /// apart, where a `+` is its own.
+    Plus,
+    /// `CloudFront` writes `%20`.
+    Percent,
+}
+
+/// The fields of `CloudFront`, which leaves out `#Fields` where its logs are put
+/// together.
+const CLOUDFRONT: &str = "date time x-edge-location sc-bytes c-ip cs-method cs(Host) \
+    cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) \
+    x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken \
+    x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version \
+    fle-status fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type \
+    sc-content-type sc-content-len sc-range-start sc-range-end";
+
+/// Cuts the wanted fields out of lines.
+pub(super) struct W3c {
+    encoded: Encoded,
+    wanted: Vec<String>,
+}
+
+/// What holds since the last directives.
+struct Section {
+    /// The names of the fields.
+    names: Vec<String>,
+    /// Where the wanted columns stand, or the one that is not there.
+    places: Result<Vec<Place>, Name>,
+    /// The day of `#Date`, for lines that have a time alone.
+    day: Option<String>,
+    /// What local time is ahead of UTC, if the times are local.
+    offset: Option<String>,
+}
+
+/// Where a wanted column stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Field(usize, bool),
+    /// A date and a time.
+    Time(usize, usize),
+    /// A time whose date is that of the section.
+    TimeOfDay(usize),
+    Cookie(usize, Vec<u8>),
+}
+
+/// One value of a line.
+#[derive(Clone, Copy)]
+struct Value {
+    span: Span,
+    /// It stood between quotes, and one of it is doubled.
+    is_doubled: bool,
+}
+
+impl Section {
+    /// Before the first directive of a file.
+    fn new(log: &W3c) -> Section {
+        let mut section =
+            Section { names: Vec::new(), places: Ok(Vec::new()), day: None, offset: None };
+        if log.encoded == Encoded::Percent {
+            section.name(CLOUDFRONT, log);
+        }
+        section
+    }
+
+    fn name(&mut self, fields: &str, log: &W3c) {
+        self.names = fields.split_ascii_whitespace().map(str::to_owned).collect();
+        self.places = log.places(self);
+    }
+}
+
+impl W3c {
+    pub(super) fn new(encoded: Encoded, wanted: &[&str]) -> W3c {
+        W3c { encoded, wanted: wanted.iter().map(ToString::to_string).collect() }
+    }
+
+    /// Reads a directive.
+    fn direct(&self, section: &mut Section, line: &[u8]) {
+        let text = String::from_utf8_lossy(line);
+        let Some((name, value)) = text[1..].split_once(':') else { return };
+        match name.trim().to_ascii_lowercase().as_str() {
+            "fields" => section.name(value, self),
+            "date" => section.day = day(value.trim()).map(str::to_owned),
+            "gmt-offset" => section.offset = Some(value.trim().to_owned()),
+            _ => {}
+        }
+    }
+
+    /// Where the wanted columns stand among the fields; the first that is not
+    /// there.
+    fn places(&self, section: &Section) -> Result<Vec<Place>, Name> {
+        let find = |name: &str| section.names.iter().position(|found| found == name);
+        let place = |wanted: &String| {
+            let place = match wanted.as_str() {
+                "time" => match (find("date"), find("time")) {
+                    (Some(date), Some(time)) => Some(Place::Time(date, time)),
+                    (None, Some(time)) => Some(Place::TimeOfDay(time)),
+                    _ => None,
+                },
+                "time-local" => find("date-local")
+                    .zip(find("time-local"))
+                    .map(|(date, time)| Place::Time(date, time)),
+                name => {
+                    find(name).map(|at| Place::Field(at, self.is_encoded(name))).or_else(|| {
+                        let cookie = name.strip_prefix("cookie.")?;
+                        find("cs(Cookie)").map(|at| Place::Cookie(at, cookie.into()))
+                    })
+                }
+            };
+            place.ok_or_else(|| Name::Owned(wanted.clone()))
+        };
+        self.wanted.iter().map(place).collect()
+    }
+
+    /// Whether blanks in this field are written as something else.
+    fn is_encoded(&self, name: &str) -> bool {
+        match self.encoded {
+            Encoded::Percent => true,
+            Encoded::Plus => matches!(name, "cs(User-Agent)" | "cs(Cookie)" | "cs-username"),
+        }
+    }
+
+    fn decode<'a>(&self, value: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.encoded {
+            Encoded::Plus if value.contains(&b'+') => {
+                value.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect()
+            }
+            Encoded::Percent if value.contains(&b'%') => percent(value).into(),
+            Encoded::Plus | Encoded::Percent => value.into(),
+        }
+    }
+
+    /// Appends one wanted value of a line.
+    fn push(
+        &self,
+        column: &mut Values,
+        bytes: &[u8],
+        section: &Section,
+        place: &Place,
+        values: &[Value],
+    ) {
+        match *place {
+            Place::Field(at, is_encoded) => {
+                let value = values[at];
+                let raw = &bytes[value.span.start..value.span.end];
+                if matches!(raw, [] | [b'-']) {
+                    return column.push_null();
+                }
+                if !value.is_doubled && !is_encoded {
+                    return column.push(value.span);
+                }
+                let text = value.text(bytes);
+                let decoded =
+                    if is_encoded { self.decode(&text) } else { Cow::Borrowed(text.as_ref()) };
+                if decoded.len() == raw.len() && matches!(decoded, Cow::Borrowed(_)) {
+                    column.push(value.span);
+                } else {
+                    column.push_copy(&decoded);
+                }
+            }
+            Place::Time(date, time) => {
+                let (date, time) = (values[date].span, values[time].span);
+                let day = &bytes[date.start..date.end];
+                if day == b"-" || bytes[time.start..time.end] == *b"-" {
+                    return column.push_null();
+                }
+                if time.start == date.end + 1 && section.offset.is_none() {
+                    // With what stands between them they are a time already,
+                    // unless that is a tab.
+                    if bytes[date.end] == b' ' {
+                        return column.push(Span { start: date.start, end: time.end });
+                    }
+                }
+                column.push_copy(&moment(day, &bytes[time.start..time.end], section));
+            }
+            Place::TimeOfDay(time) => {
+                let span = values[time].span;
+                match &section.day {
+                    Some(day) => {
+                        let time = &bytes[span.start..span.end];
+                        column.push_copy(&moment(day.as_bytes(), time, section));
+                    }
+                    None => column.push_null(),
+                }
+            }
+            Place::Cookie(at, ref name) => {
+                let field = values[at].text(bytes);
+                let field = self.decode(&field);
+                match request::cookie(&field, name).map(|Span { start, end }| &field[start..end]) {
+                    None | Some([] | [b'-']) => column.push_null(),
+                    Some(value) => column.push_copy(value),
+                }
+            }
+        }
+    }
+}
+
+impl Cutter for W3c {
+    fn check_head(&self, head: &[u8]) -> Result<(), Error> {
+        let mut section = Section::new(self);
+        for (_, line) in lines(head) {
+            if line.starts_with(b"#") {
+                self.direct(&mut section, content(line));
+            }
+        }
+        let columns = section.names.len();
+        match section.places {
+            Err(field) => Err(Error::Missing { field: field.into_owned(), columns }),
+            Ok(_) if columns == 0 => Err(Error::NoHeader),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    fn columns(&self, head: &[u8]) -> Vec<Vec<u8>> {
+        let fields = lines(head).filter_map(|(_, line)| line.strip_prefix(b"#Fields:"));
+        let names = fields.last().unwrap_or_default().split(u8::is_ascii_whitespace);
+        names.filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect()
+    }
+
+    fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
+        let bytes = chunk.bytes.as_slice();
+        let rows = estimate(bytes);
+        let mut columns: Vec<Values> =
+            self.wanted.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
+        let mut found = Columns::empty();
+        let mut values = Vec::new();
+        let mut section = Section::new(self);
+        for (_, line) in lines(&chunk.head) {
+            self.direct(&mut section, content(line));
+        }
+        for (start, whole) in lines(bytes) {
+            let line = content(whole);
+            let row = match line {
+                [] => None,
+                [b'#', ..] => {
+                    self.direct(&mut section, line);
+                    None
+                }
+                _ if line.len() > LINE_BYTES => Some(Err(Reason::TooLong)),
+                _ if section.names.is_empty() => Some(Err(Reason::NoHeader)),
+                _ => {
+                    let fields = section.names.len();
+                    let place = (start, start + line.len());
+                    let is_usual = usual(bytes, place, fields, &mut values).is_some();
+                    let split = |values| split(line, start, fields, values);
+                    Some(if is_usual { Ok(()) } else { split(&mut values) })
+                }
+            };
+            let places = section.places.as_deref();
+            let row = row.map(|row| {
+                row.and_then(|()| places.map_err(|field| Reason::Missing(field.clone())))
+            });
+            match row {
+                None => found.blank += 1,
+                Some(Err(reason)) => {
+                    let span = start..start + line.len().min(LINE_BYTES);
+                    found.rejects.push(Reject { line: found.lines, span, reason });
+                }
+                Some(Ok(places)) => {
+                    for (column, place) in columns.iter_mut().zip(places) {
+                        self.push(column, bytes, &section, place, &values);
+                    }
+                    found.rows += 1;
+                }
+            }
+            found.lines += 1;
+        }
+        found.fields = columns;
+        Ok(found)
+    }
+}
+
+/// The fields that the last directives of a chunk, or before it, name; `time`
+/// for date and time.
+pub(super) fn named_by(chunk: &Chunk, encoded: Encoded) -> Option<Vec<String>> {
+    let fields = |bytes| {
+        let named = lines(bytes).filter_map(|(_, line)| line.strip_prefix(b"#Fields:"));
+        named.last().map(|line| String::from_utf8_lossy(content(line)).into_owned())
+    };
+    let known = (encoded == Encoded::Percent).then(|| CLOUDFRONT.to_owned());
+    let names = fields(&chunk.bytes).or_else(|| fields(&chunk.head)).or(known)?;
+    let names: Vec<&str> = names.split_ascii_whitespace().collect();
+    let is_there = |name: &str| names.contains(&name);
+    let is_part = |name: &str| match name {
+        "date" => is_there("time"),
+        "date-local" => is_there("time-local"),
+        _ => false,
+    };
+    Some(names.iter().filter(|name| !is_part(name)).map(ToString::to_string).collect())
+}
+
+impl Value {
+    fn text(self, bytes: &[u8]) -> Cow<'_, [u8]> {
+        let raw = &bytes[self.span.start..self.span.end];
+        if !self.is_doubled {
+            return raw.into();
+        }
+        let mut text = Vec::with_capacity(raw.len());
+        let mut rest = raw;
+        while let Some(at) = memchr::memchr(b'"', rest) {
+            text.extend_from_slice(&rest[..=at]);
+            rest = rest.get(at + 2..).unwrap_or_default();
+        }
+        text.extend_from_slice(rest);
+        text.into()
+    }
+}
+
+/// Finds the values of a line that is as nearly all are: one blank apart, none in
+/// quotes. `None` says nothing about it.
+#[inline]
+fn usual(
+    bytes: &[u8],
+    (start, end): (usize, usize),
+    fields: usize,
+    values: &mut Vec<Value>,
+) -> Option<()> {
+    values.clear();
+    // A tab is a blank, too.
+    if memchr::memchr(b'\t', &bytes[start..end]).is_some() {
+        return None;
+    }
+    let mut at = start;
+    for _ in 0..fields {
+        let stop = word(bytes, at, end)?;
+        if bytes[at] == b'"' {
+            return None;
+        }
+        values.push(Value { span: Span { start: at, end: stop }, is_doubled: false });
+        at = stop + 1;
+    }
+    (at == end + 1).then_some(())
+}
+
+/// Finds the values of one line, of which there must be so many.
+fn split(line: &[u8], offset: usize, fields: usize, values: &mut Vec<Value>) -> Result<(), Reason> {
+    values.clear();
+    let is_blank = |&byte: &u8| matches!(byte, b' ' | b'\t');
+    let mut at = 0;
+    loop {
+        at += line[at..].iter().take_while(|byte| is_blank(byte)).count();
+        let rest = &line[at..];
+        let (inner, length, is_doubled) = match rest {
+            [] => break,
+            [b'"', inner @ ..] => {
+                let (length, is_doubled) = quoted(inner).ok_or(Reason::Quote)?;
+                (Span { start: at + 1, end: at + 1 + length }, length + 2, is_doubled)
+            }
+            _ => {
+                let length = memchr::memchr2(b' ', b'\t', rest).unwrap_or(rest.len());
+                (Span { start: at, end: at + length }, length, false)
+            }
+        };
+        if values.len() == fields {
+            return Err(Reason::Fields);
+        }
+        values.push(Value { span: inner.moved(offset), is_doubled });
+        at += length;
+    }
+    if values.len() == fields { Ok(()) } else { Err(Reason::Fields) }
+}
+
+/// The length of what stands before a closing quote, and whether there is a
+/// doubled one in it. A quote closes only where the value ends.
+fn quoted(inner: &[u8]) -> Option<(usize, bool)> {
+    let mut is_doubled = false;
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(b'"', inner.get(from..)?)?;
+        match inner.get(at + 1) {
+            None | Some(b' ' | b'\t') => return Some((at, is_doubled)),
+            Some(b'"') => {
+                is_doubled = true;
+                from = at + 2;
+            }
+            Some(_) => from = at + 1,
+        }
+    }
+}
+
+/// A day and a time as one.
+fn moment(day: &[u8], time: &[u8], section: &Section) -> Vec<u8> {
+    let mut text = [day, b" ", time].concat();
+    text.extend_from_slice(section.offset.as_deref().unwrap_or_default().as_bytes());
+    text
+}
+
+/// The day at the start of `2025-10-10 04:55:36`.
+fn day(text: &str) -> Option<&str> {
+    let day = text.get(..10)?;
+    day.parse::<jiff::civil::Date>().ok().map(|_| day)
+}
+
+/// Undoes percent-encoding.
+fn percent(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let byte = match rest.get(at + 1..at + 3) {
+            Some(&[high, low]) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        out.push(byte.unwrap_or(b'%'));
+        rest = &rest[if byte.is_some() { at + 3 } else { at + 1 }..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
