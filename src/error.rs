@@ -205,6 +205,14 @@ pub enum Usage {
     TwoHouses { first: PathBuf, second: PathBuf },
     #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
     Trust { path: PathBuf, line: usize },
+    #[error("no format `{0}`, and no format string: that has `%` or `$`")]
+    Format(String),
+    #[error("format string: {0}")]
+    FormatString(parse::FormatError),
+    #[error("{}: its first lines are in no format that has a name", path.display())]
+    NoGuess { path: PathBuf },
+    #[error("`--show-values`: raw personal data would go to a file or another program")]
+    ShowValues,
 }
 
 impl Error {
@@ -265,6 +273,15 @@ impl Error {
             Error::Vault(error) => error.hint(),
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
+            }
+            Error::Usage(Usage::NoGuess { .. }) => Some(
+                "take the format string from the server's configuration, and try it with `gamyeong parse`",
+            ),
+            Error::Usage(Usage::Format(_)) => {
+                Some("`gamyeong formats` lists those that have a name")
+            }
+            Error::Usage(Usage::ShowValues) => {
+                Some("leave it out to see where fields begin and end, or add `--i-understand`")
             }
             Error::Usage(Usage::NotEmpty { .. }) => Some("name a directory that is not there yet"),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),

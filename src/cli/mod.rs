@@ -16,9 +16,12 @@ use crate::error::Error;
 
 pub mod check;
 pub mod demo;
+pub mod formats;
+pub mod guess;
 pub mod init;
 pub mod language;
 pub mod ledger;
+pub mod parse;
 pub mod run;
 pub mod schema;
 pub mod vault;
@@ -52,6 +55,9 @@ enum Command {
     Check(check::Args),
     Run(run::Args),
     Schema(schema::Args),
+    Formats(formats::Args),
+    Parse(parse::Args),
+    Guess(guess::Args),
 
     Ledger(ledger::Args),
     Vault(vault::Args),
@@ -76,6 +82,9 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         }
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
+        Command::Formats(args) => formats::run(args, out)?,
+        Command::Parse(args) => parse::run(args, language, out)?,
+        Command::Guess(args) => guess::run(args, language, out)?,
 
         Command::Ledger(args) => ledger::run(args, house, out)?,
         Command::Vault(args) => vault::run(args, out)?,

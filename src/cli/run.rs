@@ -192,6 +192,7 @@ pub(super) fn write(
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
         write_unlisted(source, language, out)?;
+        write_unread(source, language, out)?;
     }
     let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
     for path in report.commit["retired"].as_array().into_iter().flatten() {
@@ -269,6 +270,26 @@ fn write_unlisted(source: &Value, language: Language, out: &mut impl io::Write) 
         let words =
             say("목록에 없어 나가지 않은 열 수", "columns not listed, so not in the output");
         writeln!(out, "  {words}: {columns}")?;
+    }
+    Ok(())
+}
+
+/// Values that did not come out as what they should be.
+fn write_unread(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let kinds = [
+        ("unread", "읽을 수 없어 비운 값", "values unreadable, null in the output"),
+        (
+            "undecoded",
+            "UTF-8도 CP949도 아니어서 이스케이프된 값",
+            "values neither UTF-8 nor CP949, escaped",
+        ),
+    ];
+    for (key, korean, english) in kinds {
+        for (column, count) in source[key].as_object().into_iter().flatten() {
+            let count = grouped(count.as_u64().unwrap_or(0));
+            let words = language.choose(korean, english);
+            writeln!(out, "  `{column}`: {words}: {count}")?;
+        }
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod count;
 mod history;
 mod inputs;
 pub mod opened;
+pub mod proposal;
 mod reading;
 pub mod report;
 mod separation;
@@ -22,6 +23,7 @@ pub mod signer;
 mod station;
 mod table;
 mod transaction;
+pub mod trial;
 pub mod verify;
 
 use std::collections::BTreeMap;

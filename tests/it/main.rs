@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod answers;
 mod assess;
 mod cmd;
 // Release builds cannot be killed at a named point.

@@ -1,0 +1,152 @@
+//! `gamyeong parse`: what a format makes of a file.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+
+use super::language::Language;
+use crate::error::{Error, Usage};
+use crate::parse::Format;
+use crate::pipeline::trial::{self, Content, Count, Line};
+
+/// Try a format: print the fields of every line of a file
+///
+/// Letters are shown as `x` (`가` for Korean ones) and digits as `0`, so that
+/// what is printed shows where fields begin and end, and nobody's data.
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true)]
+pub struct Args {
+    /// A name that `gamyeong formats` lists, or a format string
+    format: String,
+    /// A log or table, plain or compressed
+    file: PathBuf,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Stop after so many lines
+    #[arg(long, value_name = "N")]
+    lines: Option<u64>,
+    /// Print the values themselves: raw personal data
+    #[arg(long)]
+    show_values: bool,
+    /// With `--show-values`: write them to a file or another program, too
+    #[arg(long, requires = "show_values")]
+    i_understand: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if there is no such format, or if values would go
+/// somewhere else than to a terminal; those of [`trial::lines`];
+/// [`Error::Output`] if `out` cannot be written.
+pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
+    let format = match Format::new(&args.format) {
+        Some(Ok(format)) => format,
+        Some(Err(error)) => return Err(Error::Usage(Usage::FormatString(error))),
+        None => return Err(Error::Usage(Usage::Format(args.format.clone()))),
+    };
+    if args.show_values && !args.i_understand && !io::stdout().is_terminal() {
+        return Err(Error::Usage(Usage::ShowValues));
+    }
+    let mut reasons = BTreeMap::new();
+    let most = args.lines.unwrap_or(u64::MAX);
+    let count = trial::lines(&format, &args.file, |line| {
+        if let Content::Rejected(reason) = &line.content {
+            *reasons.entry(reason.code()).or_insert(0_u64) += 1;
+        }
+        let is_last = line.number >= most;
+        let line = Shown { line, show_values: args.show_values };
+        if args.json { line.json(out) } else { line.text(out) }.map_err(Error::Output)?;
+        Ok(!is_last)
+    })?;
+    if args.json { Ok(()) } else { total(count, &reasons, language, out).map_err(Error::Output) }
+}
+
+fn total(
+    count: Count,
+    reasons: &BTreeMap<String, u64>,
+    language: Language,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let Count { lines, rows, blank, rejected } = count;
+    let text = match language {
+        Language::Ko => {
+            format!("{lines}줄: 행 {rows}, 거부 {rejected}, 빈 줄과 머리글 {blank}")
+        }
+        Language::En => {
+            format!("{lines} lines: {rows} rows, {rejected} rejected, {blank} blank or header")
+        }
+    };
+    writeln!(out, "{text}")?;
+    reasons.iter().try_for_each(|(reason, count)| writeln!(out, "  {reason}: {count}"))
+}
+
+/// A line as it is printed.
+struct Shown<'a> {
+    line: Line<'a>,
+    show_values: bool,
+}
+
+impl Shown<'_> {
+    fn value(&self, raw: &[u8]) -> String {
+        let text = String::from_utf8_lossy(raw);
+        if self.show_values { text.into_owned() } else { masked(&text) }
+    }
+
+    fn json(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let number = self.line.number;
+        let line = match &self.line.content {
+            Content::Blank => json!({ "line": number, "blank": true }),
+            Content::Rejected(reason) => json!({ "line": number, "rejected": reason.code() }),
+            Content::Row(values) => {
+                let pairs = values.iter().map(|(field, value)| {
+                    let value = value.map_or(Value::Null, |raw| Value::String(self.value(raw)));
+                    ((*field).to_owned(), value)
+                });
+                json!({ "line": number, "fields": pairs.collect::<Map<_, _>>() })
+            }
+        };
+        writeln!(out, "{line}")
+    }
+
+    fn text(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let number = self.line.number;
+        match &self.line.content {
+            Content::Blank => Ok(()),
+            Content::Rejected(reason) => writeln!(out, "line {number}: rejected, {reason}"),
+            Content::Row(values) => {
+                writeln!(out, "line {number}")?;
+                values.iter().try_for_each(|(field, value)| match value {
+                    Some(raw) => writeln!(out, "  {field}: {}", self.value(raw)),
+                    None => Ok(()),
+                })
+            }
+        }
+    }
+}
+
+/// A text whose letters and digits say nothing any more.
+fn masked(text: &str) -> String {
+    let mask = |letter: char| match letter {
+        '0'..='9' => '0',
+        'a'..='z' => 'x',
+        'A'..='Z' => 'X',
+        _ if letter.is_ascii() => letter,
+        _ => '가',
+    };
+    text.chars().map(mask).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_leaves_marks_alone() {
+        assert_eq!(masked("Kim@a.kr/홍-7?é"), "Xxx@x.xx/가-0?가");
+    }
+}

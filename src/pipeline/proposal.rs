@@ -1,0 +1,97 @@
+//! A file in; the format that its first lines are in, and a class for each of
+//! its fields, out: for a person to check.
+//!
+//! Not here: writing it down (`cli`).
+
+use std::path::Path;
+
+use arrow::buffer::Buffer;
+
+use crate::error::Error;
+use crate::parse::{Clock, Encoding, Format, Parser};
+use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
+use crate::split::dictionary::{Class, class};
+
+/// What a file seems to be.
+pub struct Proposal {
+    /// The format most of its first lines are in.
+    pub format: Format,
+    /// Lines that were looked at, and how many of them are rows.
+    pub lines: u64,
+    /// Those that are rows of the format.
+    pub rows: u64,
+    /// Its fields, what they are, and whether their times need a zone.
+    pub fields: Vec<(String, Class)>,
+    /// True if times have no offset.
+    pub needs_zone: bool,
+}
+
+/// Delimiters that tables are written with.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Looks at the first lines of a file. `None` if they are in no format that has
+/// a name; a format string may still fit.
+///
+/// # Errors
+///
+/// [`Error::Input`] if the file cannot be read.
+pub fn propose(path: &Path) -> Result<Option<Proposal>, Error> {
+    let mut reader = source::open(&[path.to_owned()], Cut::Lines, CHUNK_BYTES);
+    let Some(chunk) = reader.next()? else { return Ok(None) };
+    let named = Format::listed().filter(|listed| listed.name != "csv");
+    let named = named.filter_map(|listed| Format::new(listed.name).and_then(Result::ok));
+    let best = named.filter_map(|format| fit(format, &chunk)).reduce(better);
+    Ok(best.or_else(|| tables().filter_map(|format| fit(format, &chunk)).reduce(better)))
+}
+
+/// All ways to write a table.
+fn tables() -> impl Iterator<Item = Format> {
+    let ways = DELIMITERS.iter().flat_map(|&delimiter| {
+        [Encoding::Utf8, Encoding::Cp949].map(|encoding| (delimiter, encoding))
+    });
+    ways.filter_map(|(delimiter, encoding)| {
+        let mut format = Format::new("csv").and_then(Result::ok)?;
+        let csv = format.csv_mut()?;
+        (csv.delimiter, csv.encoding) = (delimiter, encoding);
+        Some(format)
+    })
+}
+
+/// The one with more rows; of two with as many the one with more fields; else
+/// the first.
+fn better(first: Proposal, second: Proposal) -> Proposal {
+    let rank = |one: &Proposal| (one.rows, one.fields.len());
+    if rank(&second) > rank(&first) { second } else { first }
+}
+
+/// Reads the lines in a format. `None` if fewer than half of them are.
+fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
+    let mut chunk = chunk.clone();
+    if let cut @ Cut::Records { .. } = format.cut() {
+        let length = cut.first(&chunk.bytes)?;
+        chunk.head = chunk.bytes.slice_with_length(0, length);
+        // A record may go on in the next chunk.
+        let whole = cut.last(&chunk.bytes)?;
+        chunk.bytes = Buffer::from_slice_ref(&chunk.bytes[..whole]);
+    }
+    let names = format.named_by(&chunk).filter(|names| names.len() > 1)?;
+    if names.iter().any(|name| is_data(name)) {
+        return None;
+    }
+    let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let columns = Parser::new(&format, &wanted).ok()?.chunk(&chunk).ok()?;
+    let needs_zone = names.iter().any(|name| format.clock(name) == Clock::Local);
+    let fields = names.into_iter().map(|name| (name.clone(), class(&name))).collect();
+    let (lines, rows) = (columns.lines - columns.blank, columns.rows as u64);
+    (rows > 0 && 2 * rows >= lines).then_some(Proposal { format, lines, rows, fields, needs_zone })
+}
+
+/// True for what is no name of a field: the first record of a table without a
+/// header line is somebody's data, and is not to be shown.
+fn is_data(name: &str) -> bool {
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    name.is_empty()
+        || name.contains('@')
+        || name.chars().count() > 60
+        || 2 * digits > name.chars().count()
+}

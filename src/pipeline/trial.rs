@@ -1,0 +1,121 @@
+//! A format and a file in; every line with its fields out, to try a format
+//! before there is a pipeline.
+//!
+//! Nothing is protected, recorded or written.
+//!
+//! Not here: masking, printing (`cli`).
+
+use std::path::{Path, PathBuf};
+
+use arrow::buffer::Buffer;
+
+use crate::error::Error;
+use crate::parse::{Columns, Format, Parser, Reason};
+use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
+
+/// One line, or record.
+pub struct Line<'a> {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// What became of it.
+    pub content: Content<'a>,
+}
+
+/// What became of a line.
+pub enum Content<'a> {
+    /// It became a row: every field with its raw value, or none.
+    Row(Vec<(&'a str, Option<&'a [u8]>)>),
+    /// Nothing is in it, or names of fields.
+    Blank,
+    /// It is not in the format.
+    Rejected(Reason),
+}
+
+/// How many lines became what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the names are those of the records")]
+pub struct Count {
+    pub lines: u64,
+    pub rows: u64,
+    pub blank: u64,
+    pub rejected: u64,
+}
+
+/// Reads a file and gives each line to `each`, with all fields that the format
+/// or the file says it has, until that has seen enough.
+///
+/// # Errors
+///
+/// [`Error::Input`] if the file cannot be read, and those of `each`.
+pub fn lines(
+    format: &Format,
+    path: &Path,
+    mut each: impl FnMut(Line<'_>) -> Result<bool, Error>,
+) -> Result<Count, Error> {
+    let mut reader = source::open(&[PathBuf::from(path)], format.cut(), CHUNK_BYTES);
+    let mut count = Count::default();
+    let mut names: Option<Vec<String>> = None;
+    let mut parser = None;
+    while let Some(chunk) = reader.next()? {
+        for record in records(&chunk, format.cut()) {
+            if let Some(new) = format.named_by(&record)
+                && names.as_ref() != Some(&new)
+            {
+                names = Some(new);
+                parser = None;
+            }
+            let names = names.get_or_insert_default();
+            let failed = |error| Error::Fields { path: path.to_owned(), source: error };
+            if parser.is_none() {
+                let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+                parser = Some(Parser::new(format, &wanted).map_err(failed)?);
+            }
+            let Some(parser) = &parser else { continue };
+            let columns = parser.chunk(&record).map_err(failed)?;
+            count.lines += columns.lines;
+            count.rows += columns.rows as u64;
+            count.blank += columns.blank;
+            count.rejected += columns.rejects.len() as u64;
+            if !each(Line { number: count.lines, content: content(&columns, names) })? {
+                return Ok(count);
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// What the columns of one line hold.
+fn content<'a>(columns: &'a Columns, names: &'a [String]) -> Content<'a> {
+    if let Some(reject) = columns.rejects.first() {
+        return Content::Rejected(reject.reason.clone());
+    }
+    if columns.rows == 0 {
+        return Content::Blank;
+    }
+    let values = columns.fields.iter().map(|field| field.iter().next().flatten());
+    Content::Row(names.iter().map(String::as_str).zip(values).collect())
+}
+
+/// Every record of a chunk as a chunk of its own.
+fn records(chunk: &Chunk, cut: Cut) -> impl Iterator<Item = Chunk> {
+    let mut start = 0;
+    let mut head = chunk.head.clone();
+    std::iter::from_fn(move || {
+        let rest = chunk.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = match chunk.overlong {
+            Some(_) => rest.len(),
+            None => cut.first(rest).unwrap_or(rest.len()),
+        };
+        let record = Chunk {
+            bytes: chunk.bytes.slice_with_length(start, length),
+            is_first: chunk.is_first && start == 0,
+            head: head.clone(),
+            ..chunk.clone()
+        };
+        if cut == Cut::Directives && record.bytes.starts_with(b"#") {
+            head = Buffer::from_vec([head.as_slice(), record.bytes.as_slice()].concat());
+        }
+        start += length;
+        Some(record)
+    })
+}
