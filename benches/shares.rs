@@ -24,7 +24,7 @@ use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
-use gamyeong::protect::settings::{Encoding, Kind as Canonical, Unit};
+use gamyeong::protect::settings::{Encoding, Kind as Canonical, Randomised, Unit};
 use gamyeong::protect::technique::{Form, Pseudonym, Technique};
 use gamyeong::protect::time::Written;
 use gamyeong::protect::{Output, Protected, Rule};
@@ -153,7 +153,9 @@ fn rules(secret: &EpochSecret) -> Vec<Rule> {
         let label = Label { controller: "bench", purpose: "p", recipient: "r", domain };
         let key = secret.derive(&label);
         let encoding = Encoding::Base32;
-        Technique::Pseudonym(Pseudonym { key, domain: domain.into(), kind, encoding, width: 16 })
+        let randomised = Randomised::Null;
+        let domain = domain.into();
+        Technique::Pseudonym(Pseudonym { key, domain, kind, encoding, width: 16, randomised })
     };
     let techniques = [
         Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::language::Language;
+use super::now;
 use crate::error::{Error, Usage};
 use crate::parse::Format;
 use crate::pipeline::trial::{self, Content, Count, Line};
@@ -25,6 +28,10 @@ pub struct Args {
     /// One JSON object a line
     #[arg(long)]
     json: bool,
+    /// Year of times that have none: that of the time next to this date; today
+    /// if absent
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
     /// Stop after so many lines
     #[arg(long, value_name = "N")]
     lines: Option<u64>,
@@ -54,7 +61,8 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
     }
     let mut reasons = BTreeMap::new();
     let most = args.lines.unwrap_or(u64::MAX);
-    let count = trial::lines(&format, &args.file, |line| {
+    let date = args.date.unwrap_or_else(|| now().to_zoned(TimeZone::UTC).date());
+    let count = trial::lines(&format, &args.file, date, |line| {
         if let Content::Rejected(reason) = &line.content {
             *reasons.entry(reason.code()).or_insert(0_u64) += 1;
         }
@@ -72,13 +80,17 @@ fn total(
     language: Language,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let Count { lines, rows, blank, rejected } = count;
+    let Count { lines, rows, blank, excluded, rejected } = count;
     let text = match language {
         Language::Ko => {
-            format!("{lines}줄: 행 {rows}, 거부 {rejected}, 빈 줄과 머리글 {blank}")
+            format!(
+                "{lines}줄: 행 {rows}, 거부 {rejected}, 제외 {excluded}, 빈 줄과 머리글 {blank}"
+            )
         }
         Language::En => {
-            format!("{lines} lines: {rows} rows, {rejected} rejected, {blank} blank or header")
+            format!(
+                "{lines} lines: {rows} rows, {rejected} rejected, {excluded} excluded, {blank} blank or header"
+            )
         }
     };
     writeln!(out, "{text}")?;
@@ -101,6 +113,7 @@ impl Shown<'_> {
         let number = self.line.number;
         let line = match &self.line.content {
             Content::Blank => json!({ "line": number, "blank": true }),
+            Content::Excluded(reason) => json!({ "line": number, "excluded": reason }),
             Content::Rejected(reason) => json!({ "line": number, "rejected": reason.code() }),
             Content::Row(values) => {
                 let pairs = values.iter().map(|(field, value)| {
@@ -117,6 +130,7 @@ impl Shown<'_> {
         let number = self.line.number;
         match &self.line.content {
             Content::Blank => Ok(()),
+            Content::Excluded(reason) => writeln!(out, "line {number}: excluded, {reason}"),
             Content::Rejected(reason) => writeln!(out, "line {number}: rejected, {reason}"),
             Content::Row(values) => {
                 writeln!(out, "line {number}")?;

@@ -191,6 +191,7 @@ pub(super) fn write(
     for source in report.commit["sources"].as_array().into_iter().flatten() {
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
+        write_excluded(&source["excluded_by"], language, out)?;
         write_unlisted(source, language, out)?;
         write_unread(source, language, out)?;
     }
@@ -300,6 +301,17 @@ fn write_rejects(by: &Value, language: Language, out: &mut impl io::Write) -> io
         match language {
             Language::Ko => writeln!(out, "  해석 불가 {count}행: {reason} (금고에 봉인)")?,
             Language::En => writeln!(out, "  {count} rejected: {reason} (sealed in the vault)")?,
+        }
+    }
+    Ok(())
+}
+
+fn write_excluded(by: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    for (reason, count) in by.as_object().into_iter().flatten() {
+        let count = grouped(count.as_u64().unwrap_or(0));
+        match language {
+            Language::Ko => writeln!(out, "  제외 {count}행: {reason}")?,
+            Language::En => writeln!(out, "  {count} excluded: {reason}")?,
         }
     }
     Ok(())

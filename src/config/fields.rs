@@ -233,6 +233,11 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             Class::Identifier(_) | Class::Observation(Observation::Time | Observation::Agent),
         ) => unfit("path", "address of a page"),
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
+        (Technique::Pseudonym(settings, kind), _)
+            if settings.randomised.is_some() && *kind != Kind::Mac =>
+        {
+            unfit("randomised", "MAC address")
+        }
         (Technique::Round { written: Written::Local, zone: None, .. }, _) => {
             Some(What::NeedsZone { field: owned() })
         }

@@ -5,9 +5,12 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::source::{Chunk, Cut};
 
 use super::csv::Csv;
+use super::device::Device;
 use super::json::{self, Json};
 use super::layout::apache::{self, Server};
 use super::layout::preset::PRESETS;
@@ -34,6 +37,8 @@ enum Family {
     Json,
     /// The first record names the fields.
     Csv(Csv),
+    /// What networks note of devices; the fields are those of the format.
+    Device(Device),
 }
 
 /// What a time without an offset means.
@@ -90,7 +95,7 @@ impl Format {
             about: preset.about,
             example: preset.example,
         });
-        presets.chain(NAMED)
+        presets.chain(NAMED).chain(Device::LISTED.map(|(_, listed)| listed))
     }
 
     /// Compiles what stands in a pipeline file: a name, or a format string with
@@ -122,6 +127,7 @@ impl Format {
             "cloudfront" => Ok(Family::W3c(Encoded::Percent)),
             "json" => Ok(Family::Json),
             "csv" => Ok(Family::Csv(Csv::default())),
+            _ if let Some(device) = Device::named(text) => Ok(Family::Device(device)),
             _ => layout(text)?.map(|layout| Family::Layout(Arc::new(layout))),
         };
         Some(family.map(|family| Format { name: Name::Owned(text.to_owned()), family }))
@@ -143,6 +149,7 @@ impl Format {
             Family::Layout(layout) => {
                 Some(layout.fields().map(|(name, _)| name.as_ref()).collect())
             }
+            Family::Device(device) => device.fields(),
             Family::W3c(_) | Family::Json | Family::Csv(_) => None,
         }
     }
@@ -155,6 +162,7 @@ impl Format {
             Family::Layout(_) => Some(self.fields()?.into_iter().map(str::to_owned).collect()),
             Family::W3c(encoded) => w3c::named_by(chunk, encoded),
             Family::Json => Some(json::paths(&chunk.bytes)),
+            Family::Device(device) => Some(device.names().map(str::to_owned).collect()),
             Family::Csv(csv) => {
                 let names = csv.table(&[]).columns(&chunk.head);
                 Some(names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect())
@@ -177,6 +185,7 @@ impl Format {
             Family::W3c(_) => Clock::Utc,
             Family::Json => Clock::Offset,
             Family::Csv(_) => Clock::Local,
+            Family::Device(device) => device.clock(field),
         }
     }
 
@@ -190,7 +199,7 @@ impl Format {
     pub fn csv_mut(&mut self) -> Option<&mut Csv> {
         match &mut self.family {
             Family::Csv(csv) => Some(csv),
-            Family::Layout(_) | Family::W3c(_) | Family::Json => None,
+            Family::Layout(_) | Family::W3c(_) | Family::Json | Family::Device(_) => None,
         }
     }
 
@@ -201,11 +210,16 @@ impl Format {
             Family::Csv(Csv { delimiter, quote, .. }) => Cut::Records { delimiter, quote },
             Family::W3c(_) => Cut::Directives,
             Family::Layout(_) | Family::Json => Cut::Lines,
+            Family::Device(device) => device.cut(),
         }
     }
 
     /// What cuts the wanted fields out of chunks.
-    pub(super) fn cutter(&self, wanted: &[&str]) -> Result<Box<dyn Cutter>, Error> {
+    pub(super) fn cutter(
+        &self,
+        wanted: &[&str],
+        date: Option<Date>,
+    ) -> Result<Box<dyn Cutter>, Error> {
         Ok(match &self.family {
             Family::Layout(layout) => {
                 Box::new(Lines::new(layout, wanted).map_err(|at| self.unknown(wanted[at]))?)
@@ -213,6 +227,9 @@ impl Format {
             Family::W3c(encoded) => Box::new(W3c::new(*encoded, wanted)),
             Family::Json => Box::new(Json::new(wanted)),
             Family::Csv(csv) => Box::new(csv.table(wanted)),
+            Family::Device(device) => {
+                device.cutter(wanted, date).map_err(|at| self.unknown(wanted[at]))?
+            }
         })
     }
 

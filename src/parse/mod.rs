@@ -6,13 +6,15 @@
 //! ```
 //!
 //! Nothing is copied: a column holds places in the chunk's own buffer. Fields
-//! that are not wanted are passed over. `lines = rows + rejects + blank`, for
-//! any bytes; a reject says where a line is and why, never what it says.
+//! that are not wanted are passed over. `lines = rows + rejects + excluded +
+//! blank`, for any bytes; a reject says where a line is and why, never what it
+//! says.
 //!
 //! Not here: what a value means, escapes, encodings (`protect`); where chunks
 //! come from (`source`).
 
 mod csv;
+mod device;
 mod escape;
 mod format;
 mod json;
@@ -28,7 +30,10 @@ mod w3c;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use jiff::civil::Date;
 
 use crate::source::Chunk;
 
@@ -38,7 +43,8 @@ pub use layout::FormatError;
 pub use reason::{Name, Reason};
 pub use values::Values;
 
-/// What one chunk holds. `lines = rows + rejects.len() + blank`.
+/// What one chunk holds. `lines = rows + rejects.len() + excluded + blank`, where
+/// `excluded` is the sum of its counts.
 ///
 /// Holds raw values, so there is no `Debug`.
 pub struct Columns {
@@ -46,8 +52,11 @@ pub struct Columns {
     pub lines: u64,
     /// Lines that became a row: the length of every column.
     pub rows: usize,
-    /// Empty lines, header lines and directives.
+    /// Empty lines, comments, header lines and directives.
     pub blank: u64,
+    /// Lines that are as they should be and have nothing that the format is
+    /// about, such as those of other programs in a system log, by reason.
+    pub excluded: BTreeMap<&'static str, u64>,
     /// One column per wanted field, in the order asked for. Null where a log
     /// has `-` or a table has nothing, and where a part is not there, such as
     /// `request.method` of a request that is none.
@@ -58,7 +67,8 @@ pub struct Columns {
 
 impl Columns {
     fn empty() -> Columns {
-        Columns { lines: 0, rows: 0, blank: 0, fields: Vec::new(), rejects: Vec::new() }
+        let (fields, rejects, excluded) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Columns { lines: 0, rows: 0, blank: 0, excluded, fields, rejects }
     }
 }
 
@@ -155,7 +165,18 @@ impl Parser {
     /// # Ok::<(), gamyeong::parse::FormatError>(())
     /// ```
     pub fn new(format: &Format, wanted: &[&str]) -> Result<Parser, Error> {
-        Ok(Parser { cutter: format.cutter(wanted)?, wanted: wanted.len() })
+        Ok(Parser { cutter: format.cutter(wanted, None)?, wanted: wanted.len() })
+    }
+
+    /// As [`Parser::new`], for the logs of `date`: a time that is written
+    /// without its year is given the one that puts it nearest to that date,
+    /// and not more than a day behind it. Without a date such times are null.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parser::new`].
+    pub fn dated(format: &Format, wanted: &[&str], date: Date) -> Result<Parser, Error> {
+        Ok(Parser { cutter: format.cutter(wanted, Some(date))?, wanted: wanted.len() })
     }
 
     /// Looks whether a file has the wanted columns, given its
@@ -196,5 +217,5 @@ impl Parser {
 fn overlong(chunk: &Chunk, fields: usize) -> Columns {
     let reject = Reject { line: 0, span: 0..chunk.bytes.len(), reason: Reason::TooLong };
     let fields = (0..fields).map(|_| Values::new(0, &chunk.bytes)).collect();
-    Columns { lines: 1, rows: 0, blank: 0, fields, rejects: vec![reject] }
+    Columns { lines: 1, fields, rejects: vec![reject], ..Columns::empty() }
 }

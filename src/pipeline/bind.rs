@@ -41,7 +41,8 @@ fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique 
             let key = secret.derive(&label(plan, &settings.domain));
             let width = settings.bytes.bytes();
             let (domain, encoding) = (settings.domain, settings.encoding);
-            Technique::Pseudonym(Pseudonym { key, domain, kind, encoding, width })
+            let randomised = settings.randomised.unwrap_or_default();
+            Technique::Pseudonym(Pseudonym { key, domain, kind, encoding, width, randomised })
         }
         Planned::Prefix(prefix) => Technique::Prefix { v4: prefix.v4, v6: prefix.v6 },
         Planned::Vendor => Technique::Vendor,

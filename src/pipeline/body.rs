@@ -159,8 +159,10 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("unlisted".into(), json!(made.tally.unlisted.fields));
     entry.insert("unlisted_columns".into(), json!(made.tally.unlisted.columns));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
+    entry.insert("excluded_by".into(), json!(made.tally.excluded_by));
     entry.insert("unread".into(), json!(made.tally.unread));
     entry.insert("undecoded".into(), json!(made.tally.undecoded));
+    entry.insert("randomised".into(), json!(made.tally.randomised));
     if let Some(output) = &made.output {
         entry.insert("gate".into(), gate(source, &output.assessment));
     }

@@ -17,9 +17,10 @@ pub(super) struct Lines {
     pub(super) rejected: u64,
     /// Rows that the gate took out.
     pub(super) suppressed: u64,
-    /// Rows that a rule of the pipeline takes out. There is no such rule yet.
+    /// Lines that are as they should be and have nothing that the format is
+    /// about.
     pub(super) excluded: u64,
-    /// Empty lines and header lines.
+    /// Empty lines, comments and header lines.
     pub(super) blank: u64,
 }
 
@@ -41,6 +42,8 @@ pub(super) struct Tally {
     pub(super) files: Vec<File>,
     /// Rejected lines by reason.
     pub(super) rejected_by: BTreeMap<String, u64>,
+    /// Excluded lines by reason.
+    pub(super) excluded_by: BTreeMap<&'static str, u64>,
     /// File, from 0, and line, from 1, of the first rejected line.
     pub(super) first_reject: Option<(usize, u64)>,
     /// What gave no column.
@@ -49,6 +52,8 @@ pub(super) struct Tally {
     pub(super) unread: BTreeMap<String, u64>,
     /// Texts in no encoding that is known, which stand escaped, by column.
     pub(super) undecoded: BTreeMap<String, u64>,
+    /// Randomised MAC addresses that were given no pseudonym, by column.
+    pub(super) randomised: BTreeMap<String, u64>,
 }
 
 /// What the pipeline names neither whole nor in part.

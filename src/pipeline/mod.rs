@@ -215,7 +215,7 @@ impl Opened {
             seeds: seeds(random)?,
             store: partial.store.clone(),
             vault: partial.vault.clone(),
-            date: begun.date.clone(),
+            date: night.date,
             progress: night.progress,
         };
         let mut made = Vec::with_capacity(plan.sources.len());

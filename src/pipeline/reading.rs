@@ -251,6 +251,9 @@ impl<'a> Way<'_, 'a> {
                 let name = output.rule().name.clone();
                 splitting.tally.undecoded.insert(name, output.undecoded());
             }
+            if output.randomised() > 0 {
+                splitting.tally.randomised.insert(output.rule().name.clone(), output.randomised());
+            }
         }
         Ok(Held { outputs, splitting })
     }
@@ -294,6 +297,10 @@ impl<'a> Splitting<'a> {
         counts.rows += columns.rows as u64;
         counts.blank += columns.blank;
         counts.rejected += columns.rejects.len() as u64;
+        for (reason, lines) in &columns.excluded {
+            counts.excluded += lines;
+            *self.tally.excluded_by.entry(reason).or_default() += lines;
+        }
         let (divided, rejected) = split::columns(columns, chunk.bytes.clone());
         for (line, bytes) in rejected.lines() {
             let reason = line.reason.code();

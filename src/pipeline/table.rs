@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
+use jiff::civil::Date;
 
 use super::additional::{Finished, Lazy};
 use super::bind;
@@ -39,7 +40,8 @@ pub(super) struct Means<'a> {
     pub(super) store: PathBuf,
     /// Directory for sealed files, on the file system of the vault.
     pub(super) vault: PathBuf,
-    pub(super) date: String,
+    /// The date whose logs are read.
+    pub(super) date: Date,
     pub(super) progress: &'a (dyn Fn(u64) + Sync),
 }
 
@@ -68,7 +70,7 @@ pub(super) fn make(
 ) -> Result<Made, Error> {
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
     let rules = bind::rules(plan, source, means.secret);
-    let description = bind::table(plan, source, &rules, &means.date);
+    let description = bind::table(plan, source, &rules, &means.date.to_string());
     let measure = bind::measure(source, bind::schema(&rules));
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
     let unnamed = fs::create_unnamed(&means.store)?;
@@ -79,7 +81,7 @@ pub(super) fn make(
         outputs: outputs.collect(),
         splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
     };
-    let (parser, unlisted) = parser(source, files)?;
+    let (parser, unlisted) = parser(source, files, means.date)?;
     let held = read(source, files, &parser, held, &mut gate)?;
     let Held { outputs, splitting: Splitting { rejects, counts, mut tally, .. } } = held;
     tally.unlisted = unlisted;
@@ -116,9 +118,9 @@ pub(super) fn make(
 
 /// The parser of a source, and what the pipeline does not name. Every file must
 /// have the fields that it names.
-fn parser(source: &Source, files: &[PathBuf]) -> Result<(Parser, Unlisted), Error> {
+fn parser(source: &Source, files: &[PathBuf], date: Date) -> Result<(Parser, Unlisted), Error> {
     let path = || files.first().cloned().unwrap_or_default();
-    let parser = Parser::new(&source.format, &source.wanted())
+    let parser = Parser::dated(&source.format, &source.wanted(), date)
         .map_err(|error| Error::Fields { path: path(), source: error })?;
     let mut columns = BTreeSet::new();
     for path in files {

@@ -8,9 +8,10 @@
 use std::path::{Path, PathBuf};
 
 use arrow::buffer::Buffer;
+use jiff::civil::Date;
 
 use crate::error::Error;
-use crate::parse::{Columns, Format, Parser, Reason};
+use crate::parse::{Columns, Format, Parser, Reason, Values};
 use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
 
 /// One line, or record.
@@ -27,6 +28,8 @@ pub enum Content<'a> {
     Row(Vec<(&'a str, Option<&'a [u8]>)>),
     /// Nothing is in it, or names of fields.
     Blank,
+    /// It is in the format and tells of something else: of what.
+    Excluded(&'static str),
     /// It is not in the format.
     Rejected(Reason),
 }
@@ -38,11 +41,13 @@ pub struct Count {
     pub lines: u64,
     pub rows: u64,
     pub blank: u64,
+    pub excluded: u64,
     pub rejected: u64,
 }
 
 /// Reads a file and gives each line to `each`, with all fields that the format
-/// or the file says it has, until that has seen enough.
+/// or the file says it has, until that has seen enough. `date` tells the year
+/// of times that have none.
 ///
 /// # Errors
 ///
@@ -50,6 +55,7 @@ pub struct Count {
 pub fn lines(
     format: &Format,
     path: &Path,
+    date: Date,
     mut each: impl FnMut(Line<'_>) -> Result<bool, Error>,
 ) -> Result<Count, Error> {
     let mut reader = source::open(&[PathBuf::from(path)], format.cut(), CHUNK_BYTES);
@@ -68,32 +74,39 @@ pub fn lines(
             let failed = |error| Error::Fields { path: path.to_owned(), source: error };
             if parser.is_none() {
                 let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
-                parser = Some(Parser::new(format, &wanted).map_err(failed)?);
+                parser = Some(Parser::dated(format, &wanted, date).map_err(failed)?);
             }
             let Some(parser) = &parser else { continue };
             let columns = parser.chunk(&record).map_err(failed)?;
-            count.lines += columns.lines;
             count.rows += columns.rows as u64;
             count.blank += columns.blank;
+            count.excluded += columns.excluded.values().sum::<u64>();
             count.rejected += columns.rejects.len() as u64;
-            if !each(Line { number: count.lines, content: content(&columns, names) })? {
-                return Ok(count);
+            for content in contents(&columns, names) {
+                count.lines += 1;
+                if !each(Line { number: count.lines, content })? {
+                    return Ok(count);
+                }
             }
         }
     }
     Ok(count)
 }
 
-/// What the columns of one line hold.
-fn content<'a>(columns: &'a Columns, names: &'a [String]) -> Content<'a> {
-    if let Some(reject) = columns.rejects.first() {
-        return Content::Rejected(reject.reason.clone());
+/// What the columns of one line hold; of a record that is several rows, each.
+fn contents<'a>(columns: &'a Columns, names: &'a [String]) -> Vec<Content<'a>> {
+    let mut contents: Vec<Content<'_>> = Vec::new();
+    contents.extend((0..columns.blank).map(|_| Content::Blank));
+    for (&reason, &count) in &columns.excluded {
+        contents.extend((0..count).map(|_| Content::Excluded(reason)));
     }
-    if columns.rows == 0 {
-        return Content::Blank;
-    }
-    let values = columns.fields.iter().map(|field| field.iter().next().flatten());
-    Content::Row(names.iter().map(String::as_str).zip(values).collect())
+    contents.extend(columns.rejects.iter().map(|reject| Content::Rejected(reject.reason.clone())));
+    let mut fields: Vec<_> = columns.fields.iter().map(Values::iter).collect();
+    contents.extend((0..columns.rows).map(|_| {
+        let values = fields.iter_mut().map(|field| field.next().flatten());
+        Content::Row(names.iter().map(String::as_str).zip(values).collect())
+    }));
+    contents
 }
 
 /// Every record of a chunk as a chunk of its own.

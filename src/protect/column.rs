@@ -21,7 +21,7 @@ use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
 use super::technique::Technique;
 use super::text::{self, Written};
-use super::{address, device, time, url};
+use super::{Missed, address, device, time, url};
 use crate::split::Values;
 
 /// Key of a row without a value, before the null buffer is made.
@@ -56,11 +56,13 @@ impl Column {
     }
 
     /// Appends what `technique` makes of each value. Counts values that are
-    /// there and cannot be read as what they should be.
-    pub(super) fn push(&mut self, technique: &Technique, raw: &Values) -> u64 {
-        match (self, technique) {
+    /// there and of which nothing was made.
+    pub(super) fn push(&mut self, technique: &Technique, raw: &Values) -> Missed {
+        let unread = match (self, technique) {
             (Self::Text(text), technique) => text.push(technique, raw),
-            (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => pseudonyms.push(how, raw),
+            (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => {
+                return pseudonyms.push(how, raw);
+            }
             (Self::Integer(numbers), _) => numbers.push(raw, integer),
             (Self::Time(numbers), Technique::Round { unit, written, zone }) => {
                 let mut last = (Vec::new(), None);
@@ -78,7 +80,8 @@ impl Column {
             }),
             // `Column::new` chose the variant by the same technique.
             (Self::Pseudonym(_) | Self::Time(_), _) => 0,
-        }
+        };
+        Missed { unread, ..Missed::default() }
     }
 
     /// Rows of the row groups so far whose text is in no encoding that is known.

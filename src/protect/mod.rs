@@ -20,6 +20,7 @@ mod collected;
 mod column;
 pub mod device;
 pub mod distinct;
+mod mac;
 mod pseudonyms;
 pub mod settings;
 pub mod technique;
@@ -61,8 +62,17 @@ pub struct Protected {
 pub struct Output {
     rule: Rule,
     column: Column,
-    unread: u64,
+    missed: Missed,
     keeps_pairs: bool,
+}
+
+/// Values that were there and of which nothing was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Missed {
+    /// They cannot be read as what they should be.
+    unread: u64,
+    /// MAC addresses that a device made up.
+    randomised: u64,
 }
 
 impl Output {
@@ -72,7 +82,7 @@ impl Output {
     #[must_use]
     pub fn new(rule: Rule, seeds: HashSeeds, keeps_pairs: bool) -> Self {
         let column = Column::new(&rule.technique, seeds);
-        Self { rule, column, unread: 0, keeps_pairs }
+        Self { rule, column, missed: Missed::default(), keeps_pairs }
     }
 
     /// What is done to which field.
@@ -85,7 +95,14 @@ impl Output {
     /// far. They are null in the output.
     #[must_use]
     pub fn unread(&self) -> u64 {
-        self.unread
+        self.missed.unread
+    }
+
+    /// Randomised MAC addresses that were given no pseudonym, so far. They are
+    /// null in the output.
+    #[must_use]
+    pub fn randomised(&self) -> u64 {
+        self.missed.randomised
     }
 
     /// Texts that are neither UTF-8 nor code page 949, in the row groups so far.
@@ -97,7 +114,9 @@ impl Output {
 
     /// Appends the rows of a chunk. Chunks come in the order of the input.
     pub fn push(&mut self, chunk: &Divided) {
-        self.unread += self.column.push(&self.rule.technique, chunk.field(self.rule.input));
+        let missed = self.column.push(&self.rule.technique, chunk.field(self.rule.input));
+        self.missed.unread += missed.unread;
+        self.missed.randomised += missed.randomised;
     }
 
     /// Ends the row group and gives its array.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, FixedSizeBinaryArray};
 
-use super::canonical::canonical;
+use super::Missed;
+use super::canonical::{Canonical, canonical, is_randomised};
 use super::collected::Collected;
 use super::column::{NULL, blocks, dictionary, number};
 use super::distinct::{BLOCK, Distinct, HashSeeds};
-use super::settings::Kind;
+use super::settings::{Kind, Randomised};
 use super::technique::Pseudonym;
 use crate::split::Values;
 
@@ -21,6 +22,10 @@ const IDENTIFIER_BYTES: usize = 256 << 20;
 
 /// Bytes of a pseudonym, unless a pipeline says otherwise.
 const USUAL_WIDTH: usize = 16;
+
+/// In the place of the first identifier with the same pseudonym: there is none,
+/// because a device made the identifier up. A column has fewer identifiers.
+const MADE_UP: u32 = NULL - 1;
 
 /// A column of pseudonyms.
 pub(super) struct Pseudonyms {
@@ -45,7 +50,7 @@ pub(super) struct Pseudonyms {
 #[derive(Clone, Copy, Default)]
 struct Seen {
     /// The first identifier with the same pseudonym, mostly itself; [`NULL`]
-    /// if it cannot be read.
+    /// if it cannot be read, or [`MADE_UP`].
     first: u32,
     /// The row group that had it last, 0 for none, and its key in it.
     group: u32,
@@ -67,8 +72,8 @@ impl Pseudonyms {
         }
     }
 
-    pub(super) fn push(&mut self, how: &Pseudonym, raw: &Values) -> u64 {
-        let mut unread = 0;
+    pub(super) fn push(&mut self, how: &Pseudonym, raw: &Values) -> Missed {
+        let mut missed = Missed::default();
         self.keys.values.reserve(raw.len());
         blocks(
             raw,
@@ -82,12 +87,16 @@ impl Pseudonyms {
                 }
                 for &id in &numbers[..values.len()] {
                     let key = if id == NULL { NULL } else { self.key(id) };
-                    unread += u64::from(key == NULL && id != NULL);
+                    if key == NULL && id != NULL {
+                        let is_made_up = self.seen.with(id).first == MADE_UP;
+                        missed.randomised += u64::from(is_made_up);
+                        missed.unread += u64::from(!is_made_up);
+                    }
                     self.keys.values.push(key);
                 }
             },
         );
-        unread
+        missed
     }
 
     /// The key of an identifier in the row group under way.
@@ -100,7 +109,7 @@ impl Pseudonyms {
         let key = if first == id {
             self.order.push(id);
             number(self.order.len() - 1)
-        } else if first == NULL {
+        } else if first >= MADE_UP {
             return NULL;
         } else {
             self.key(first)
@@ -118,6 +127,11 @@ impl Pseudonyms {
             self.seen.with_mut(id).first = NULL;
             return;
         };
+        let is_made_up = matches!(canonical, Canonical::Mac(mac) if is_randomised(mac));
+        if is_made_up && how.randomised == Randomised::Null {
+            self.seen.with_mut(id).first = MADE_UP;
+            return;
+        }
         let pseudonym = how.key.pseudonym(canonical.bytes());
         self.made[start..].copy_from_slice(&pseudonym[..self.width]);
         let mut first = id;
@@ -168,7 +182,7 @@ impl Pseudonyms {
         let ids = (0..self.seen.len()).map(number);
         ids.filter_map(move |id| {
             let first = self.seen.with(id).first;
-            let has_one = first != NULL;
+            let has_one = first < MADE_UP;
             has_one.then(|| (self.seen.member(id), self.pseudonym(first)))
         })
     }

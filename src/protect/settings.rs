@@ -110,6 +110,20 @@ pub struct Pseudonym {
     /// How many bytes of the HMAC are kept: 16 if absent, or 32.
     #[serde(default)]
     pub bytes: Width,
+    /// What becomes of MAC addresses that a device made up. `null` if absent.
+    pub randomised: Option<Randomised>,
+}
+
+/// What becomes of randomised MAC addresses (무작위 MAC 주소): those that a device
+/// made up and may change at will, so that one stands for no device for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Randomised {
+    /// They are no key of a person: null, and counted.
+    #[default]
+    Null,
+    /// They get pseudonyms like the others.
+    Keep,
 }
 
 /// The canonical form of an identifier, over which its pseudonym is computed.
@@ -118,7 +132,8 @@ pub struct Pseudonym {
 pub enum Kind {
     /// An IP address: 4 or 16 bytes, port and zone removed.
     Ip,
-    /// A MAC address: 6 bytes, from any notation.
+    /// A MAC address: 6 bytes, from any notation, and from what holds one, such
+    /// as a DUID. The address of a group is none.
     Mac,
     /// The bytes as logged.
     Text,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::settings::{BitsV4, BitsV6, Encoding, Kind, Unit};
+use super::settings::{BitsV4, BitsV6, Encoding, Kind, Randomised, Unit};
 use super::time::Written;
 use crate::vault::pseudonym::PseudonymKey;
 
@@ -67,6 +67,20 @@ pub struct Pseudonym {
     pub encoding: Encoding,
     /// Bytes that are kept, 16 or 32.
     pub width: usize,
+    /// What becomes of randomised MAC addresses.
+    pub randomised: Randomised,
+}
+
+impl Pseudonym {
+    fn parameters(&self) -> String {
+        let Self { domain, kind, encoding, width, randomised, .. } = self;
+        let (kind_name, encoding) = (kind.name(), encoding.name());
+        let common = format!("domain={domain} kind={kind_name} encoding={encoding} bytes={width}");
+        match kind {
+            Kind::Mac => format!("{common} randomised={}", randomised.name()),
+            Kind::Ip | Kind::Text => common,
+        }
+    }
 }
 
 impl Technique {
@@ -106,13 +120,7 @@ impl Technique {
         match self {
             Self::KeepText => "text".to_owned(),
             Self::KeepInteger => "integer".to_owned(),
-            Self::Pseudonym(p) => format!(
-                "domain={} kind={} encoding={} bytes={}",
-                p.domain,
-                p.kind.name(),
-                p.encoding.name(),
-                p.width
-            ),
+            Self::Pseudonym(p) => p.parameters(),
             Self::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
             Self::Vendor => "vendor".to_owned(),
             Self::Randomised => "randomised".to_owned(),
@@ -171,6 +179,17 @@ impl Kind {
             Kind::Ip => "ip",
             Kind::Mac => "mac",
             Kind::Text => "text",
+        }
+    }
+}
+
+impl Randomised {
+    /// Its name, as in the pipeline file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Randomised::Null => "null",
+            Randomised::Keep => "keep",
         }
     }
 }

@@ -62,7 +62,8 @@ pub struct Chunk {
     /// What holds for the chunk and stands before it. For [`Cut::Records`] the
     /// first record of the file with its LF: the names of the columns; empty if
     /// it is longer than [`LINE_BYTES`]. For [`Cut::Directives`] those before
-    /// the chunk, the last of each name. Empty for [`Cut::Lines`].
+    /// the chunk, the last of each name. For [`Cut::Headed`] the last line before
+    /// the chunk that names columns. Empty for all others.
     pub head: Buffer,
     /// `Some` if the chunk is one single line that is longer than
     /// [`LINE_BYTES`] and fits into no chunk: the length of the line without
@@ -262,8 +263,16 @@ impl Reading {
             self.head = Buffer::from_slice_ref(first_record(&bytes, cut));
         }
         let head = self.head.clone();
-        if cut == Cut::Directives && overlong.is_none() {
-            self.directives(&bytes);
+        if overlong.is_none() {
+            match cut {
+                Cut::Directives => self.directives(&bytes),
+                Cut::Headed(prefix) => {
+                    if let Some(names) = records::headers(&bytes, prefix).last() {
+                        self.head = Buffer::from_slice_ref(names);
+                    }
+                }
+                Cut::Lines | Cut::Records { .. } | Cut::Leases | Cut::Indented => {}
+            }
         }
         Chunk { file: 0, is_first, bytes: Buffer::from_vec(bytes), head, overlong }
     }
@@ -358,7 +367,10 @@ pub fn head(path: &Path, cut: Cut) -> Result<Buffer, Error> {
     let filled = Stream::open(path)?.fill(path, &mut bytes)?;
     bytes.truncate(filled);
     Ok(match cut {
-        Cut::Lines => Buffer::from_vec(Vec::<u8>::new()),
+        Cut::Lines | Cut::Leases | Cut::Indented => Buffer::from_vec(Vec::<u8>::new()),
+        Cut::Headed(prefix) => {
+            Buffer::from_slice_ref(records::headers(&bytes, prefix).next().unwrap_or_default())
+        }
         Cut::Records { .. } => Buffer::from_slice_ref(first_record(&bytes, cut)),
         Cut::Directives => {
             let is_before = |line: &&[u8]| matches!(line, [b'#' | b'\n' | b'\r', ..]);

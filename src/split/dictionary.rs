@@ -4,6 +4,9 @@
 //! Korean and English names that such systems use; a column that is not
 //! recognised is an observation, and appears only if the pipeline lists it.
 //!
+//! MAC addresses stand in what DHCP and RADIUS identify devices by, so that is a
+//! device as well. What an access point calls itself is none of a person's.
+//!
 //! Source: the item lists (수집 항목) of the two example institutions' privacy
 //! policies; guideline, item dictionary.
 //!
@@ -86,14 +89,16 @@ const ADDRESS: &[&str] = &[
     "xforwardedfor",
     "xrealip",
     "아이피",
+    "clientendpoint",
 ];
 /// Words of such names.
 const ADDRESS_WORDS: &[&str] = &["ip", "ipv4", "ipv6", "xff", "forwarded"];
 
 /// Parts of names of columns that hold a MAC address.
-const DEVICE: &[&str] = &["mac주소", "macaddr", "맥주소", "단말"];
+const DEVICE: &[&str] =
+    &["mac주소", "macaddr", "맥주소", "단말", "callingstationid", "clientidentifier"];
 /// Words of such names.
-const DEVICE_WORDS: &[&str] = &["mac", "bssid"];
+const DEVICE_WORDS: &[&str] = &["mac", "bssid", "duid", "hwaddr"];
 
 /// Parts of names of columns that tell a person, account or device.
 const OTHER: &[&str] = &[
@@ -148,13 +153,19 @@ const OTHER: &[&str] = &[
     "hostname",
     "remoteuser",
     "sslclient",
+    "avpair",
+    "interfaceid",
+    "imsi",
 ];
 /// Words of such names.
-const OTHER_WORDS: &[&str] = &["name", "tel", "hp", "ssn", "uid"];
+const OTHER_WORDS: &[&str] = &["name", "tel", "hp", "ssn", "uid", "iaid", "identity"];
 
 /// Parts and words of names of columns that hold a point in time.
 const TIME: &[&str] = &["일시", "시각", "timestamp", "datetime"];
 const TIME_WORDS: &[&str] = &["time"];
+
+/// Names of durations that would be sessions or points in time by their parts.
+const DURATION: &[&str] = &["acct-session-time", "acct-delay-time", "session-timeout"];
 
 /// Words of names of columns that hold the address of a page.
 const URL_WORDS: &[&str] = &[
@@ -213,6 +224,8 @@ pub fn class(name: &str) -> Class {
         | "target_processing_time"
         | "response_processing_time"
         | "time-taken" => Class::Observation(Observation::Other),
+        "start" | "end" => Class::Observation(Observation::Time),
+        name if DURATION.contains(&name) => Class::Observation(Observation::Other),
         _ if name.starts_with("cookie.") => Class::Identifier(Identifier::Other),
         _ if has(ADDRESS) || says(ADDRESS_WORDS) => Class::Identifier(Identifier::Address),
         _ if has(DEVICE) || says(DEVICE_WORDS) => Class::Identifier(Identifier::Device),
@@ -260,7 +273,31 @@ mod tests {
     #[test]
     fn who_is_behind_a_row_is_an_identifier() {
         all(&["host", "xff", "client_ip", "IP주소"], Class::Identifier(Identifier::Address));
-        all(&["mac", "단말_MAC", "MAC주소"], Class::Identifier(Identifier::Device));
+        all(
+            &["mac", "단말_MAC", "MAC주소", "duid", "client_identifier", "Calling-Station-Id"],
+            Class::Identifier(Identifier::Device),
+        );
+        all(
+            &["ip", "Framed-IP-Address", "Framed-IPv6-Address", "Tunnel-Client-Endpoint"],
+            Class::Identifier(Identifier::Address),
+        );
+        all(
+            &[
+                "hostname",
+                "User-Name",
+                "Stripped-User-Name",
+                "Chargeable-User-Identity",
+                "EAP-Identity",
+                "3GPP-IMSI",
+                "Acct-Session-Id",
+                "Acct-Unique-Session-Id",
+                "Framed-Interface-Id",
+                "Cisco-AVPair",
+                "session",
+                "iaid",
+            ],
+            Class::Identifier(Identifier::Other),
+        );
         all(
             &[
                 "user",
@@ -287,6 +324,35 @@ mod tests {
         all(&["접속일시", "loan_time"], Class::Observation(Observation::Time));
         all(&["user_agent"], Class::Observation(Observation::Agent));
         all(&["url", "page_url"], Class::Observation(Observation::Url));
+    }
+
+    #[test]
+    fn what_networks_note_of_themselves_is_an_observation() {
+        all(
+            &[
+                "ssid",
+                "ap",
+                "server",
+                "interface",
+                "event",
+                "reason",
+                "subnet",
+                "lifetime",
+                "prefix_len",
+                "Called-Station-Id",
+                "NAS-Identifier",
+                "Acct-Session-Time",
+                "Acct-Delay-Time",
+                "Session-Timeout",
+                "Acct-Input-Octets",
+            ],
+            Class::Observation(Observation::Other),
+        );
+        all(
+            &["time", "start", "end", "Timestamp", "Event-Timestamp"],
+            Class::Observation(Observation::Time),
+        );
+        all(&["User-Password", "CHAP-Password"], Class::Forbidden);
     }
 
     #[test]

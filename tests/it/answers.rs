@@ -38,7 +38,8 @@ type Fields = BTreeMap<String, String>;
 pub(crate) fn rows(format: &str, path: &Path) -> BTreeMap<u64, Fields> {
     let format = Format::new(format).unwrap().unwrap();
     let mut rows = BTreeMap::new();
-    let count = trial::lines(&format, path, |line| {
+    let date = jiff::civil::date(2026, 11, 25);
+    let count = trial::lines(&format, path, date, |line| {
         if let Content::Row(values) = line.content {
             let text = |raw: &[u8]| String::from_utf8_lossy(raw).into_owned();
             let fields = values
@@ -50,7 +51,8 @@ pub(crate) fn rows(format: &str, path: &Path) -> BTreeMap<u64, Fields> {
         Ok(true)
     })
     .unwrap();
-    assert_eq!(count.lines, count.rows + count.rejected + count.blank, "{}", path.display());
+    let other = count.rejected + count.excluded + count.blank;
+    assert_eq!(count.lines, count.rows + other, "{}", path.display());
     rows
 }
 

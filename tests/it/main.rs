@@ -11,6 +11,7 @@ mod crash;
 mod house;
 mod layers;
 mod leak;
+mod mac;
 mod protect;
 mod readme;
 mod real;

@@ -9,7 +9,7 @@ use arrow::buffer::Buffer;
 use arrow::datatypes::UInt32Type;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::protect::canonical::{Canonical, canonical};
-use gamyeong::protect::settings::{Encoding, Kind};
+use gamyeong::protect::settings::{Encoding, Kind, Randomised};
 use gamyeong::protect::technique::{Pseudonym, Technique};
 use gamyeong::protect::{Output, Rule};
 use gamyeong::source::Chunk;
@@ -251,6 +251,7 @@ fn a_column_of_pseudonyms_is_that_of_each_value() {
                 kind: Kind::Ip,
                 encoding: Encoding::Base32,
                 width,
+                randomised: Randomised::Null,
             }),
             label: "방문자".into(),
         };
