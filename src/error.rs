@@ -108,6 +108,18 @@ pub enum Error {
         /// Its number, from 1.
         line: u64,
     },
+    /// A date has fewer lines than what was published for it.
+    #[error(
+        "source `{source_name}`: {found} lines found, {published} are in what was published for this date"
+    )]
+    FewerLines {
+        /// Name of the source.
+        source_name: String,
+        /// Lines read now.
+        found: u64,
+        /// Lines of the run that was published.
+        published: u64,
+    },
     /// An input file twice: under two names, or beside its compressed copy.
     #[error(
         "source `{source_name}`: {} is a copy of {}, every row would be there twice",
@@ -226,7 +238,10 @@ impl Error {
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
-            Error::Input(_) | Error::Rejects { .. } | Error::SameInput { .. } => 4,
+            Error::Input(_)
+            | Error::Rejects { .. }
+            | Error::FewerLines { .. }
+            | Error::SameInput { .. } => 4,
             // Of what was opened, and not of what opened it.
             Error::Vault(vault::Error::Output { .. })
             | Error::Assess { .. }
@@ -267,9 +282,13 @@ impl Error {
                 Some("check `format` of the source against the first rejected line")
             }
             Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
+            Error::FewerLines { .. } => Some(
+                "bring the input back; if it is right as it is, run with `--accept-change REASON`",
+            ),
             Error::SecretLost { .. } => Some(
                 "restore the key file from the custodian's copy: a new secret would split the epoch",
             ),
+            Error::Input(error) => error.hint(),
             Error::Vault(error) => error.hint(),
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
@@ -293,7 +312,6 @@ impl Error {
             | Error::NotVerified { .. }
             | Error::Usage(_)
             | Error::Fields { .. }
-            | Error::Input(_)
             | Error::OtherLedger { .. }
             | Error::Release(_)
             | Error::File(_)

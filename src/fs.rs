@@ -310,16 +310,6 @@ pub fn list(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Length of a file in bytes.
-///
-/// # Errors
-///
-/// If it is not there or may not be looked at.
-pub fn size(path: &Path) -> Result<u64, Failure> {
-    let metadata = std::fs::metadata(path).map_err(Failure::of(Action::Inspect, path))?;
-    Ok(metadata.len())
-}
-
 /// Who may use a file, and where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

@@ -81,12 +81,6 @@ impl House {
         Ok(house)
     }
 
-    /// The place of a file that the configuration names.
-    #[must_use]
-    pub fn resolve(&self, path: &str) -> PathBuf {
-        self.root.join(path)
-    }
-
     /// All five stores, with the names that `institution.toml` has for them.
     #[must_use]
     pub fn stores(&self) -> [(&'static str, &Path); 5] {

@@ -144,7 +144,8 @@ pub struct Source {
     /// Name of the table and its folder: lower-case letters, digits, hyphens.
     pub name: String,
     /// Input files, relative to the house: globs, and `{date}` for the day as
-    /// `2026-11-22` or, in another form, `{date:%Y%m%d}`. Plain, `.gz`, `.zst`.
+    /// `2026-11-22` or, in another form, `{date:%Y%m%d}`. Plain, `.gz`, `.zst`, `.bz2`,
+    /// `.xz`. Whatever else matches, such as a directory, is refused.
     pub path: String,
     /// A name that `gamyeong formats` lists, or a format string as in the
     /// configuration of Apache (`%h %l %u %t "%r" %>s %b`) or nginx

@@ -9,27 +9,25 @@ use jiff::civil::Date;
 use crate::config::house::{self, House};
 use crate::config::plan::Plan;
 use crate::error::Error;
-use crate::fs;
-use crate::source;
+use crate::source::{self, Compression, Input};
 
-/// The files of each source, in the order of the pipeline.
+/// The files of each source, in the order of the pipeline. Whatever their names
+/// are later, no others are read.
 pub(super) fn resolve(
     plan: &Plan,
     date: Date,
     instead: &BTreeMap<String, PathBuf>,
-) -> Result<Vec<Vec<PathBuf>>, Error> {
+) -> Result<Vec<Vec<Input>>, Error> {
     let mut files = Vec::with_capacity(plan.sources.len());
     for planned in &plan.sources {
         let found = if let Some(path) = instead.get(&planned.name) {
             // A path that was typed must be there; a pattern may match nothing.
-            fs::standing(path).map_err(source::Error::from)?;
-            vec![path.clone()]
+            vec![Input::find(path)?]
         } else {
-            let pattern = plan.house.resolve(&planned.pattern);
-            source::resolve(&pattern.to_string_lossy(), date)?
+            source::resolve(&plan.house.root, &planned.pattern, date)?
         };
-        for path in &found {
-            own(&plan.house, path)?;
+        for file in &found {
+            own(&plan.house, file.path())?;
         }
         none_beside_its_copy(&planned.name, &found)?;
         files.push(found);
@@ -38,20 +36,17 @@ pub(super) fn resolve(
 }
 
 /// Number and size of each source's files.
-pub(super) fn sizes(files: &[Vec<PathBuf>]) -> Result<Vec<(usize, u64)>, Error> {
-    let size = |files: &Vec<PathBuf>| {
-        let bytes = files.iter().map(|path| fs::size(path)).sum::<Result<u64, _>>()?;
-        Ok((files.len(), bytes))
-    };
+pub(super) fn sizes(files: &[Vec<Input>]) -> Vec<(usize, u64)> {
+    let size = |files: &Vec<Input>| (files.len(), files.iter().map(Input::bytes).sum());
     files.iter().map(size).collect()
 }
 
 /// Source and digest of every file, in order.
-pub(super) fn digests(plan: &Plan, files: &[Vec<PathBuf>]) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn digests(plan: &Plan, files: &[Vec<Input>]) -> Result<Vec<(String, String)>, Error> {
     let mut digests = Vec::new();
     for (planned, files) in plan.sources.iter().zip(files) {
-        for path in files {
-            let seen = source::digest(path)?;
+        for file in files {
+            let seen = source::digest(file)?;
             digests.push((planned.name.clone(), HEXLOWER.encode(&seen.sha256)));
         }
     }
@@ -60,17 +55,16 @@ pub(super) fn digests(plan: &Plan, files: &[Vec<PathBuf>]) -> Result<Vec<(String
 
 /// Refuses a log beside its compressed copy: while a log is rotated both are
 /// there, and both match the pattern.
-fn none_beside_its_copy(source: &str, files: &[PathBuf]) -> Result<(), Error> {
+fn none_beside_its_copy(source: &str, files: &[Input]) -> Result<(), Error> {
     let mut seen = BTreeMap::new();
-    for path in files {
-        let suffix = path.extension().and_then(|suffix| suffix.to_str());
-        let is_compressed = matches!(suffix, Some("gz" | "zst"));
-        let name = if is_compressed { path.with_extension("") } else { path.clone() };
+    for path in files.iter().map(Input::path) {
+        let is_compressed = Compression::promised(path) != Compression::None;
+        let name = if is_compressed { path.with_extension("") } else { path.to_owned() };
         if let Some(first) = seen.insert(name, path) {
             return Err(Error::SameInput {
                 source_name: source.to_owned(),
-                first: first.clone(),
-                second: path.clone(),
+                first: first.to_owned(),
+                second: path.to_owned(),
             });
         }
     }

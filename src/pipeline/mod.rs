@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 pub use body::{RULESET, tool};
@@ -42,6 +42,7 @@ use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::{Kind, Record};
 use crate::protect::distinct::HashSeeds;
+use crate::source::Input;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
 use opened::Opened;
@@ -55,7 +56,8 @@ pub struct Night<'a> {
     pub date: Date,
     /// Files to read instead of a source's pattern, by name of the source.
     pub instead: BTreeMap<String, PathBuf>,
-    /// Why a changed pipeline may run, if somebody said so.
+    /// Why a changed pipeline may run, or one whose input became less, if somebody
+    /// said so.
     pub accept_change: Option<String>,
     /// Who runs it: a role or account, no personal name.
     pub actor: String,
@@ -119,7 +121,7 @@ pub fn run(
     let secret = opened.secret(plan, night, epoch.as_deref(), random)?;
     let id = format!("{}-{date}-{}", plan.name(), opened.ledger.size());
     let begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired };
-    let sizes = inputs::sizes(&files)?;
+    let sizes = inputs::sizes(&files);
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
     fs::kill_point("after-begin");
     if let Err(error) = opened.transact(plan, night, &begun, &files, &secret, random) {
@@ -201,7 +203,7 @@ impl Opened {
         plan: &Plan,
         night: &Night<'_>,
         begun: &Begun<'_>,
-        files: &[Vec<PathBuf>],
+        files: &[Vec<Input>],
         secret: &EpochSecret,
         random: &mut dyn Randomness,
     ) -> Result<(), Error> {
@@ -224,9 +226,10 @@ impl Opened {
             made.push(table);
             fs::kill_point("after-table");
         }
+        let fewer = self.fewer(plan, night, begun, &made)?;
         partial.sync()?;
         fs::kill_point("before-commit");
-        self.commit(plan, night, begun, &made, secret)?;
+        self.commit(plan, night, begun, &made, &fewer, secret)?;
         fs::kill_point("after-commit");
         // The record that was just appended.
         let commit = self.ledger.records().last().cloned();
@@ -243,12 +246,44 @@ impl Opened {
         Ok(())
     }
 
+    /// Sources that have fewer lines than what was published for the date: a log
+    /// that was emptied or cut would take a sound table's place. They need a
+    /// reason, which is recorded. Null if there is none.
+    fn fewer(
+        &self,
+        plan: &Plan,
+        night: &Night<'_>,
+        begun: &Begun<'_>,
+        made: &[Made],
+    ) -> Result<Value, Error> {
+        let records = self.ledger.records();
+        let Some(run) = history::published(records, plan.name(), &begun.date) else {
+            return Ok(Value::Null);
+        };
+        let mut fewer = Vec::new();
+        for (source, made) in plan.sources.iter().zip(made) {
+            let found = made.tally.total().lines;
+            let published = report::lines(&run, &source.name);
+            if found >= published {
+                continue;
+            }
+            if night.accept_change.is_none() {
+                let source_name = source.name.clone();
+                return Err(Error::FewerLines { source_name, found, published });
+            }
+            fewer.push(json!({"source": source.name, "lines": found, "published": published}));
+        }
+        let reason = &night.accept_change;
+        Ok(if fewer.is_empty() { Value::Null } else { json!({"reason": reason, "sources": fewer}) })
+    }
+
     fn commit(
         &mut self,
         plan: &Plan,
         night: &Night<'_>,
         begun: &Begun<'_>,
         made: &[Made],
+        fewer: &Value,
         secret: &EpochSecret,
     ) -> Result<(), Error> {
         for (source, made) in plan.sources.iter().zip(made) {
@@ -260,7 +295,8 @@ impl Opened {
         let rules: Vec<_> =
             plan.sources.iter().map(|source| bind::rules(plan, source, secret)).collect();
         let separation = Separation::of(&plan.house)?;
-        let body = body::commit(plan, begun, made, &rules, &separation);
+        let mut body = body::commit(plan, begun, made, &rules, &separation);
+        body["fewer_lines"] = fewer.clone();
         self.append(night, Kind::RunCommit, Some(begun.run), &body)
     }
 

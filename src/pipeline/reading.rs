@@ -14,7 +14,6 @@
 //!
 //! Not here: what is done with the row groups.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, TryLockError};
 use std::thread;
 
@@ -28,7 +27,7 @@ use crate::config::plan::Source;
 use crate::error::Error;
 use crate::parse::{Columns, Parser};
 use crate::protect::{Output, Protected};
-use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Reader};
+use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Input, Reader};
 use crate::split::{self, Divided};
 
 /// A row group is ended by the first chunk that brings it to this many rows:
@@ -66,7 +65,7 @@ struct Group {
 /// Takes all files through to the gate.
 pub(super) fn read<'a>(
     source: &Source,
-    files: &[PathBuf],
+    files: &[Input],
     parser: &Parser,
     held: Held<'a>,
     gate: &mut Gate,
@@ -89,7 +88,7 @@ pub(super) fn read<'a>(
 /// The way of all chunks.
 struct Way<'w, 'a> {
     source: &'w Source,
-    files: &'w [PathBuf],
+    files: &'w [Input],
     parser: &'w Parser,
     /// What a thread does when it would have to wait.
     digest: Digest,
@@ -190,7 +189,7 @@ impl<'a> Way<'_, 'a> {
         let turn = closing.turn;
         let meanwhile = || self.digest.piece();
         let columns = self.parser.chunk(chunk).map_err(|error| Error::Fields {
-            path: self.files[chunk.file].clone(),
+            path: self.files[chunk.file].path().to_owned(),
             source: error,
         })?;
         let split = self.splitting.pass(turn, meanwhile, |splitting| {

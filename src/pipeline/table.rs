@@ -27,7 +27,7 @@ use crate::protect;
 use crate::protect::distinct::HashSeeds;
 use crate::release;
 use crate::release::table::Written;
-use crate::source;
+use crate::source::{self, Input};
 use crate::vault::custodian::Recipient;
 use crate::vault::pseudonym::EpochSecret;
 
@@ -65,7 +65,7 @@ pub(super) struct Output {
 pub(super) fn make(
     plan: &Plan,
     source: &Source,
-    files: &[PathBuf],
+    files: &[Input],
     means: &Means<'_>,
 ) -> Result<Made, Error> {
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
@@ -118,16 +118,16 @@ pub(super) fn make(
 
 /// The parser of a source, and what the pipeline does not name. Every file must
 /// have the fields that it names.
-fn parser(source: &Source, files: &[PathBuf], date: Date) -> Result<(Parser, Unlisted), Error> {
-    let path = || files.first().cloned().unwrap_or_default();
+fn parser(source: &Source, files: &[Input], date: Date) -> Result<(Parser, Unlisted), Error> {
+    let path = || files.first().map(|file| file.path().to_owned()).unwrap_or_default();
     let parser = Parser::dated(&source.format, &source.wanted(), date)
         .map_err(|error| Error::Fields { path: path(), source: error })?;
     let mut columns = BTreeSet::new();
-    for path in files {
-        let head = source::head(path, source.format.cut())?;
+    for file in files {
+        let head = source::head(file, source.format.cut())?;
         parser
             .check_head(&head)
-            .map_err(|error| Error::Fields { path: path.clone(), source: error })?;
+            .map_err(|error| Error::Fields { path: file.path().to_owned(), source: error })?;
         columns.extend(parser.columns(&head));
     }
     let is_listed = |name: &[u8]| source.listed.iter().any(|listed| listed.as_bytes() == name);
@@ -135,7 +135,7 @@ fn parser(source: &Source, files: &[PathBuf], date: Date) -> Result<(Parser, Unl
     Ok((parser, Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 }))
 }
 
-fn within_rejects(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(), Error> {
+fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
     let total = tally.total();
     if source.max_rejects.allows(total.rejected, total.lines) {
         return Ok(());
@@ -147,23 +147,23 @@ fn within_rejects(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(
         lines: total.lines,
         limit_ppm: source.max_rejects.parts_per_million(),
         reason: tally.main_reason().unwrap_or_default().to_owned(),
-        path: files[file].clone(),
+        path: files[file].path().to_owned(),
         line,
     })
 }
 
 /// A file under two names: every row would be there twice, and every class look
 /// twice as large.
-fn none_twice(source: &Source, files: &[PathBuf], tally: &Tally) -> Result<(), Error> {
+fn none_twice(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
     let mut seen = BTreeMap::new();
     // Two tables may well be the same header.
     let read = tally.files.iter().zip(files).filter(|(file, _)| file.lines.rows > 0);
-    for (file, path) in read {
-        if let Some(first) = seen.insert(&file.sha256, path) {
+    for (file, input) in read {
+        if let Some(first) = seen.insert(&file.sha256, input) {
             return Err(Error::SameInput {
                 source_name: source.name.clone(),
-                first: first.clone(),
-                second: path.clone(),
+                first: first.path().to_owned(),
+                second: input.path().to_owned(),
             });
         }
     }

@@ -173,7 +173,7 @@ fn holds(path: &Path, sha256: &str) -> Result<bool, Error> {
     if !path.is_file() {
         return Ok(false);
     }
-    Ok(data_encoding::HEXLOWER.encode(&source::digest(path)?.sha256) == sha256)
+    Ok(data_encoding::HEXLOWER.encode(&source::digest(&path.into())?.sha256) == sha256)
 }
 
 /// A run that the last start did not end.

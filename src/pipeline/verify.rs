@@ -75,7 +75,7 @@ fn compare(place: &Path, sha256: &str) -> Result<Finding, Error> {
         Err(failure) if failure.is_denied() => return Ok(Finding::NotChecked),
         other => other?,
     };
-    let found = HEXLOWER.encode(&source::digest(place)?.sha256);
+    let found = HEXLOWER.encode(&source::digest(&place.into())?.sha256);
     Ok(if found == sha256 { Finding::Same } else { Finding::Altered })
 }
 

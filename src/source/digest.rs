@@ -84,6 +84,16 @@ impl Digest {
         self.caught_up().so_far.update(bytes);
     }
 
+    /// Where it is: what stands behind this can be taken back.
+    pub(super) fn so_far(&self) -> Sha256 {
+        self.caught_up().so_far.clone()
+    }
+
+    /// Takes back what came after [`Digest::so_far`].
+    pub(super) fn back_to(&self, before: Sha256) {
+        self.caught_up().so_far = before;
+    }
+
     /// The digest of the file; the next bytes are those of another.
     pub(super) fn finish(&self) -> [u8; 32] {
         self.caught_up().so_far.finalize_reset().into()

@@ -1,19 +1,27 @@
 //! Files in; chunks of whole lines and the digest of each file out.
 //!
 //! ```text
-//! pattern ─► resolve ─► files ─► open ─► Reader ─► Chunk, Chunk, …
-//!                                           └────► Seen: path, SHA-256, bytes
+//! pattern ─► resolve ─► inputs ─► open ─► Reader ─► Chunk, Chunk, …
+//!                                            └────► Seen: path, SHA-256, bytes
 //! ```
 //!
 //! Where a chunk ends depends on the decompressed bytes and the chunk size
 //! alone: not on the sizes of reads, on how the file is stored, on threads.
-//! Memory is one chunk, what the reader was given back, and what is due to be
-//! digested.
+//! Memory is one chunk, what the reader was given back, what is due to be
+//! digested, and what a decoder needs.
+//!
+//! Logs are written and rotated while they are read. Each line that was there
+//! when its file was opened is read once, or the run is refused: see [`Input`].
 //!
 //! Not here: what a line says (`parse`), which thread does what (`pipeline`).
 
+mod compression;
 mod digest;
 mod error;
+mod head;
+mod input;
+mod pattern;
+mod reading;
 mod records;
 mod resolve;
 mod stored;
@@ -21,17 +29,20 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::path::PathBuf;
 
 use arrow::buffer::Buffer;
 
+pub use compression::{Compression, XZ_MEMORY_BYTES, ZSTD_WINDOW_LOG};
 pub use digest::Digest;
 pub use error::Error;
+pub use input::{Input, Kind};
 pub use records::{Cut, LINE_BYTES};
 pub use resolve::resolve;
-pub use stored::{Compression, EXPANSION_FREE_BYTES, EXPANSION_RATIO, ZSTD_WINDOW_LOG};
+pub use stored::{DECOMPRESSED_BYTES, EXPANSION_FREE_BYTES, EXPANSION_RATIO};
 
+use reading::Reading;
 use stored::{Stored, Stream};
 
 /// The usual size of a chunk: large enough that work per chunk does not show,
@@ -78,21 +89,28 @@ pub struct Seen {
     /// The file, as it was given.
     pub path: PathBuf,
     /// SHA-256 of the file as it lies on the disk: of a compressed file, its
-    /// compressed bytes.
+    /// compressed bytes. Of one that was written to while it was read: of what
+    /// was read.
     pub sha256: [u8; 32],
-    /// Length of the file as it lies on the disk.
+    /// How many bytes that are.
     pub bytes: u64,
 }
 
-/// Starts to read files, in the order given. The first file is opened by the
+/// Starts to read files, in the order given: those that were found, or paths
+/// to whatever is there when they are opened. The first file is opened by the
 /// first [`Reader::next`].
+///
+/// A file that is not compressed is read up to the length that it has then. If
+/// more is written to it before that is reached, its last line may be half a
+/// line, so what stands behind the last LF is left for the next run.
 ///
 /// `chunk_bytes` is usually [`CHUNK_BYTES`] and at most 1 GiB: a chunk holds
 /// that many bytes or fewer, and more only for a line that does not fit.
 #[must_use]
-pub fn open(files: &[PathBuf], cut: Cut, chunk_bytes: usize) -> Reader {
+pub fn open<F: Clone + Into<Input>>(files: &[F], cut: Cut, chunk_bytes: usize) -> Reader {
     Reader {
-        files: files.to_vec(),
+        files: files.iter().cloned().map(Into::into).collect(),
+        most_bytes: DECOMPRESSED_BYTES,
         cut,
         chunk_bytes: chunk_bytes.clamp(1, MOST_CHUNK_BYTES),
         current: None,
@@ -105,7 +123,8 @@ pub fn open(files: &[PathBuf], cut: Cut, chunk_bytes: usize) -> Reader {
 
 /// Reads files one after the other. See [`open`].
 pub struct Reader {
-    files: Vec<PathBuf>,
+    files: Vec<Input>,
+    most_bytes: u64,
     cut: Cut,
     chunk_bytes: usize,
     current: Option<Reading>,
@@ -115,18 +134,15 @@ pub struct Reader {
     used: VecDeque<Buffer>,
 }
 
-/// The file that is being read.
-struct Reading {
-    stream: Stream,
-    digest: Digest,
-    /// Bytes behind the last chunk: the beginning of a line.
-    rest: Vec<u8>,
-    is_first: bool,
-    is_at_end: bool,
-    head: Buffer,
-}
-
 impl Reader {
+    /// Refuses files that decompress to more than this, in place of
+    /// [`DECOMPRESSED_BYTES`].
+    #[must_use]
+    pub fn at_most(mut self, bytes: u64) -> Reader {
+        self.most_bytes = bytes;
+        self
+    }
+
     /// The next chunk, `None` after the last file.
     ///
     /// Not an `Iterator`: chunks are given back with [`Reader::recycle`]
@@ -134,10 +150,16 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// If the current file cannot be opened or read, is a damaged or empty
-    /// compressed file, or decompresses beyond [`EXPANSION_RATIO`]. Chunks of
-    /// the file may have been given before, and it has no [`Seen`]. The
-    /// reader gives nothing more then.
+    /// - [`Error::File`]: the current file cannot be opened or read.
+    /// - [`Error::Special`]: it is no regular file.
+    /// - [`Error::Replaced`], [`Error::Shrunk`]: it is not the one that was found,
+    ///   or has lost bytes.
+    /// - [`Error::Empty`], [`Error::Damaged`]: no compressed file that is whole.
+    /// - [`Error::Expands`], [`Error::TooLarge`]: decompresses beyond
+    ///   [`EXPANSION_RATIO`] or [`DECOMPRESSED_BYTES`].
+    ///
+    /// Chunks of the file may have been given before, and it has no [`Seen`].
+    /// The reader gives nothing more then.
     #[expect(clippy::should_implement_trait, reason = "it lends nothing, yet takes buffers back")]
     pub fn next(&mut self) -> Result<Option<Chunk>, Error> {
         let chunk = self.advance();
@@ -185,162 +207,21 @@ impl Reader {
 
     fn advance(&mut self) -> Result<Option<Chunk>, Error> {
         let mut buffer = self.free();
-        while let Some(path) = self.files.get(self.at) {
+        while let Some(file) = self.files.get(self.at) {
             let mut reading = match self.current.take() {
                 Some(reading) => reading,
-                None => Reading::open(path, self.digest.clone())?,
+                None => Reading::open(file, self.most_bytes, self.digest.clone())?,
             };
             let buffer = std::mem::take(&mut buffer);
-            if let Some(mut chunk) = reading.chunk(path, self.cut, self.chunk_bytes, buffer)? {
+            if let Some(mut chunk) = reading.chunk(self.cut, self.chunk_bytes, buffer)? {
                 chunk.file = self.at;
                 self.current = Some(reading);
                 return Ok(Some(chunk));
             }
-            self.seen.push(reading.stream.finish(path, &self.digest)?);
+            self.seen.push(reading.stream.finish(&self.digest)?);
             self.at += 1;
         }
         Ok(None)
-    }
-}
-
-impl Reading {
-    fn open(path: &Path, digest: Digest) -> Result<Reading, Error> {
-        let stream = Stream::open(path)?;
-        let head = Buffer::from_vec(Vec::<u8>::new());
-        Ok(Reading { stream, digest, rest: Vec::new(), is_first: true, is_at_end: false, head })
-    }
-
-    fn chunk(
-        &mut self,
-        path: &Path,
-        cut: Cut,
-        chunk_bytes: usize,
-        mut bytes: Vec<u8>,
-    ) -> Result<Option<Chunk>, Error> {
-        // The length before is kept: those bytes need not be cleared again.
-        let carried = self.rest.len();
-        if bytes.len() < carried {
-            bytes.resize(carried, 0);
-        }
-        bytes[..carried].copy_from_slice(&self.rest);
-        self.rest.clear();
-
-        let mut filled = carried;
-        let mut end = None;
-        for wanted in [chunk_bytes, LINE_BYTES + 1] {
-            filled = self.fill(path, &mut bytes, filled, wanted)?;
-            end = cut.last(&bytes[..filled]);
-            if end.is_some() || self.is_at_end {
-                break;
-            }
-        }
-        if filled == 0 {
-            return Ok(None);
-        }
-
-        let mut overlong = None;
-        if !self.is_at_end {
-            if let Some(end) = end {
-                self.rest.extend_from_slice(&bytes[end..filled]);
-                filled = end;
-            } else {
-                self.pass_over(&bytes[..filled]);
-                overlong = Some(self.skip_line(path, filled as u64)?);
-                filled = LINE_BYTES;
-            }
-        }
-        bytes.truncate(filled);
-        let chunk = self.chunk_of(cut, bytes, overlong);
-        if self.stream.is_plain() && overlong.is_none() {
-            self.digest.later(chunk.bytes.clone());
-        }
-        Ok(Some(chunk))
-    }
-
-    fn chunk_of(&mut self, cut: Cut, bytes: Vec<u8>, overlong: Option<u64>) -> Chunk {
-        let is_first = std::mem::take(&mut self.is_first);
-        if is_first && matches!(cut, Cut::Records { .. }) && overlong.is_none() {
-            self.head = Buffer::from_slice_ref(first_record(&bytes, cut));
-        }
-        let head = self.head.clone();
-        if overlong.is_none() {
-            match cut {
-                Cut::Directives => self.directives(&bytes),
-                Cut::Headed(prefix) => {
-                    if let Some(names) = records::headers(&bytes, prefix).last() {
-                        self.head = Buffer::from_slice_ref(names);
-                    }
-                }
-                Cut::Lines | Cut::Records { .. } | Cut::Leases | Cut::Indented => {}
-            }
-        }
-        Chunk { file: 0, is_first, bytes: Buffer::from_vec(bytes), head, overlong }
-    }
-
-    /// Puts the directives of a chunk in the place of those that they replace.
-    fn directives(&mut self, bytes: &[u8]) {
-        let mut found = records::directives(bytes).peekable();
-        if found.peek().is_none() {
-            return;
-        }
-        let name = |line: &[u8]| line[..memchr::memchr(b':', line).unwrap_or(line.len())].to_vec();
-        let mut held = BTreeMap::new();
-        for line in records::directives(&self.head).chain(found) {
-            held.insert(name(line), line);
-        }
-        let total: usize = held.values().map(|line| line.len()).sum();
-        // Nothing that a server writes: it is left to the parser to say so.
-        if total <= LINE_BYTES {
-            let text: Vec<u8> = held.into_values().flatten().copied().collect();
-            self.head = Buffer::from_vec(text);
-        }
-    }
-
-    /// Fills `bytes` from `filled` up to `wanted`; gives how far it came.
-    fn fill(
-        &mut self,
-        path: &Path,
-        bytes: &mut Vec<u8>,
-        filled: usize,
-        wanted: usize,
-    ) -> Result<usize, Error> {
-        if wanted <= filled || self.is_at_end {
-            return Ok(filled);
-        }
-        if bytes.len() < wanted {
-            bytes.resize(wanted, 0);
-        }
-        let filled = filled + self.stream.fill(path, &mut bytes[filled..wanted])?;
-        self.is_at_end = filled < wanted;
-        Ok(filled)
-    }
-
-    /// Digests bytes that go into no chunk.
-    fn pass_over(&self, bytes: &[u8]) {
-        if self.stream.is_plain() {
-            self.digest.now(bytes);
-        }
-    }
-
-    /// Reads on to the next LF and gives the length of the line, of which
-    /// `length` bytes are read already.
-    fn skip_line(&mut self, path: &Path, mut length: u64) -> Result<u64, Error> {
-        let mut piece = vec![0; LINE_BYTES];
-        loop {
-            let filled = self.stream.fill(path, &mut piece)?;
-            self.is_at_end = filled < piece.len();
-            let feed = memchr::memchr(b'\n', &piece[..filled]);
-            let end = feed.map_or(filled, |at| at + 1);
-            self.pass_over(&piece[..end]);
-            if let Some(at) = feed {
-                self.rest.extend_from_slice(&piece[end..filled]);
-                return Ok(length + at as u64);
-            }
-            length += filled as u64;
-            if self.is_at_end {
-                return Ok(length);
-            }
-        }
     }
 }
 
@@ -348,10 +229,10 @@ impl Reading {
 ///
 /// # Errors
 ///
-/// If it cannot be opened or read. A damaged compressed file is not noticed:
-/// it is not decompressed.
-pub fn digest(path: &Path) -> Result<Seen, Error> {
-    Stored::open(path)?.finish(path)
+/// If it cannot be opened or read, is not the file that was found, or became
+/// shorter. A damaged compressed file is not noticed: it is not decompressed.
+pub fn digest(file: &Input) -> Result<Seen, Error> {
+    Stored::open(file)?.finish()
 }
 
 /// What a file says of its columns before its first row, decompressed: the
@@ -362,28 +243,8 @@ pub fn digest(path: &Path) -> Result<Seen, Error> {
 /// # Errors
 ///
 /// As [`Reader::next`], as far as the beginning of the file shows it.
-pub fn head(path: &Path, cut: Cut) -> Result<Buffer, Error> {
+pub fn head(file: &Input, cut: Cut) -> Result<Buffer, Error> {
     let mut bytes = vec![0; LINE_BYTES + 1];
-    let filled = Stream::open(path)?.fill(path, &mut bytes)?;
-    bytes.truncate(filled);
-    Ok(match cut {
-        Cut::Lines | Cut::Leases | Cut::Indented => Buffer::from_vec(Vec::<u8>::new()),
-        Cut::Headed(prefix) => {
-            Buffer::from_slice_ref(records::headers(&bytes, prefix).next().unwrap_or_default())
-        }
-        Cut::Records { .. } => Buffer::from_slice_ref(first_record(&bytes, cut)),
-        Cut::Directives => {
-            let is_before = |line: &&[u8]| matches!(line, [b'#' | b'\n' | b'\r', ..]);
-            let lines = bytes.split_inclusive(|&byte| byte == b'\n').take_while(is_before);
-            Buffer::from_vec(lines.flatten().copied().collect::<Vec<u8>>())
-        }
-    })
-}
-
-/// The record at the start of `bytes`, nothing of it if it is too long.
-fn first_record(bytes: &[u8], cut: Cut) -> &[u8] {
-    let length = cut.first(bytes).unwrap_or(bytes.len());
-    let record = &bytes[..length];
-    let content = record.strip_suffix(b"\n").unwrap_or(record);
-    if content.len() > LINE_BYTES { &[] } else { record }
+    let filled = Stream::open(file, DECOMPRESSED_BYTES)?.fill(&mut bytes)?;
+    Ok(head::at_start(&bytes[..filled], cut))
 }

@@ -1,105 +1,91 @@
 //! A path pattern and a date in; the files it stands for out.
 //!
 //! ```text
-//! {date}            2025-10-10
-//! {date:%Y%m%d}     20251010, any strftime directive of a calendar date
-//! * ? [a-z] **      as in a shell; a leading dot only if written
+//! pattern ─► paths ─► which file is each? ─► the same again? ─► each file once
 //! ```
 //!
-//! Source: strftime(3), glob(7).
+//! A directory that changes while it is listed may show a file under its old
+//! name and its new one, or under neither.
+//!
+//! Source: readdir(3).
 //!
 //! Not here: what the files hold.
 
 use std::collections::BTreeSet;
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use glob::{MatchOptions, Pattern};
 use jiff::civil::Date;
-use jiff::fmt::strtime;
 
-use crate::fs;
+use super::pattern::Pattern;
+use super::{Error, Input};
 
-use super::Error;
+/// How often a directory is listed until two times in a row agree.
+const MOST_LISTINGS: usize = 5;
+
+/// A path, and what is found there; nothing if it is gone already.
+type Listed = (PathBuf, Option<Input>);
 
 /// The regular files that a pattern stands for on one date, sorted by path.
 ///
-/// A symbolic link counts as what it leads to. A file that is reached by two
-/// names is given once, under the first: its lines must not count twice.
-/// Empty if nothing matches.
+/// `pattern` is below `dir` unless it starts with a slash. A symbolic link
+/// counts as what it leads to. A file that is reached by two names is given
+/// once, under the first: its lines must not count twice. Empty if nothing
+/// matches.
 ///
 /// # Errors
 ///
 /// - [`Error::Placeholder`]: `{date` without its `}`, or a directive that a
 ///   calendar date cannot answer, such as `%H` or `%z`.
 /// - [`Error::Pattern`]: not a glob.
+/// - [`Error::Special`]: something matches that is no regular file. Nobody would
+///   notice that its lines are missing.
+/// - [`Error::Unsteady`]: names were given and taken away all the while.
 /// - [`Error::File`]: a directory cannot be listed or a file not inspected.
 ///
 /// # Examples
 ///
 /// ```
+/// use std::path::Path;
+///
 /// use gamyeong::source;
 ///
-/// let date = jiff::civil::date(2025, 10, 10);
-/// assert!(source::resolve("no-such-folder/access-{date}*.log*", date)?.is_empty());
-/// assert!(source::resolve("access-{date:%H}.log", date).is_err());
+/// let (dir, date) = (Path::new("no-such-folder"), jiff::civil::date(2025, 10, 10));
+/// assert!(source::resolve(dir, "access-{date}*.log*", date)?.is_empty());
+/// assert!(source::resolve(dir, "access-{date:%H}.log", date).is_err());
 /// # Ok::<(), source::Error>(())
 /// ```
-pub fn resolve(pattern: &str, date: Date) -> Result<Vec<PathBuf>, Error> {
-    let expanded = expand(pattern, date)?;
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
+pub fn resolve(dir: &Path, pattern: &str, date: Date) -> Result<Vec<Input>, Error> {
+    let paths = Pattern::new(dir, pattern, date)?;
+    let list = || paths.paths()?.into_iter().map(listed).collect();
+    let Some(listed) = steady(list)? else {
+        return Err(Error::Unsteady { pattern: pattern.to_owned() });
     };
-    let paths = glob::glob_with(&expanded, options)
-        .map_err(|source| Error::Pattern { pattern: pattern.to_owned(), source })?;
-
-    let mut files = Vec::new();
-    for path in paths {
-        files.push(path.map_err(|error| {
-            let path = error.path().to_owned();
-            fs::Failure { action: fs::Action::List, path, source: error.into() }
-        })?);
-    }
-    files.sort();
-
     let mut seen = BTreeSet::new();
-    let mut kept = Vec::new();
-    for path in files {
-        let metadata = match std::fs::metadata(&path) {
-            Ok(metadata) => metadata,
-            // A link that leads nowhere is not a regular file.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(fs::Failure::of(fs::Action::Inspect, &path)(error).into()),
-        };
-        if metadata.is_file() && seen.insert((metadata.dev(), metadata.ino())) {
-            kept.push(path);
-        }
-    }
-    Ok(kept)
+    let files = listed.into_iter().filter_map(|(_, input)| input);
+    Ok(files.filter(|input| seen.insert(input.identity())).collect())
 }
 
-/// Writes the date into the pattern, as text that no glob character of it
-/// can change.
-fn expand(pattern: &str, date: Date) -> Result<String, Error> {
-    let refused = |source| Error::Placeholder { pattern: pattern.to_owned(), source };
-    let mut expanded = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once("{date") {
-        let (directives, behind) = match after.split_once('}') {
-            Some(("", behind)) => ("%Y-%m-%d", behind),
-            Some((inner, behind)) => {
-                (inner.strip_prefix(':').ok_or_else(|| refused(None))?, behind)
-            }
-            None => return Err(refused(None)),
+fn listed(path: PathBuf) -> Result<Listed, Error> {
+    let input = Input::look_for(&path)?;
+    Ok((path, input))
+}
+
+/// What was listed two times in a row: the same names of the same files, with
+/// nothing gone in between. Lengths may differ, logs grow.
+pub(super) fn steady(
+    mut list: impl FnMut() -> Result<Vec<Listed>, Error>,
+) -> Result<Option<Vec<Listed>>, Error> {
+    let mut before = list()?;
+    for _ in 1..MOST_LISTINGS {
+        let now = list()?;
+        let is_same = |((path, input), (old_path, old)): (&Listed, &Listed)| {
+            let identity = |input: &Option<Input>| input.as_ref().and_then(Input::identity);
+            input.is_some() && path == old_path && identity(input) == identity(old)
         };
-        let text = strtime::format(directives, date).map_err(|source| refused(Some(source)))?;
-        expanded.push_str(before);
-        expanded.push_str(&Pattern::escape(&text));
-        rest = behind;
+        if now.len() == before.len() && now.iter().zip(&before).all(is_same) {
+            return Ok(Some(now));
+        }
+        before = now;
     }
-    expanded.push_str(rest);
-    Ok(expanded)
+    Ok(None)
 }

@@ -2,26 +2,27 @@
 //! its stored bytes out.
 //!
 //! ```text
-//! file ─► Stored (SHA-256, count) ─► gzip | zstd | as it is ─► Stream
+//! file ─► Stored (SHA-256, count) ─► Decoder ─► Stream: is it too much?
 //! ```
 //!
-//! Source: RFC 1952 (gzip, several members in a row), RFC 8878 (Zstandard),
-//! FIPS 180-4 (SHA-256).
+//! A file that is not compressed is read up to the length that it had when it
+//! was opened. What is written behind that, while it is read, is left for the
+//! next run; what is taken away from it stops this one.
 //!
-//! Not here: lines.
+//! Source: FIPS 180-4 (SHA-256).
+//!
+//! Not here: lines, formats of compression.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
-use zstd::stream::read::Decoder;
 
 use crate::fs;
 
-use super::{Digest, Error, Seen};
+use super::compression::{Compression, Decoder};
+use super::input::Kind;
+use super::{Digest, Error, Input, Seen};
 
 /// How much more than its stored size a file may decompress to. Access logs
 /// reach 10 to 40.
@@ -31,93 +32,88 @@ pub const EXPANSION_RATIO: u64 = 200;
 /// short file of equal lines may be packed more tightly.
 pub const EXPANSION_FREE_BYTES: u64 = 1024 * 1024;
 
-/// Zstandard's window, as a power of two: 128 MiB of memory. Files made with
-/// `--long=28` or more are refused.
-pub const ZSTD_WINDOW_LOG: u32 = 27;
+/// The most that a file may decompress to, whatever its stored size: 1 TiB, a
+/// thousand times what a busy server writes in a day. A run over more would not
+/// end in its night.
+pub const DECOMPRESSED_BYTES: u64 = 1 << 40;
 
 /// What a decompressor is given at a time. Reads that are larger, as those of
 /// a file that is not compressed, do without this buffer.
 const READ_BYTES: usize = 128 * 1024;
 
-/// How a file is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Compression {
-    None,
-    Gzip,
-    Zstd,
-}
-
-impl Compression {
-    /// Recognises a file by its first bytes.
-    fn of(start: &[u8]) -> Compression {
-        match start {
-            [0x1f, 0x8b, ..] => Compression::Gzip,
-            // The second is a skippable frame, with which parallel
-            // compressors begin their files.
-            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Compression::Zstd,
-            _ => Compression::None,
-        }
-    }
-
-    /// What the name promises. Only asked for empty files: no compressor
-    /// writes one, so under such a name it is the rest of a failed copy.
-    fn promised(path: &Path) -> Compression {
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("gz") => Compression::Gzip,
-            Some("zst") => Compression::Zstd,
-            _ => Compression::None,
-        }
-    }
-}
-
-impl fmt::Display for Compression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Compression::None => "plain",
-            Compression::Gzip => "gzip",
-            Compression::Zstd => "zstd",
-        })
-    }
-}
-
 /// The bytes on the disk, counted and digested as they are used.
 pub(super) struct Stored {
+    input: Input,
     file: BufReader<File>,
     digest: Sha256,
+    /// Bytes that were used.
     bytes: u64,
+    /// Length when it was opened.
+    length: u64,
+    /// Length when it was last looked at.
+    last_length: u64,
 }
 
 impl Stored {
-    pub(super) fn open(path: &Path) -> Result<Stored, Error> {
-        let file = File::open(path).map_err(fs::Failure::of(fs::Action::Open, path))?;
+    pub(super) fn open(input: &Input) -> Result<Stored, Error> {
+        let (file, length) = input.open()?;
         let file = BufReader::with_capacity(READ_BYTES, file);
-        Ok(Stored { file, digest: Sha256::new(), bytes: 0 })
-    }
-
-    fn count(&mut self, bytes: usize) {
-        self.bytes += bytes as u64;
+        let (digest, last_length) = (Sha256::new(), length);
+        Ok(Stored { input: input.clone(), file, digest, bytes: 0, length, last_length })
     }
 
     /// Reads without digesting: whoever asks for it has that done, and must not
-    /// ask for [`Stored::finish`].
-    fn read_plain(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.count(read);
+    /// ask for [`Stored::finish`]. Nothing beyond the length when it was opened.
+    pub(super) fn read_plain(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = usize::try_from(self.length - self.bytes).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(room);
+        let read = self.file.read(&mut buffer[..wanted])?;
+        self.bytes += read as u64;
         Ok(read)
     }
 
     /// Reads what no decoder has asked for and gives the digest.
-    pub(super) fn finish(mut self, path: &Path) -> Result<Seen, Error> {
+    pub(super) fn finish(mut self) -> Result<Seen, Error> {
         loop {
-            let rest = self.fill_buf().map_err(fs::Failure::of(fs::Action::Read, path))?.len();
+            let rest = self.start()?.len();
             if rest == 0 {
                 break;
             }
             self.consume(rest);
         }
+        self.input.no_shorter(self.bytes, self.length)?;
         let sha256 = self.digest.finalize().into();
-        Ok(Seen { path: path.to_owned(), sha256, bytes: self.bytes })
+        Ok(Seen { path: self.input.path().to_owned(), sha256, bytes: self.bytes })
+    }
+
+    /// The next bytes, none at the end of the file.
+    fn start(&mut self) -> Result<&[u8], Error> {
+        let failed = fs::Failure::of(fs::Action::Read, self.input.path());
+        Ok(self.file.fill_buf().map_err(failed)?)
+    }
+
+    /// Looks how long it is now, and refuses it if it was cut: that may be when
+    /// its lines have been copied to a file that nobody reads.
+    fn look(&mut self) -> Result<(), Error> {
+        let failed = fs::Failure::of(fs::Action::Inspect, self.input.path());
+        let length = self.file.get_ref().metadata().map_err(failed)?.len();
+        self.input.no_shorter(length, self.last_length)?;
+        self.last_length = length;
+        Ok(())
+    }
+
+    /// Looks what became of it, once [`Stored::read_plain`] has nothing more.
+    /// True if it was written to in the meantime.
+    fn has_grown(&mut self) -> Result<bool, Error> {
+        let is_more = !self.start()?.is_empty();
+        self.look()?;
+        self.input.no_shorter(self.bytes, self.length)?;
+        let has_grown = self.last_length > self.length;
+        if is_more && !has_grown {
+            let (path, found) = (self.input.path().to_owned(), Kind::Lengthless);
+            return Err(Error::Special { path, found });
+        }
+        Ok(has_grown)
     }
 }
 
@@ -125,7 +121,7 @@ impl Read for Stored {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.digest.update(&buffer[..read]);
-        self.count(read);
+        self.bytes += read as u64;
         Ok(read)
     }
 }
@@ -137,56 +133,67 @@ impl BufRead for Stored {
 
     fn consume(&mut self, amount: usize) {
         self.digest.update(&self.file.buffer()[..amount]);
-        self.count(amount);
+        self.bytes += amount as u64;
         self.file.consume(amount);
     }
 }
 
 /// The decompressed bytes of one file.
 pub(super) struct Stream {
-    decoder: Decoding,
+    decoder: Decoder,
     given: u64,
-}
-
-enum Decoding {
-    Plain(Stored),
-    // Boxed for their size: the decoders keep their tables in place.
-    Gzip(Box<MultiGzDecoder<Stored>>),
-    Zstd(Box<Decoder<'static, Stored>>),
+    /// The most that may be given.
+    most: u64,
+    /// Bytes that were given and are not of this run.
+    left: u64,
+    has_grown: bool,
 }
 
 impl Stream {
     /// Opens a file and recognises how it is stored.
-    pub(super) fn open(path: &Path) -> Result<Stream, Error> {
-        let mut stored = Stored::open(path)?;
-        let start = stored.fill_buf().map_err(fs::Failure::of(fs::Action::Read, path))?;
+    pub(super) fn open(input: &Input, most: u64) -> Result<Stream, Error> {
+        let mut stored = Stored::open(input)?;
+        let start = stored.start()?;
         let compression = Compression::of(start);
-        if start.is_empty() && Compression::promised(path) != Compression::None {
-            let compression = Compression::promised(path);
-            return Err(Error::Empty { path: path.to_owned(), compression });
+        if start.is_empty() {
+            // No compressor writes an empty file, so under such a name it is
+            // the rest of a failed copy.
+            let compression = Compression::promised(input.path());
+            if compression != Compression::None {
+                return Err(Error::Empty { path: input.path().to_owned(), compression });
+            }
         }
-        let decoder = match compression {
-            Compression::None => Decoding::Plain(stored),
-            Compression::Gzip => Decoding::Gzip(Box::new(MultiGzDecoder::new(stored))),
-            Compression::Zstd => Decoding::Zstd(Box::new(zstd_decoder(stored, path)?)),
-        };
-        Ok(Stream { decoder, given: 0 })
+        let decoder = Decoder::new(compression, stored).map_err(|source| Error::Damaged {
+            path: input.path().to_owned(),
+            compression,
+            stored: 0,
+            source,
+        })?;
+        Ok(Stream { decoder, given: 0, most, left: 0, has_grown: false })
     }
 
     /// Fills `buffer` unless the file ends before, and gives how much of it
     /// was filled: whatever the sizes of the reads below, the same bytes.
-    pub(super) fn fill(&mut self, path: &Path, buffer: &mut [u8]) -> Result<usize, Error> {
+    pub(super) fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
         let mut filled = 0;
         while filled < buffer.len() {
-            match self.read(&mut buffer[filled..]) {
+            match self.decoder.read(&mut buffer[filled..]) {
                 Ok(0) => break,
                 Ok(read) => {
                     filled += read;
                     self.given += read as u64;
-                    self.check_expansion(path)?;
+                    self.check_expansion()?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.failure(path, error)),
+                Err(error) => return Err(self.failure(error)),
+            }
+        }
+        if let Decoder::Plain(stored) = &mut self.decoder {
+            if filled < buffer.len() {
+                self.has_grown = stored.has_grown()?;
+            } else {
+                // A log that was cut and grew again is as long as before.
+                stored.look()?;
             }
         }
         Ok(filled)
@@ -195,68 +202,56 @@ impl Stream {
     /// True if the bytes that it gives are those of the file. They are digested
     /// by whoever has them then, and otherwise here.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(self.decoder, Decoding::Plain(_))
+        matches!(self.decoder, Decoder::Plain(_))
+    }
+
+    /// True if [`Stream::fill`] has come to an end behind which more was written
+    /// in the meantime: the last line may not be whole.
+    pub(super) fn has_grown(&self) -> bool {
+        self.has_grown
+    }
+
+    /// Leaves the last bytes for the next run.
+    pub(super) fn leave(&mut self, bytes: u64) {
+        self.left += bytes;
     }
 
     /// The digest, once [`Stream::fill`] has come to the end; `plain` is that of
-    /// the bytes it gave.
-    pub(super) fn finish(self, path: &Path, plain: &Digest) -> Result<Seen, Error> {
-        match self.decoder {
-            Decoding::Plain(stored) => {
-                Ok(Seen { path: path.to_owned(), sha256: plain.finish(), bytes: stored.bytes })
-            }
-            Decoding::Gzip(decoder) => decoder.into_inner().finish(path),
-            Decoding::Zstd(decoder) => decoder.finish().finish(path),
+    /// the bytes it gave and that were not left.
+    pub(super) fn finish(self, plain: &Digest) -> Result<Seen, Error> {
+        if !self.is_plain() {
+            return self.decoder.into_stored().finish();
         }
+        let Stored { input, bytes, .. } = self.decoder.into_stored();
+        let path = input.path().to_owned();
+        Ok(Seen { path, sha256: plain.finish(), bytes: bytes - self.left })
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.decoder {
-            Decoding::Plain(stored) => stored.read_plain(buffer),
-            Decoding::Gzip(decoder) => decoder.read(buffer),
-            Decoding::Zstd(decoder) => decoder.read(buffer),
-        }
-    }
-
-    fn check_expansion(&self, path: &Path) -> Result<(), Error> {
-        let stored = match &self.decoder {
-            Decoding::Plain(_) => return Ok(()),
-            Decoding::Gzip(decoder) => decoder.get_ref().bytes,
-            Decoding::Zstd(decoder) => decoder.get_ref().bytes,
-        };
-        if self.given <= EXPANSION_FREE_BYTES
-            || self.given <= stored.saturating_mul(EXPANSION_RATIO)
-        {
+    fn check_expansion(&self) -> Result<(), Error> {
+        if self.is_plain() {
             return Ok(());
         }
-        Err(Error::Expands { path: path.to_owned(), stored, given: self.given })
+        let Stored { input, bytes: stored, .. } = self.decoder.stored();
+        let (path, stored, given) = (|| input.path().to_owned(), *stored, self.given);
+        if given > EXPANSION_FREE_BYTES && given > stored.saturating_mul(EXPANSION_RATIO) {
+            return Err(Error::Expands { path: path(), stored, given });
+        }
+        if given > self.most {
+            return Err(Error::TooLarge { path: path(), stored, limit: self.most });
+        }
+        Ok(())
     }
 
     /// A failed read of the disk has a number of the operating system; what a
     /// decoder has to say has none.
-    fn failure(&self, path: &Path, source: io::Error) -> Error {
-        let path = path.to_owned();
-        let (compression, stored) = match &self.decoder {
-            Decoding::Gzip(decoder) => (Compression::Gzip, decoder.get_ref().bytes),
-            Decoding::Zstd(decoder) => (Compression::Zstd, decoder.get_ref().bytes),
-            Decoding::Plain(stored) => (Compression::None, stored.bytes),
-        };
+    fn failure(&self, source: io::Error) -> Error {
+        let compression = self.decoder.compression();
+        let Stored { input, bytes: stored, .. } = self.decoder.stored();
+        let path = input.path().to_owned();
         if compression == Compression::None || source.raw_os_error().is_some() {
             fs::Failure { action: fs::Action::Read, path, source }.into()
         } else {
-            Error::Damaged { path, compression, stored, source }
+            Error::Damaged { path, compression, stored: *stored, source }
         }
     }
-}
-
-fn zstd_decoder(stored: Stored, path: &Path) -> Result<Decoder<'static, Stored>, Error> {
-    let damaged = |source| Error::Damaged {
-        path: path.to_owned(),
-        compression: Compression::Zstd,
-        stored: 0,
-        source,
-    };
-    let mut decoder = Decoder::with_buffer(stored).map_err(damaged)?;
-    decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(damaged)?;
-    Ok(decoder)
 }

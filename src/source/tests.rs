@@ -1,15 +1,18 @@
+//! Chunks; and helpers of the tests below.
+
 use super::*;
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::symlink;
+use std::path::Path;
 
-use flate2::Compression as Level;
-use flate2::write::GzEncoder;
-use jiff::civil::date;
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+
+mod compressed;
+mod listing;
+mod rotation;
 
 const TABLE: Cut = Cut::Records { delimiter: b',', quote: b'"' };
 
@@ -17,16 +20,6 @@ fn file(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     let path = dir.path().join(name);
     fs::File::create(&path).unwrap().write_all(bytes).unwrap();
     path
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Level::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    ::zstd::encode_all(bytes, 1).unwrap()
 }
 
 fn chunks(files: &[PathBuf], cut: Cut, chunk_bytes: usize) -> Result<Vec<Chunk>, Error> {
@@ -67,31 +60,6 @@ fn chunks_never_hold_lines_of_two_files() {
     assert_eq!(places, [(0, true), (2, true)]);
 }
 
-#[test]
-fn storage_changes_the_digest_and_no_chunk() {
-    let text: Vec<u8> = (0..3000).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
-    let (head, tail) = text.split_at(7000);
-    let members = [gzip(head), gzip(tail)].concat();
-    let frames = [zstd(head), zstd(tail)].concat();
-    let dir = TempDir::new().unwrap();
-    let plain = chunks(&[file(&dir, "p", &text)], Cut::Lines, 512).unwrap();
-    for (name, stored) in [("g", gzip(&text)), ("m", members), ("z", zstd(&text)), ("f", frames)] {
-        let path = file(&dir, name, &stored);
-        let mut reader = open(std::slice::from_ref(&path), Cut::Lines, 512);
-        for chunk in &plain {
-            assert_eq!(reader.next().unwrap().unwrap().bytes, chunk.bytes, "{name}");
-        }
-        assert!(reader.next().unwrap().is_none());
-        let sha256 = Sha256::digest(&stored).into();
-        assert_eq!(
-            reader.seen(),
-            [Seen { path: path.clone(), sha256, bytes: stored.len() as u64 }]
-        );
-        assert_eq!(digest(&path).unwrap(), reader.seen()[0]);
-    }
-    assert_eq!(joined(&plain), text);
-}
-
 /// Whatever the chunks are, and whether or not lines are too long for any.
 #[test]
 fn the_digest_of_a_plain_file_is_that_of_its_bytes() {
@@ -117,62 +85,6 @@ fn the_digest_of_a_plain_file_is_that_of_its_bytes() {
         });
         assert_eq!(reader.seen(), expected.collect::<Vec<_>>());
     }
-}
-
-#[test]
-fn every_truncation_of_a_compressed_file_is_an_error() {
-    let text = b"192.0.2.7 kim\n".repeat(20);
-    for (name, stored) in [("a.gz", gzip(&text)), ("a.zst", zstd(&text))] {
-        assert_eq!(read(name, &stored).unwrap(), text);
-        for end in 4..stored.len() {
-            let error = read(name, &stored[..end]).unwrap_err();
-            assert!(matches!(error, Error::Damaged { .. }), "{name} of {end} bytes: {error}");
-        }
-        assert!(matches!(read(name, b""), Err(Error::Empty { .. })));
-    }
-    assert_eq!(read("a.log", b"").unwrap(), b"");
-}
-
-#[test]
-fn damage_and_bytes_behind_the_last_member_are_errors() {
-    let text: Vec<u8> = (0..500).flat_map(|n| format!("{}\n", n * 7919).into_bytes()).collect();
-    let mut stored = gzip(&text);
-    let middle = stored.len() / 2;
-    stored[middle] ^= 0x10;
-    assert!(matches!(read("a", &stored), Err(Error::Damaged { .. })));
-    let behind = [gzip(&text), b"and so on".to_vec()].concat();
-    assert!(matches!(read("a", &behind), Err(Error::Damaged { .. })));
-}
-
-#[test]
-fn a_file_that_grows_beyond_the_ratio_is_an_error_and_ends_the_reader() {
-    let text = b"x\n".repeat(4 << 20);
-    for stored in [gzip(&text), zstd(&text)] {
-        let dir = TempDir::new().unwrap();
-        let files = [file(&dir, "bomb", &stored), file(&dir, "next", b"x\n")];
-        let mut reader = open(&files, Cut::Lines, CHUNK_BYTES);
-        let error = loop {
-            match reader.next() {
-                Ok(chunk) => assert!(chunk.is_some()),
-                Err(error) => break error,
-            }
-        };
-        let Error::Expands { given, .. } = error else { panic!("{error}") };
-        assert!(given <= EXPANSION_FREE_BYTES + CHUNK_BYTES as u64, "{given}");
-        assert!(reader.next().unwrap().is_none());
-        assert!(reader.seen().is_empty());
-    }
-    let short = b"x\n".repeat(usize::try_from(EXPANSION_FREE_BYTES).unwrap() / 2);
-    assert_eq!(read("short", &gzip(&short)).unwrap(), short);
-}
-
-#[test]
-fn a_window_beyond_the_limit_is_an_error() {
-    let mut encoder = ::zstd::Encoder::new(Vec::new(), 1).unwrap();
-    encoder.window_log(ZSTD_WINDOW_LOG + 1).unwrap();
-    encoder.write_all(b"line\n").unwrap();
-    let stored = encoder.finish().unwrap();
-    assert!(matches!(read("a", &stored), Err(Error::Damaged { .. })));
 }
 
 #[test]
@@ -224,7 +136,7 @@ fn every_chunk_of_a_table_has_the_first_record_of_its_file() {
         let expected: &[u8] = if chunk.file == 0 { b"id,\"na\nme\"\n" } else { b"name,id\n" };
         assert_eq!(chunk.head.as_slice(), expected);
     }
-    assert_eq!(head(&files[1], TABLE).unwrap().as_slice(), b"name,id\n");
+    assert_eq!(head(&files[1].clone().into(), TABLE).unwrap().as_slice(), b"name,id\n");
 }
 
 #[test]
@@ -245,44 +157,6 @@ fn memory_is_taken_back_only_when_nobody_else_holds_it() {
         (held.as_slice(), third.bytes.as_slice()),
         (b"one\n".as_slice(), b"six\n".as_slice())
     );
-}
-
-#[test]
-fn a_pattern_gives_regular_files_once_and_sorted() {
-    let dir = TempDir::new().unwrap();
-    for name in ["access-2025-10-10.log", "access-2025-10-10.log.1", "access-2025-10-11.log"] {
-        file(&dir, name, b"");
-    }
-    file(&dir, ".access-2025-10-10.log", b"");
-    fs::create_dir(dir.path().join("access-2025-10-10.dir")).unwrap();
-    symlink("access-2025-10-10.log", dir.path().join("access-2025-10-10.zzz")).unwrap();
-    symlink("nowhere", dir.path().join("access-2025-10-10.yyy")).unwrap();
-    symlink("access-2025-10-11.log", dir.path().join("access-2025-10-10.new")).unwrap();
-
-    let names = |pattern: &str| -> Vec<String> {
-        let pattern = format!("{}/{pattern}", dir.path().display());
-        let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-        resolve(&pattern, date(2025, 10, 10)).unwrap().iter().map(name).collect()
-    };
-    let expected = ["access-2025-10-10.log", "access-2025-10-10.log.1", "access-2025-10-10.new"];
-    assert_eq!(names("access-{date}*"), expected);
-    assert_eq!(names("*-{date:%Y}-{date:%m}-10.log"), expected[..1]);
-    assert!(names("{date:%Y%m%d}.log").is_empty());
-}
-
-#[test]
-fn a_placeholder_that_a_date_cannot_fill_is_an_error() {
-    for pattern in ["{date", "{date:%H}", "{date:%z}", "{date%Y}", "{dates}"] {
-        let error = resolve(pattern, date(2025, 10, 10)).unwrap_err();
-        assert!(matches!(error, Error::Placeholder { .. }), "{pattern}: {error}");
-    }
-    assert!(matches!(resolve("a***", date(2025, 10, 10)), Err(Error::Pattern { .. })));
-}
-
-#[test]
-fn a_file_that_is_not_there_is_named() {
-    let error = open(&["no/such.log".into()], Cut::Lines, 64).next().err().unwrap();
-    assert_eq!(error.to_string(), "no/such.log: could not open");
 }
 
 proptest! {

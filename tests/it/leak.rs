@@ -16,9 +16,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bzip2::write::BzEncoder;
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, HEXLOWER};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use liblzma::write::XzEncoder;
 use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -454,6 +456,14 @@ fn damaged_input_holds_no_marker() {
         ends(4, "web", &[], |house| gz(house, bytes)).house.holds_no_output();
     }
     let packed = zstd::encode_all(&web_log()[..], 1).unwrap();
+    ends(4, "web", &[], |house| gz(house, &packed[..packed.len() - 9])).house.holds_no_output();
+    let mut packed = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    packed.write_all(&web_log()).unwrap();
+    let packed = packed.finish().unwrap();
+    ends(4, "web", &[], |house| gz(house, &packed[..packed.len() - 9])).house.holds_no_output();
+    let mut packed = XzEncoder::new(Vec::new(), 1);
+    packed.write_all(&web_log()).unwrap();
+    let packed = packed.finish().unwrap();
     ends(4, "web", &[], |house| gz(house, &packed[..packed.len() - 9])).house.holds_no_output();
     // A directory in place of a log.
     ends(4, "web", &["--input", "web=."], |_| {}).house.holds_no_output();

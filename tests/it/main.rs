@@ -8,6 +8,7 @@ mod cmd;
 // Release builds cannot be killed at a named point.
 #[cfg(debug_assertions)]
 mod crash;
+mod files;
 mod house;
 mod layers;
 mod leak;

@@ -126,6 +126,8 @@ proptest! {
 
     #[test]
     fn every_spelling_of_a_mac_address_has_one_form(mac: [u8; 6]) {
+        // Neither of a group nor all zeros, which are nobody's.
+        let mac = [mac[0] & !1, mac[1], mac[2], mac[3], mac[4], mac[5] | 1];
         let digits = mac.map(|byte| format!("{byte:02x}"));
         let groups = [0, 2, 4].map(|at| [&*digits[at], &*digits[at + 1]].concat());
         for form in [digits.join(":"), digits.join("-"), groups.join("."), digits.concat()] {

@@ -8,10 +8,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use bzip2::write::BzEncoder;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use liblzma::write::XzEncoder;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{DATE, House, PIPELINE, Said, column, conserved, files, log};
 
@@ -121,8 +123,15 @@ fn compression_of_the_input_does_not_change_a_byte() {
     let gzip = table_of(&house, "access-2026-11-20.log.gz", &gzip.finish().unwrap());
     let zstd = zstd::encode_all(text.as_bytes(), 3).unwrap();
     let zstd = table_of(&house, "access-2026-11-20.log.zst", &zstd);
-    assert!(plain == gzip);
-    assert!(plain == zstd);
+    let mut bzip2 = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    bzip2.write_all(text.as_bytes()).unwrap();
+    let bzip2 = table_of(&house, "access-2026-11-20.log.bz2", &bzip2.finish().unwrap());
+    let mut xz = XzEncoder::new(Vec::new(), 1);
+    xz.write_all(text.as_bytes()).unwrap();
+    let xz = table_of(&house, "access-2026-11-20.log.xz", &xz.finish().unwrap());
+    for table in [gzip, zstd, bzip2, xz] {
+        assert!(plain == table);
+    }
 }
 
 #[test]
@@ -214,11 +223,39 @@ fn late_input_supersedes_and_overwrites_nothing() {
     house.verify();
     assert_eq!(house.run_json(&[])["outcome"], "unchanged");
 
-    // And going back to the first input.
+    // And going back to the first input, if somebody says why.
     fs::remove_file(house.path("logs/access-2026-11-20-late.log")).unwrap();
-    assert_eq!(house.run_json(&[])["outcome"], "published");
+    let report = house.run_json(&["--accept-change", "came twice"]);
+    assert_eq!(report["outcome"], "published");
+    let commit = house.records().into_iter().rfind(|record| record["type"] == "run.commit");
+    let fewer = &commit.unwrap()["body"]["fewer_lines"];
+    assert_eq!(fewer["reason"], "came twice");
+    assert_eq!(fewer["sources"], json!([{"source": "web", "lines": 400, "published": 730}]));
     assert!(fs::read(house.table(DATE)).unwrap() == old);
     house.verify();
+}
+
+/// Found by a reviewer: a log of no bytes took a published table away, and a
+/// shorter one took its place, without a word.
+#[test]
+fn a_log_that_was_emptied_or_cut_takes_no_table_away() {
+    let house = House::new();
+    house.put("logs/access-2026-11-20.log", log(20, 400));
+    house.run(&[]).exits(0);
+    let published = fs::read(house.table(DATE)).unwrap();
+    for text in [String::new(), log(20, 399)] {
+        house.put("logs/access-2026-11-20.log", &text);
+        let said = house.run(&[]).exits(4);
+        let found = text.lines().count();
+        let expected = format!("source `web`: {found} lines found, 400 are in what was published");
+        assert!(said.err.contains(&expected), "{}", said.err);
+        assert!(said.err.contains("--accept-change REASON"), "{}", said.err);
+        assert!(fs::read(house.table(DATE)).unwrap() == published);
+        house.verify();
+    }
+    // As many or more is a change like any other.
+    house.put("logs/access-2026-11-20.log", log(21, 400));
+    assert_eq!(house.run_json(&[])["outcome"], "published");
 }
 
 #[test]

@@ -182,10 +182,12 @@ impl House {
         write(&self.root().join(format!("tables/{source}-{DATE}.csv")), rows.as_bytes());
     }
 
-    /// The arguments of a night.
+    /// The arguments of a night. Of one whose input was changed, a table is empty.
     pub(crate) fn night(&self) -> Vec<String> {
         let pipeline = self.root().join(PIPELINE).display().to_string();
-        ["run", &pipeline, "--date", DATE, "--json"].map(str::to_owned).to_vec()
+        let reason = ["--accept-change", "the other table was emptied"];
+        let night = ["run", &pipeline, "--date", DATE, "--json"];
+        night.into_iter().chain(reason).map(str::to_owned).collect()
     }
 
     /// A night that kills itself at a point.
