@@ -51,39 +51,29 @@ pub struct Report {
 }
 
 /// The files of an example: path in the house, text.
+macro_rules! files {
+    ($institution:literal: $($pipeline:literal)*) => {
+        &[
+            (
+                INSTITUTION_FILE,
+                include_str!(concat!("../../pipelines/", $institution, "/institution.toml")),
+            ),
+            $((
+                concat!("pipelines/", $pipeline, ".toml"),
+                include_str!(concat!("../../pipelines/", $institution, "/", $pipeline, ".toml")),
+            ),)*
+        ]
+    };
+}
+
 impl Example {
+    /// One pipeline at least for each of the six items that both policies list.
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Library => &[
-                (INSTITUTION_FILE, include_str!("../../pipelines/library/institution.toml")),
-                (
-                    "pipelines/web-visits.toml",
-                    include_str!("../../pipelines/library/web-visits.toml"),
-                ),
-                (
-                    "pipelines/wifi-sessions.toml",
-                    include_str!("../../pipelines/library/wifi-sessions.toml"),
-                ),
-                (
-                    "pipelines/gate-visits.toml",
-                    include_str!("../../pipelines/library/gate-visits.toml"),
-                ),
-                ("pipelines/loans.toml", include_str!("../../pipelines/library/loans.toml")),
-                ("pipelines/misuse.toml", include_str!("../../pipelines/library/misuse.toml")),
-            ],
-            Self::Welfare => &[
-                (INSTITUTION_FILE, include_str!("../../pipelines/welfare/institution.toml")),
-                (
-                    "pipelines/web-visits.toml",
-                    include_str!("../../pipelines/welfare/web-visits.toml"),
-                ),
-                (
-                    "pipelines/wifi-sessions.toml",
-                    include_str!("../../pipelines/welfare/wifi-sessions.toml"),
-                ),
-                ("pipelines/visits.toml", include_str!("../../pipelines/welfare/visits.toml")),
-                ("pipelines/misuse.toml", include_str!("../../pipelines/welfare/misuse.toml")),
-            ],
+            Self::Library => files!("library": "web-visits" "network-use" "site-sessions"
+                "wifi-sessions" "gate-visits" "loans" "misuse"),
+            Self::Welfare => files!("welfare": "web-visits" "network-use" "site-sessions"
+                "wifi-sessions" "visits" "misuse"),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod answers;
 mod assess;
 mod cmd;
+mod corpus;
 // Release builds cannot be killed at a named point.
 #[cfg(debug_assertions)]
 mod crash;

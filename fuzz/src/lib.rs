@@ -1,0 +1,3 @@
+//! What must hold for any bytes, whatever their format.
+
+pub mod laws;
