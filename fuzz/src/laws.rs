@@ -32,7 +32,7 @@ pub fn formats(family: &str) -> Vec<Format> {
 }
 
 fn format(name: &str) -> Format {
-    Format::new(name).expect("a format").expect("that compiles")
+    Format::new(name).unwrap().unwrap()
 }
 
 /// What a file comes to.
@@ -75,7 +75,7 @@ pub fn format_string(bytes: &[u8]) {
 /// Stored bytes are decompressed or refused.
 pub fn stored(bytes: &[u8]) {
     let file = File::new(bytes);
-    let mut reader = source::open(&[file.0.clone()], source::Cut::Lines, CHUNK_BYTES);
+    let mut reader = source::open(std::slice::from_ref(&file.0), source::Cut::Lines, CHUNK_BYTES);
     while let Ok(Some(chunk)) = reader.next() {
         reader.recycle(chunk);
     }
@@ -123,8 +123,8 @@ impl File {
         let name =
             format!("gamyeong-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
         let path = Path::new("/dev/shm").join(name);
-        let mut file = fs::File::create(&path).expect("a file system in memory");
-        file.write_all(bytes).expect("room in memory");
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(bytes).unwrap();
         File(path)
     }
 }
