@@ -1,5 +1,6 @@
 //! `gamyeong parse`: what a format makes of a file.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use super::language::Language;
 use super::now;
 use crate::error::{Error, Usage};
 use crate::parse::Format;
+use crate::pipeline::proposal;
 use crate::pipeline::trial::{self, Content, Count, Line};
 
 /// Try a format: print the fields of every line of a file
@@ -67,7 +69,9 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
             *reasons.entry(reason.code()).or_insert(0_u64) += 1;
         }
         let is_last = line.number >= most;
-        let line = Shown { line, show_values: args.show_values };
+        let is_named_by_data = format.is_named_by_data();
+        let show_values = args.show_values;
+        let line = Shown { line, is_named_by_data, genuine: OnceCell::new(), show_values };
         if args.json { line.json(out) } else { line.text(out) }.map_err(Error::Output)?;
         Ok(!is_last)
     })?;
@@ -100,13 +104,33 @@ fn total(
 /// A line as it is printed.
 struct Shown<'a> {
     line: Line<'a>,
+    is_named_by_data: bool,
+    genuine: OnceCell<bool>,
     show_values: bool,
 }
 
 impl Shown<'_> {
     fn value(&self, raw: &[u8]) -> String {
         let text = String::from_utf8_lossy(raw);
-        if self.show_values { text.into_owned() } else { masked(&text) }
+        if self.show_values { harmless(&text) } else { masked(&text) }
+    }
+
+    /// A name that stands in the data may be somebody's: a table without a header
+    /// line begins with some. Its place is added where it is masked.
+    fn name(&self, name: &str, place: usize) -> String {
+        let is_shown = self.show_values
+            || !self.is_named_by_data
+            || self.is_genuine() && !proposal::is_data(name);
+        if is_shown { harmless(name) } else { format!("{}#{}", masked(name), place + 1) }
+    }
+
+    /// Whether the names look like those of a header: one of them is known.
+    fn is_genuine(&self) -> bool {
+        let find = || match &self.line.content {
+            Content::Row(values) => values.iter().any(|(name, _)| proposal::is_known(name)),
+            Content::Blank | Content::Excluded(_) | Content::Rejected(_) => false,
+        };
+        *self.genuine.get_or_init(find)
     }
 
     fn json(&self, out: &mut impl io::Write) -> io::Result<()> {
@@ -116,9 +140,9 @@ impl Shown<'_> {
             Content::Excluded(reason) => json!({ "line": number, "excluded": reason }),
             Content::Rejected(reason) => json!({ "line": number, "rejected": reason.code() }),
             Content::Row(values) => {
-                let pairs = values.iter().map(|(field, value)| {
+                let pairs = values.iter().enumerate().map(|(place, (name, value))| {
                     let value = value.map_or(Value::Null, |raw| Value::String(self.value(raw)));
-                    ((*field).to_owned(), value)
+                    (self.name(name, place), value)
                 });
                 json!({ "line": number, "fields": pairs.collect::<Map<_, _>>() })
             }
@@ -134,8 +158,10 @@ impl Shown<'_> {
             Content::Rejected(reason) => writeln!(out, "line {number}: rejected, {reason}"),
             Content::Row(values) => {
                 writeln!(out, "line {number}")?;
-                values.iter().try_for_each(|(field, value)| match value {
-                    Some(raw) => writeln!(out, "  {field}: {}", self.value(raw)),
+                values.iter().enumerate().try_for_each(|(place, (name, value))| match value {
+                    Some(raw) => {
+                        writeln!(out, "  {}: {}", self.name(name, place), self.value(raw))
+                    }
                     None => Ok(()),
                 })
             }
@@ -149,10 +175,20 @@ fn masked(text: &str) -> String {
         '0'..='9' => '0',
         'a'..='z' => 'x',
         'A'..='Z' => 'X',
+        _ if letter.is_control() => '.',
         _ if letter.is_ascii() => letter,
         _ => '가',
     };
     text.chars().map(mask).collect()
+}
+
+/// A text whose control characters do nothing to a terminal.
+fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() { shown.extend(letter.escape_unicode()) } else { shown.push(letter) }
+    }
+    shown
 }
 
 #[cfg(test)]

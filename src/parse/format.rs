@@ -195,6 +195,13 @@ impl Format {
         matches!(self.family, Family::Layout(_))
     }
 
+    /// Whether the names of fields stand in the data, where somebody's words may
+    /// stand as well.
+    #[must_use]
+    pub fn is_named_by_data(&self) -> bool {
+        matches!(self.family, Family::Json | Family::Csv(_))
+    }
+
     /// How a table is written; `None` for anything else.
     pub fn csv_mut(&mut self) -> Option<&mut Csv> {
         match &mut self.family {

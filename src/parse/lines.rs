@@ -31,3 +31,10 @@ pub(super) fn estimate(bytes: &[u8]) -> usize {
     let share = bytes.len().div_ceil(sample.len().max(1));
     lines * share + lines * share / 16
 }
+
+/// The length of the byte-order mark that editors of Windows write before UTF-8,
+/// if the bytes begin with it.
+pub(super) fn mark_length(bytes: &[u8]) -> usize {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if bytes.starts_with(MARK) { MARK.len() } else { 0 }
+}

@@ -151,7 +151,8 @@ impl W3c {
     /// Whether blanks in this field are written as something else.
     fn is_encoded(&self, name: &str) -> bool {
         match self.encoded {
-            Encoded::Percent => true,
+            // Those are encoded by the client before.
+            Encoded::Percent => !matches!(name, "cs-uri-stem" | "cs-uri-query" | "cs(Referer)"),
             Encoded::Plus => matches!(name, "cs(User-Agent)" | "cs(Cookie)" | "cs-username"),
         }
     }
@@ -378,8 +379,8 @@ fn split(line: &[u8], offset: usize, fields: usize, values: &mut Vec<Value>) -> 
         let rest = &line[at..];
         let (inner, length, is_doubled) = match rest {
             [] => break,
-            [b'"', inner @ ..] => {
-                let (length, is_doubled) = quoted(inner).ok_or(Reason::Quote)?;
+            // IIS has no quotes of its own: one that is never closed is a client's.
+            [b'"', inner @ ..] if let Some((length, is_doubled)) = quoted(inner) => {
                 (Span { start: at + 1, end: at + 1 + length }, length + 2, is_doubled)
             }
             _ => {

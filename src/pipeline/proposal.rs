@@ -10,7 +10,7 @@ use arrow::buffer::Buffer;
 use crate::error::Error;
 use crate::parse::{Clock, Encoding, Format, Parser};
 use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
-use crate::split::dictionary::{Class, class};
+use crate::split::dictionary::{Class, Observation, class};
 
 /// What a file seems to be.
 pub struct Proposal {
@@ -75,7 +75,9 @@ fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
         chunk.bytes = Buffer::from_slice_ref(&chunk.bytes[..whole]);
     }
     let names = format.named_by(&chunk).filter(|names| names.len() > 1)?;
-    if names.iter().any(|name| is_data(name)) {
+    // A table without a header line begins with somebody's data, which is not to
+    // be shown: one name at least has to be one that such systems use.
+    if names.iter().any(|name| is_data(name)) || !names.iter().any(|name| is_known(name)) {
         return None;
     }
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -86,12 +88,18 @@ fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
     (rows > 0 && 2 * rows >= lines).then_some(Proposal { format, lines, rows, fields, needs_zone })
 }
 
-/// True for what is no name of a field: the first record of a table without a
-/// header line is somebody's data, and is not to be shown.
-fn is_data(name: &str) -> bool {
+/// True for a name that the dictionary knows: it tells a header from data.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    class(name) != Class::Observation(Observation::Other)
+}
+
+/// True for what is no name of a field.
+#[must_use]
+pub fn is_data(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     name.is_empty()
-        || name.contains('@')
+        || name.trim_start_matches('@').contains('@')
         || name.chars().count() > 60
         || 2 * digits > name.chars().count()
 }

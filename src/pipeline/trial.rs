@@ -5,9 +5,9 @@
 //!
 //! Not here: masking, printing (`cli`).
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use arrow::buffer::Buffer;
 use jiff::civil::Date;
 
 use crate::error::Error;
@@ -64,7 +64,7 @@ pub fn lines(
     let mut parser = None;
     while let Some(chunk) = reader.next()? {
         for record in records(&chunk, format.cut()) {
-            if let Some(new) = format.named_by(&record)
+            if let Some(new) = format.named_by(&record).map(each_once)
                 && names.as_ref() != Some(&new)
             {
                 names = Some(new);
@@ -91,6 +91,16 @@ pub fn lines(
         }
     }
     Ok(count)
+}
+
+/// Names without those that stand there more than once: which one would be
+/// meant?
+fn each_once(names: Vec<String>) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in &names {
+        *counts.entry(name.clone()).or_default() += 1;
+    }
+    names.into_iter().filter(|name| counts[name] == 1).collect()
 }
 
 /// What the columns of one line hold; of a record that is several rows, each.
@@ -125,8 +135,8 @@ fn records(chunk: &Chunk, cut: Cut) -> impl Iterator<Item = Chunk> {
             head: head.clone(),
             ..chunk.clone()
         };
-        if cut == Cut::Directives && record.bytes.starts_with(b"#") {
-            head = Buffer::from_vec([head.as_slice(), record.bytes.as_slice()].concat());
+        if let Some(behind) = source::behind(&record.bytes, cut, &head) {
+            head = behind;
         }
         start += length;
         Some(record)

@@ -10,8 +10,6 @@
 //!
 //! Not here: what a header means (`parse`).
 
-use std::collections::BTreeMap;
-
 use arrow::buffer::Buffer;
 
 use super::records::{self, Cut, LINE_BYTES};
@@ -42,19 +40,23 @@ pub(super) fn behind(bytes: &[u8], cut: Cut, head: &[u8]) -> Option<Buffer> {
     }
 }
 
-/// Puts the directives of a chunk in the place of those that they replace.
+/// Puts the directives of a chunk in the place of those that they replace. Of the
+/// others nothing hangs.
 fn directives(bytes: &[u8], head: &[u8]) -> Option<Buffer> {
-    let mut found = records::directives(bytes).peekable();
+    const HOLDING: [&[u8]; 3] = [b"#fields", b"#date", b"#gmt-offset"];
+    let place = |line: &&[u8]| {
+        let name = &line[..memchr::memchr(b':', line)?];
+        HOLDING.iter().position(|known| name.trim_ascii_end().eq_ignore_ascii_case(known))
+    };
+    let mut found = records::directives(bytes).filter(|line| place(line).is_some()).peekable();
     found.peek()?;
-    let name = |line: &[u8]| line[..memchr::memchr(b':', line).unwrap_or(line.len())].to_vec();
-    let mut last = BTreeMap::new();
+    let mut last: [&[u8]; 3] = [b""; 3];
     for line in records::directives(head).chain(found) {
-        last.insert(name(line), line);
+        if let Some(place) = place(&line) {
+            last[place] = line;
+        }
     }
-    let total: usize = last.values().map(|line| line.len()).sum();
-    // More is nothing that a server writes: it is left to the parser to say so.
-    (total <= LINE_BYTES)
-        .then(|| Buffer::from_vec(last.into_values().flatten().copied().collect::<Vec<u8>>()))
+    Some(Buffer::from_vec(last.concat()))
 }
 
 /// The record at the start of `bytes`, nothing of it if it is too long.

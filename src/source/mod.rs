@@ -235,6 +235,13 @@ pub fn digest(file: &Input) -> Result<Seen, Error> {
     Stored::open(file)?.finish()
 }
 
+/// What holds behind a record or a chunk, if that says something else of the
+/// columns than `head`, which holds before it. See [`Chunk::head`].
+#[must_use]
+pub fn behind(bytes: &[u8], cut: Cut, head: &[u8]) -> Option<Buffer> {
+    head::behind(bytes, cut, head)
+}
+
 /// What a file says of its columns before its first row, decompressed: the
 /// first record of a table with its LF; the directives at the start of a log
 /// that has such. Empty if the file is, or if that is longer than

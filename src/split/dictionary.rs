@@ -12,6 +12,8 @@
 //!
 //! Not here: personal data inside values, such as a name in a search word.
 
+use super::header::{self, Observed};
+
 /// How a field relates to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -74,6 +76,10 @@ const FORBIDDEN: &[&str] = &[
     "지문",
     "홍채",
     "authorization",
+    "apikey",
+    "authkey",
+    "mip4key",
+    "mip6key",
 ];
 
 /// Words that mark a secret: `pin` is part of `shipping`, and no word of it.
@@ -84,8 +90,19 @@ const ADDRESS: &[&str] = &[
     "ip주소",
     "ipaddr",
     "remoteaddr",
+    "callerip",
     "clientaddr",
     "clienthost",
+    "clientip",
+    "originalip",
+    "peerip",
+    "realip",
+    "remotehost",
+    "remoteip",
+    "sourceip",
+    "srcip",
+    "userip",
+    "visitorip",
     "xforwardedfor",
     "xrealip",
     "아이피",
@@ -156,13 +173,45 @@ const OTHER: &[&str] = &[
     "avpair",
     "interfaceid",
     "imsi",
+    "authuser",
+    "remoteident",
+    "clientsubject",
+    "certsubject",
+    "clientserial",
+    "certserial",
+    "clientcert",
+    "msisdn",
+    "callbacknumber",
+    "replymessage",
+    "connectinfo",
+    "commonlog",
+    "errtrace",
+    "sessid",
+    "visitorid",
+    "fingerprint",
+    "idfa",
+    "gaid",
+    "clientid",
+    "playerid",
+    "etag",
+    "ifnonematch",
+    "uniqueid",
+    "traceid",
+    "clientport",
+    "remoteport",
+    "peerport",
+    "protocolport",
 ];
 /// Words of such names.
-const OTHER_WORDS: &[&str] = &["name", "tel", "hp", "ssn", "uid", "iaid", "identity"];
+const OTHER_WORDS: &[&str] = &[
+    "name", "tel", "hp", "ssn", "uid", "iaid", "identity", "mail", "member", "sid", "uname", "usr",
+    "msg", "message", "guid", "uuid",
+];
 
 /// Parts and words of names of columns that hold a point in time.
-const TIME: &[&str] = &["일시", "시각", "timestamp", "datetime"];
-const TIME_WORDS: &[&str] = &["time"];
+const TIME: &[&str] =
+    &["일시", "시각", "timestamp", "datetime", "startutc", "startlocal", "datelocal", "dategmt"];
+const TIME_WORDS: &[&str] = &["time", "ts", "msec"];
 
 /// Names of durations that would be sessions or points in time by their parts.
 const DURATION: &[&str] = &["acct-session-time", "acct-delay-time", "session-timeout"];
@@ -175,13 +224,14 @@ const URL_WORDS: &[&str] = &[
     "referrer",
     "request",
     "requestpath",
+    "requestline",
     "query",
     "filename",
-    "location",
+    "redirect",
 ];
 
 /// Parts of names of columns that hold a user agent.
-const AGENT: &[&str] = &["agent", "사용자에이전트"];
+const AGENT: &[&str] = &["agent", "사용자에이전트", "hostexe"];
 
 /// How the field `name` relates to a person.
 ///
@@ -197,19 +247,54 @@ const AGENT: &[&str] = &["agent", "사용자에이전트"];
 /// ```
 #[must_use]
 pub fn class(name: &str) -> Class {
-    let name = name.to_lowercase();
-    let joined: String = name.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-')).collect();
-    // A run of Latin letters and digits is a word: `접속IP` has the word `ip`.
-    let words: Vec<&str> = name.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let lower = name.to_lowercase();
+    let is_between = |letter: &char| matches!(letter, ' ' | '_' | '-' | '.' | '(' | ')');
+    let joined: String = lower.chars().filter(|letter| !is_between(letter)).collect();
+    // A run of Latin letters and digits is a word: `접속IP` has the word `ip`; and
+    // `clientIp` two words.
+    let apart = humps_apart(name).to_lowercase();
+    let words: Vec<&str> = apart.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
     let has = |parts: &[&str]| parts.iter().any(|part| joined.contains(part));
     let says = |list: &[&str]| words.iter().any(|word| list.contains(word));
     // Forbidden first: `cookie.password` and `카드비밀번호` are both.
     if has(FORBIDDEN) || says(FORBIDDEN_WORDS) {
         return Class::Forbidden;
     }
-    match name.as_str() {
-        "host" | "address" | "peer" | "proxy.address" => Class::Identifier(Identifier::Address),
-        "ident" | "user" | "cookie" => Class::Identifier(Identifier::Other),
+    let of_header = header::class(name);
+    if let Some(Observed::Known(class)) = of_header {
+        return class;
+    }
+    if let Some(class) = of_log(&lower) {
+        return class;
+    }
+    if has(ADDRESS) || says(ADDRESS_WORDS) {
+        Class::Identifier(Identifier::Address)
+    } else if has(DEVICE) || says(DEVICE_WORDS) {
+        Class::Identifier(Identifier::Device)
+    } else if has(AGENT) {
+        Class::Observation(Observation::Agent)
+    } else if has(OTHER) || says(OTHER_WORDS) || of_header == Some(Observed::Unknown) {
+        Class::Identifier(Identifier::Other)
+    } else if words.last() == Some(&"user") || matches!(name, "Class" | "State") {
+        // The last two are opaque to all but who made them: RFC 2865, sections
+        // 5.24 and 5.25.
+        Class::Identifier(Identifier::Other)
+    } else if has(TIME) || says(TIME_WORDS) {
+        Class::Observation(Observation::Time)
+    } else if says(URL_WORDS) {
+        Class::Observation(Observation::Url)
+    } else {
+        Class::Observation(Observation::Other)
+    }
+}
+
+/// Fields of logs that their words would put elsewhere.
+fn of_log(lower: &str) -> Option<Class> {
+    Some(match lower {
+        "host" | "address" | "peer" | "proxy.address" | "client" | "remote" | "src" | "c-dns" => {
+            Class::Identifier(Identifier::Address)
+        }
+        "ident" | "user" | "cookie" | "c-port" => Class::Identifier(Identifier::Other),
         "request.method"
         | "request.protocol"
         | "status"
@@ -224,17 +309,27 @@ pub fn class(name: &str) -> Class {
         | "target_processing_time"
         | "response_processing_time"
         | "time-taken" => Class::Observation(Observation::Other),
+        // The page's server, of a proxy for readers.
+        "origin.address" | "r-host" => Class::Observation(Observation::Url),
         "start" | "end" => Class::Observation(Observation::Time),
         name if DURATION.contains(&name) => Class::Observation(Observation::Other),
-        _ if name.starts_with("cookie.") => Class::Identifier(Identifier::Other),
-        _ if has(ADDRESS) || says(ADDRESS_WORDS) => Class::Identifier(Identifier::Address),
-        _ if has(DEVICE) || says(DEVICE_WORDS) => Class::Identifier(Identifier::Device),
-        _ if has(AGENT) => Class::Observation(Observation::Agent),
-        _ if has(OTHER) || says(OTHER_WORDS) => Class::Identifier(Identifier::Other),
-        _ if has(TIME) || says(TIME_WORDS) => Class::Observation(Observation::Time),
-        _ if says(URL_WORDS) => Class::Observation(Observation::Url),
-        _ => Class::Observation(Observation::Other),
+        _ if lower.starts_with("cookie.") => Class::Identifier(Identifier::Other),
+        _ => return None,
+    })
+}
+
+/// A name with a blank before every capital behind a small letter.
+fn humps_apart(name: &str) -> String {
+    let mut apart = String::with_capacity(name.len() + 4);
+    let mut was_small = false;
+    for letter in name.chars() {
+        if was_small && letter.is_ascii_uppercase() {
+            apart.push(' ');
+        }
+        was_small = letter.is_ascii_lowercase();
+        apart.push(letter);
     }
+    apart
 }
 
 #[cfg(test)]
@@ -353,6 +448,63 @@ mod tests {
             Class::Observation(Observation::Time),
         );
         all(&["User-Password", "CHAP-Password"], Class::Forbidden);
+    }
+
+    /// Found by a review of the names that formats give.
+    #[test]
+    fn what_anybody_may_put_into_a_header_is_an_identifier() {
+        all(
+            &[
+                "header.from",
+                "header.x-user",
+                "cs(From)",
+                "note.user",
+                "env.auth_user",
+                "attribute.user",
+                "variable.ssl_client_s_dn",
+                "http_user",
+                "request.headers.From.0",
+                "request_X-User",
+                "TLSClientSubject",
+                "response.etag",
+                "resp_headers.Etag",
+                "header.x-client-id",
+                "uuid",
+                "visitorId",
+                "user.id",
+                "mail",
+                "Class",
+                "c-port",
+                "ClientPort",
+                "remote_port",
+                "msg",
+                "request.tls.client_serial",
+            ],
+            Class::Identifier(Identifier::Other),
+        );
+        all(
+            &["clientip", "clientIp", "ClientIP", "client", "env.remote_host", "srcip", "c-dns"],
+            Class::Identifier(Identifier::Address),
+        );
+        all(&["header.x-api-key", "request.headers.X-Api-Key"], Class::Forbidden);
+        all(
+            &["header.origin", "RequestLine", "response.location", "r-host"],
+            Class::Observation(Observation::Url),
+        );
+        all(&["ts", "StartUTC", "date_local", "msec"], Class::Observation(Observation::Time));
+        all(&["header.sec-ch-ua", "cs(User-Agent)"], Class::Observation(Observation::Agent));
+        all(
+            &[
+                "header.accept-language",
+                "cs(Content-Type)",
+                "request_Connection",
+                "guide",
+                "user_type",
+                "class",
+                "state",
+            ],
+            Class::Observation(Observation::Other),
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub use crate::parse::Values;
 use crate::parse::{Columns, Reason};
 
 pub mod dictionary;
+mod header;
 
 /// The rows of one chunk.
 pub struct Divided {

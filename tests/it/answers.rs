@@ -404,3 +404,41 @@ fn a_table_in_code_page_949_is_read_whole() {
     assert_eq!(rows, 3_557);
     assert_eq!(first.unwrap(), ["판교인생", "경기도 성남시 분당구 판교역로 99", "경기도 성남시"]);
 }
+
+/// Found by a review: those that need a header were never tried.
+#[test]
+fn the_example_of_every_format_is_a_row_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for listed in Format::listed() {
+        let path = dir.path().join("example");
+        std::fs::File::create(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, listed.example.as_bytes()))
+            .unwrap();
+        assert!(!rows(listed.name, &path).is_empty(), "{}", listed.name);
+    }
+}
+
+/// Found by a review: directives were told apart by case, and lost in a long head.
+#[test]
+fn directives_hold_from_chunk_to_chunk() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log");
+    let rows_of = |count: usize| "2025-10-10 04:55:36 192.0.2.7 kim\n".repeat(count);
+    let comments =
+        (0..30_000).fold(String::new(), |text, number| text + &format!("#X{number}: y\n"));
+    let text = format!(
+        "#fields: date time cs-username c-ip\n{comments}#Fields : date time c-ip cs-username\n{}",
+        rows_of(20_000)
+    );
+    std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), text.as_bytes()).unwrap();
+    let format = Format::new("w3c").unwrap().unwrap();
+    let parser = Parser::new(&format, &["c-ip"]).unwrap();
+    let mut reader = source::open(&[path], format.cut(), 1_000);
+    let mut found = 0;
+    while let Some(chunk) = reader.next().unwrap() {
+        let columns = parser.chunk(&chunk).unwrap();
+        assert!(columns.fields[0].iter().all(|value| value == Some(b"192.0.2.7")));
+        found += columns.rows;
+    }
+    assert_eq!(found, 20_000);
+}

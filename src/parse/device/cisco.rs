@@ -110,10 +110,16 @@ fn is_name(name: &[u8]) -> bool {
     !name.starts_with(b"*") && !name.iter().all(u8::is_ascii_digit)
 }
 
+/// Longer than any tag.
+const MOST_TAG_BYTES: usize = 96;
+
 /// What stands before `%FACILITY-6-NAME: ` and the message.
 fn message(line: &[u8]) -> Option<(&[u8], Message<'_>)> {
     memchr::memchr_iter(b'%', line).find_map(|at| {
-        let (tag, text) = around(&line[at + 1..], b": ")?;
+        // A tag is short, and there may be many a percent sign.
+        let start = &line[at + 1..line.len().min(at + 1 + MOST_TAG_BYTES)];
+        let (tag, _) = around(start, b": ")?;
+        let text = &line[at + 1 + tag.len() + 2..];
         let is_part =
             |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
         let mut parts = tag.split(|byte| *byte == b'-');

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Node;
+use super::{Met, Node};
 use crate::parse::Reason;
 use crate::parse::span::Span;
 
@@ -48,11 +48,15 @@ impl<'a> Visitor<'a> for Object<'_, '_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut met = Met::default();
         while let Some(key) = map.next_key_seed(Key)? {
-            let Some(entry) = self.wanted.find(key.as_bytes()) else {
+            let Some((number, entry)) = self.wanted.find(key.as_bytes()) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
+            if met.again(number) {
+                return Err(A::Error::custom("twice"));
+            }
             let raw = map.next_value::<&RawValue>()?.get();
             let start = offset(self.line.as_bytes(), raw);
             for &place in &entry.columns {

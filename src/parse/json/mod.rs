@@ -18,12 +18,14 @@
 mod library;
 mod usual;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::source::{Chunk, LINE_BYTES};
 
-use super::lines::{content, estimate, lines};
+use super::lines::{content, estimate, lines, mark_length};
 use super::marks::Marks;
 use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
@@ -55,8 +57,8 @@ struct Entry {
 
 impl Json {
     pub(super) fn new(wanted: &[&str]) -> Json {
-        let paths = wanted.iter().copied().enumerate();
-        Json { columns: wanted.len(), wanted: Node::new(paths.collect()) }
+        let paths: Vec<_> = wanted.iter().copied().enumerate().collect();
+        Json { columns: wanted.len(), wanted: Node::new(&paths) }
     }
 
     /// Finds the wanted values of one line: how they are written.
@@ -88,16 +90,16 @@ impl Json {
     }
 }
 
+/// Dots in a path at which it is divided into keys: with more it is one key. Every
+/// one doubles the ways to divide it.
+const MOST_DOTS: usize = 10;
+
 impl Node {
     /// For paths, and the columns that they are of.
-    fn new(paths: Vec<(usize, &str)>) -> Node {
+    fn new(paths: &[(usize, &str)]) -> Node {
         let mut node = Node::default();
-        for (column, path) in paths {
-            node.entry(path).columns.push(column);
-            for (dot, _) in path.match_indices('.') {
-                let inner = node.entry(&path[..dot]).inner.get_or_insert_default();
-                inner.add(column, &path[dot + 1..]);
-            }
+        for &(column, path) in paths {
+            node.add(column, path);
         }
         node.measure();
         node
@@ -105,6 +107,9 @@ impl Node {
 
     fn add(&mut self, column: usize, path: &str) {
         self.entry(path).columns.push(column);
+        if path.matches('.').count() > MOST_DOTS {
+            return;
+        }
         for (dot, _) in path.match_indices('.') {
             self.entry(&path[..dot]).inner.get_or_insert_default().add(column, &path[dot + 1..]);
         }
@@ -127,13 +132,35 @@ impl Node {
         }
     }
 
-    /// What is wanted of the member with this key.
+    /// What is wanted of the member with this key, and its number.
     #[inline]
-    fn find(&self, key: &[u8]) -> Option<&Entry> {
+    fn find(&self, key: &[u8]) -> Option<(usize, &Entry)> {
         if self.lengths & bit(key.len()) == 0 {
             return None;
         }
-        self.entries.iter().find(|entry| *entry.key == *key)
+        self.entries.iter().enumerate().find(|(_, entry)| *entry.key == *key)
+    }
+}
+
+/// The members of one object that were met, as far as something of them is
+/// wanted.
+#[derive(Default)]
+struct Met {
+    first: u64,
+    others: Vec<usize>,
+}
+
+impl Met {
+    /// True if it was met before.
+    fn again(&mut self, number: usize) -> bool {
+        if number < 64 {
+            let is_met = self.first >> number & 1 == 1;
+            self.first |= 1 << number;
+            return is_met;
+        }
+        let is_met = self.others.contains(&number);
+        self.others.push(number);
+        is_met
     }
 }
 
@@ -150,7 +177,7 @@ impl Cutter for Json {
         let mut found = Columns::empty();
         let mut values = vec![None; self.columns];
         let mut marks = Marks::new(bytes);
-        let mut start = 0;
+        let mut start = if chunk.is_first { mark_length(bytes) } else { 0 };
         while start < bytes.len() {
             let (end, quotes) = marks.strings();
             let place = (start, start + content(&bytes[start..end]).len());
@@ -176,26 +203,29 @@ impl Cutter for Json {
 /// The paths of all values in some lines, in the order in which they are first
 /// met. Lines that are no objects have none.
 pub(super) fn paths(bytes: &[u8]) -> Vec<String> {
-    let mut paths = Vec::new();
-    for (_, line) in lines(bytes) {
+    let (mut paths, mut known) = (Vec::new(), BTreeSet::new());
+    for (_, line) in lines(&bytes[mark_length(bytes)..]) {
         if let Ok(Value::Object(object)) = serde_json::from_slice(line) {
-            object.iter().for_each(|(key, value)| leaves(key, value, &mut paths));
+            let mut add = |path: &str| {
+                if known.insert(path.to_owned()) {
+                    paths.push(path.to_owned());
+                }
+            };
+            object.iter().for_each(|(key, value)| leaves(key, value, &mut add));
         }
     }
     paths
 }
 
-fn leaves(path: &str, value: &Value, paths: &mut Vec<String>) {
+fn leaves(path: &str, value: &Value, add: &mut impl FnMut(&str)) {
     match value {
         Value::Object(object) => {
             for (key, value) in object {
-                leaves(&format!("{path}.{key}"), value, paths);
+                leaves(&format!("{path}.{key}"), value, add);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            if !paths.iter().any(|known| known == path) {
-                paths.push(path.to_owned());
-            }
+            add(path);
         }
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! Not here: any other line (`super`), which is read by a library.
 
-use super::Node;
+use super::{Met, Node};
 use crate::parse::span::Span;
 
 /// Objects and arrays in each other, at most: deeper ones are left to the library.
@@ -60,9 +60,14 @@ impl<'a> Usual<'a> {
             self.at += 1;
             return Ok(());
         }
+        let mut met = Met::default();
         loop {
             let Span { start, end } = self.string()?;
             let entry = wanted.and_then(|node| node.find(&self.bytes[start + 1..end - 1]));
+            if entry.is_some_and(|(number, _)| met.again(number)) {
+                return Err(Unusual);
+            }
+            let entry = entry.map(|(_, entry)| entry);
             self.blanks();
             self.expect(b':')?;
             self.blanks();

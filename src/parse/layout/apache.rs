@@ -221,7 +221,7 @@ fn of_tomcat(directive: &Directive<'_>, server: Server) -> Option<Field> {
 /// What a client sent, and who it is.
 fn of_request(directive: &Directive<'_>) -> Option<Field> {
     Some(match (directive.letter, directive.argument) {
-        ("a", Some("c")) => text("peer"),
+        ("a" | "h", Some("c")) => text("peer"),
         ("a", _) => text("host").or("address"),
         ("h", _) => text("host").or("peer"),
         ("l", _) => text("ident"),
@@ -232,7 +232,7 @@ fn of_request(directive: &Directive<'_>) -> Option<Field> {
         ("I", _) => count("received"),
         ("H", _) => text("request.protocol"),
         ("m", _) => text("request.method"),
-        ("q", _) => text("request.query"),
+        ("q", _) => Field::new("request.query", Kind::Optional),
         ("r", _) => text("request"),
         ("U", _) => text("request.path"),
         _ => return None,
@@ -244,7 +244,7 @@ fn of_answer(directive: &Directive<'_>, server: Server) -> Option<Field> {
     Some(match (directive.letter, directive.argument) {
         ("A", _) => text("server.address"),
         ("b" | "B", _) => count("size"),
-        ("c", None) if server == Server::WebtoB => text("origin"),
+        ("c", None) if server == Server::WebtoB => text("responder"),
         ("c", None) | ("X", _) => Field::new("connection", Kind::Sign),
         ("D", _) => count("duration.us"),
         ("e", Some(name)) => named("env", name),
@@ -254,6 +254,7 @@ fn of_answer(directive: &Directive<'_>, server: Server) -> Option<Field> {
         ("n", Some(name)) => named("note", name),
         ("o", Some(name)) => named("response", name),
         ("O", _) => count("sent"),
+        ("p", Some("remote")) => count("peer.port"),
         ("p", _) => count("port"),
         ("P", Some(_)) => text("thread"),
         ("P", None) => text("process"),
@@ -263,6 +264,7 @@ fn of_answer(directive: &Directive<'_>, server: Server) -> Option<Field> {
         }
         ("s", _) => Field::new("status", Kind::Status).or("status.original"),
         ("S", _) => count("transferred"),
+        ("t", Some("end:msec" | "end:usec")) => count("end_time"),
         ("t", Some(argument)) if argument.ends_with("sec") => count("time"),
         ("t", None) => Field::new("time", Kind::Clf),
         ("T", Some(unit @ ("ms" | "us"))) => count(format!("duration.{unit}")),
@@ -281,7 +283,7 @@ pub(super) fn header(name: &str) -> Field {
         "referer" => Field::new("referer", Kind::Text),
         "user-agent" => Field::new("agent", Kind::Text),
         "cookie" => Field::new("cookie", Kind::Text),
-        "x-forwarded-for" => Field::new("xff", Kind::Text),
+        "x-forwarded-for" => Field::new("xff", Kind::List),
         _ => Field::new(format!("header.{name}"), Kind::Text),
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Step {
     pub(super) name: Name,
     pub(super) kind: Kind,
     pub(super) end: End,
+    /// It cannot be wanted.
+    pub(super) is_hidden: bool,
 }
 
 /// What stands before a field.
@@ -73,6 +75,8 @@ pub(super) enum End {
     Lead(u8),
     /// At the first blank.
     Blank,
+    /// At the first blank that does not stand between two texts of a list.
+    List,
     /// With the line.
     Line,
     /// Where the time ends.
@@ -118,13 +122,19 @@ impl Layout {
                     let end = match field.kind {
                         Kind::Clf => End::Clf,
                         Kind::Time(_) => End::Time,
-                        Kind::Text | Kind::Sign | Kind::Status | Kind::Count | Kind::Decimal => {
-                            End::Line
-                        }
+                        Kind::Text
+                        | Kind::Optional
+                        | Kind::List
+                        | Kind::Endpoint
+                        | Kind::Sign
+                        | Kind::Status
+                        | Kind::Count
+                        | Kind::Decimal => End::Line,
                     };
                     let lead = lead.take().unwrap_or(Lead::Text(Box::default()));
+                    let is_hidden = field.is_hidden || name.is_none();
                     let name = name.unwrap_or_default();
-                    steps.push(Step { lead, name, kind: field.kind, end });
+                    steps.push(Step { lead, name, kind: field.kind, end, is_hidden });
                 }
             }
         }
@@ -140,7 +150,7 @@ impl Layout {
 
     /// The fields that can be wanted, with what they hold.
     pub(in crate::parse) fn fields(&self) -> impl Iterator<Item = (&Name, &Kind)> {
-        let named = self.steps.iter().filter(|step| !step.name.is_empty());
+        let named = self.steps.iter().filter(|step| !step.is_hidden);
         named.map(|step| (&step.name, &step.kind))
     }
 
@@ -161,10 +171,11 @@ impl Layout {
                 (End::Time, _) => End::Time,
                 (End::Query(_), _) => End::Query(behind.unwrap_or(b' ')),
                 (_, Some(b'"')) if is_quoted => End::Quote,
+                (_, Some(b' ') | None) if step.kind == Kind::List => End::List,
                 (_, Some(first)) => End::Lead(first),
-                // A number ends at a blank, so that it can be said that the
-                // line goes on; nothing says where a text would.
-                (_, None) if is_last && !self.is_open && step.kind == Kind::Text => End::Line,
+                // What a client sends may have blanks. Anything else ends at one,
+                // or a value with blanks before it would be taken for two.
+                (_, None) if is_last && matches!(&*step.name, "agent" | "cookie") => End::Line,
                 (_, None) => End::Blank,
             };
         }

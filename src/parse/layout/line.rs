@@ -24,12 +24,19 @@ pub(super) fn fields(layout: &Layout, line: &[u8], spans: &mut [Span]) -> Result
             End::Lead(b' ') | End::Blank => Some(blank(rest)),
             End::Lead(first) => until(rest, first, next),
             End::Line => Some(rest.len()),
-            End::Clf => memchr::memchr(b']', rest),
+            End::List => Some(list(rest)),
+            End::Clf => Some(clf(rest).ok_or_else(|| match rest.len() {
+                0..CLF_BYTES => Reason::Truncated(step.name.clone()),
+                _ => Reason::Time(step.name.clone()),
+            })?),
             End::Time => match &step.kind {
                 Kind::Time(pattern) => {
                     Some(pattern.length(rest).ok_or_else(|| Reason::Time(step.name.clone()))?)
                 }
                 Kind::Text
+                | Kind::Optional
+                | Kind::List
+                | Kind::Endpoint
                 | Kind::Sign
                 | Kind::Status
                 | Kind::Count
@@ -40,7 +47,8 @@ pub(super) fn fields(layout: &Layout, line: &[u8], spans: &mut [Span]) -> Result
         };
         let length = length.ok_or_else(|| Reason::Truncated(step.name.clone()))?;
         check(step, &rest[..length])?;
-        *span = Span { start: at, end: at + length };
+        let value = if step.kind == Kind::Endpoint { host(&rest[..length]) } else { length };
+        *span = Span { start: at, end: at + value };
         at += length;
     }
     let end = lead(&layout.tail, line, at).ok_or(Reason::Trailing)?;
@@ -98,6 +106,44 @@ fn until(rest: &[u8], first: u8, next: &Lead) -> Option<usize> {
     memchr::memchr_iter(first, rest).find(|&at| lead(next, rest, at).is_some())
 }
 
+/// Bytes of `10/Oct/2025:13:55:36 +0900`.
+pub(super) const CLF_BYTES: usize = 26;
+
+/// The length of a time of the Common Log Format, if `rest` begins with what
+/// looks like one. What its digits say is read where it is used.
+#[inline]
+pub(super) fn clf(rest: &[u8]) -> Option<usize> {
+    let time = rest.first_chunk::<CLF_BYTES>()?;
+    let marks = [time[2], time[6], time[11], time[14], time[17], time[20]];
+    (marks == *b"//::: " && matches!(time[21], b'+' | b'-')).then_some(CLF_BYTES)
+}
+
+/// The bytes of a list: up to the first blank that has no comma or colon of the
+/// list beside it.
+///
+/// Source: nginx, `ngx_http_upstream_module`, `$upstream_addr`.
+fn list(rest: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += blank(&rest[at..]);
+        let is_inside = at > 0 && rest[at - 1] == b',' || rest[at..].starts_with(b" : ");
+        if at == rest.len() || !is_inside {
+            return at;
+        }
+        at += if rest[at..].starts_with(b" : ") { 3 } else { 1 };
+    }
+}
+
+/// The length of an address without its port: what a proxy writes behind the last
+/// colon is one, also of an IPv6 address, which has no brackets there.
+fn host(endpoint: &[u8]) -> usize {
+    let colon = memchr::memrchr(b':', endpoint).filter(|&at| {
+        let port = &endpoint[at + 1..];
+        at > 0 && !port.is_empty() && port.iter().all(u8::is_ascii_digit)
+    });
+    colon.unwrap_or(endpoint.len())
+}
+
 /// The bytes before the first blank, or all of them.
 fn blank(rest: &[u8]) -> usize {
     memchr::memchr(b' ', rest).unwrap_or(rest.len())
@@ -107,10 +153,18 @@ fn blank(rest: &[u8]) -> usize {
 fn check(step: &Step, value: &[u8]) -> Result<(), Reason> {
     let fits = match step.kind {
         // Nothing at all is no word.
-        Kind::Text if value.is_empty() && matches!(step.end, End::Lead(_)) => {
+        Kind::Text | Kind::List | Kind::Endpoint
+            if value.is_empty() && !matches!(step.end, End::Quote | End::Line) =>
+        {
             return Err(Reason::Delimiter(step.name.clone()));
         }
-        Kind::Text | Kind::Sign | Kind::Clf | Kind::Time(_) => true,
+        Kind::Text
+        | Kind::Optional
+        | Kind::List
+        | Kind::Endpoint
+        | Kind::Sign
+        | Kind::Clf
+        | Kind::Time(_) => true,
         Kind::Status => is_status(value),
         Kind::Count => is_count(value),
         Kind::Decimal => is_decimal(value),
@@ -118,9 +172,10 @@ fn check(step: &Step, value: &[u8]) -> Result<(), Reason> {
     if fits { Ok(()) } else { Err(Reason::Number(step.name.clone())) }
 }
 
-/// `100` to `599`; `000` and `-` where nothing was answered.
+/// Three digits, also those that no standard names: servers pass on what others
+/// answered. Zeros and `-` where nothing was.
 pub(super) fn is_status(word: &[u8]) -> bool {
-    matches!(word, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | b"000" | b"-")
+    matches!(word, [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] | b"000" | b"0" | b"-")
 }
 
 /// `-`, or digits that fit a `u64`. Stricter than `str::parse`, which also
@@ -142,9 +197,9 @@ pub(super) fn is_count(word: &[u8]) -> bool {
     }
 }
 
-/// `-`, or a number such as `12`, `0.003` or `-1`.
-fn is_decimal(word: &[u8]) -> bool {
-    let unsigned = word.strip_prefix(b"-").unwrap_or(word);
+/// `-`, or a number such as `12`, `0.003`, `-1` or `+2750`.
+pub(super) fn is_decimal(word: &[u8]) -> bool {
+    let unsigned = word.strip_prefix(b"-").or_else(|| word.strip_prefix(b"+")).unwrap_or(word);
     if unsigned.is_empty() {
         return word == b"-";
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::source::{Chunk, LINE_BYTES};
 
-use super::compile::Layout;
+use super::compile::{Layout, Step};
 use super::usual::Usual;
 use super::{Escapes, Kind, line};
 use crate::parse::escape::undo;
-use crate::parse::lines::{content, estimate};
+use crate::parse::lines::{content, estimate, mark_length};
 use crate::parse::marks::Marks;
 use crate::parse::request::{self, Request};
 use crate::parse::span::Span;
@@ -70,7 +70,8 @@ impl Lines {
     /// Prepares for the names of the wanted columns; `None` for one that the
     /// layout does not have.
     pub(in crate::parse) fn new(layout: &Arc<Layout>, wanted: &[&str]) -> Result<Lines, usize> {
-        let place = |name: &str| layout.steps.iter().position(|step| step.name == name);
+        let is_it = |step: &Step, name: &str| !step.is_hidden && step.name == name;
+        let place = |name: &str| layout.steps.iter().position(|step| is_it(step, name));
         let request = place("request");
         let part = |name: &str| {
             if let Some(place) = place(name) {
@@ -132,11 +133,20 @@ impl Lines {
                         text.clear();
                         match pattern.rewrite(&bytes[start..end], &mut text) {
                             Some(()) => column.push_copy(&text),
-                            None => column.push_null(),
+                            // The last of February at best: it is counted where
+                            // times are read.
+                            None => column.push(Span { start, end }),
                         }
                     }
                 }
-                Kind::Text | Kind::Status | Kind::Count | Kind::Decimal | Kind::Clf => {
+                Kind::Text
+                | Kind::Optional
+                | Kind::List
+                | Kind::Endpoint
+                | Kind::Status
+                | Kind::Count
+                | Kind::Decimal
+                | Kind::Clf => {
                     self.push_text(column, bytes, batch, spans(*place).map(Some));
                 }
             },
@@ -206,7 +216,7 @@ impl Cutter for Lines {
         let mut marks = Marks::new(bytes);
         let mut batch = Batch::new(fields);
 
-        let mut start = 0;
+        let mut start = if chunk.is_first { mark_length(bytes) } else { 0 };
         while start < bytes.len() {
             let (end, marked) = marks.line(quotes.unwrap_or_default());
             let place = (start, start + content(&bytes[start..end]).len());

@@ -34,6 +34,8 @@ pub(super) struct Field {
     /// Its name; the name that it takes if another field before it has that.
     pub(super) names: [Option<Name>; 2],
     pub(super) kind: Kind,
+    /// It cannot be wanted: it may hold anything.
+    pub(super) is_hidden: bool,
 }
 
 /// What a field holds: what is looked at before a line becomes a row.
@@ -41,9 +43,15 @@ pub(super) struct Field {
 pub(super) enum Kind {
     /// Anything. `-` and nothing at all are null.
     Text,
+    /// A text that may be nothing at all, such as the query of a request.
+    Optional,
+    /// Texts with `, ` or ` : ` between.
+    List,
+    /// An address, perhaps with a port behind its last colon, which is left out.
+    Endpoint,
     /// Anything, `-` too.
     Sign,
-    /// Three digits, the first at most 5, or `-`.
+    /// Three digits, or `-` or zeros where nothing was answered.
     Status,
     /// Digits that fit a `u64`, or `-`.
     Count,
@@ -57,7 +65,12 @@ pub(super) enum Kind {
 
 impl Field {
     pub(super) fn new(name: impl Into<Name>, kind: Kind) -> Field {
-        Field { names: [Some(name.into()), None], kind }
+        Field { names: [Some(name.into()), None], kind, is_hidden: false }
+    }
+
+    pub(super) fn hidden(mut self) -> Field {
+        self.is_hidden = true;
+        self
     }
 
     pub(super) fn or(mut self, second: &'static str) -> Field {

@@ -53,6 +53,7 @@ fn field(name: &str) -> Field {
     let text = |name: &'static str| Field::new(name, Kind::Text);
     match name {
         "remote_addr" => text("host").or("peer"),
+        "remote_port" => Field::new("peer.port", Kind::Count),
         "remote_user" => text("user"),
         "time_local" => Field::new("time", Kind::Clf),
         "time_iso8601" => text("time"),
@@ -61,7 +62,7 @@ fn field(name: &str) -> Field {
         "request_method" => text("request.method"),
         "request_uri" => text("request.target"),
         "uri" | "document_uri" => text("request.path"),
-        "args" | "query_string" => text("request.query"),
+        "args" | "query_string" => Field::new("request.query", Kind::Optional),
         "server_protocol" => text("request.protocol"),
         "status" => Field::new("status", Kind::Status),
         "body_bytes_sent" => Field::new("size", Kind::Count),
@@ -76,6 +77,8 @@ fn field(name: &str) -> Field {
         "proxy_protocol_addr" => text("proxy.address"),
         "pipe" => Field::new("connection", Kind::Sign),
         _ => match name.split_once('_') {
+            // One value for each server that was asked.
+            Some(("upstream", _)) => Field::new(name.to_owned(), Kind::List),
             Some(("http", name)) => header(name),
             Some(("cookie", name)) => cookie(name),
             Some(("arg", name)) => Field::new(format!("request.query.{name}"), Kind::Text),

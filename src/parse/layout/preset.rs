@@ -24,7 +24,7 @@ pub(in crate::parse) struct Preset {
 }
 
 enum How {
-    Percent(Server, &'static str),
+    Percent(Server, Escapes, &'static str),
     Pieces(fn() -> Vec<Piece>, Escapes),
 }
 
@@ -40,13 +40,17 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         name: "common",
         about: "Common Log Format, NCSA: Apache, Tomcat, IIS",
         example: r#"192.0.2.7 - kim [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326"#,
-        how: How::Percent(Server::Apache, common!()),
+        how: How::Percent(Server::Apache, Escapes::Backslash, common!()),
     },
     Preset {
         name: "combined",
         about: "Combined Log Format: Apache, nginx",
         example: r#"192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5""#,
-        how: How::Percent(Server::Apache, common!(r#" "%{Referer}i" "%{User-agent}i""#)),
+        how: How::Percent(
+            Server::Apache,
+            Escapes::Backslash,
+            common!(r#" "%{Referer}i" "%{User-agent}i""#),
+        ),
     },
     Preset {
         name: "combined+cookie",
@@ -54,6 +58,7 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         example: r#"192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5" "JSESSIONID=F00D""#,
         how: How::Percent(
             Server::Apache,
+            Escapes::Backslash,
             common!(r#" "%{Referer}i" "%{User-agent}i" "%{Cookie}i""#),
         ),
     },
@@ -63,6 +68,7 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         example: r#"198.51.100.1 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5" "192.0.2.7""#,
         how: How::Percent(
             Server::Apache,
+            Escapes::Backslash,
             common!(r#" "%{Referer}i" "%{User-agent}i" "%{X-Forwarded-For}i""#),
         ),
     },
@@ -72,6 +78,7 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         example: r#"lib.example.kr:443 192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326 "-" "curl/8.5""#,
         how: How::Percent(
             Server::Apache,
+            Escapes::Backslash,
             r#"%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i""#,
         ),
     },
@@ -79,13 +86,13 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         name: "tomcat",
         about: "Apache Tomcat, the pattern of its server.xml",
         example: r#"192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326"#,
-        how: How::Percent(Server::Tomcat, r#"%h %l %u %t "%r" %s %b"#),
+        how: How::Percent(Server::Tomcat, Escapes::Backslash, r#"%h %l %u %t "%r" %s %b"#),
     },
     Preset {
         name: "webtob",
         about: "TmaxSoft WebtoB 4 and JEUS, default",
         example: r#"192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 304 -"#,
-        how: How::Percent(Server::WebtoB, r#"%h %l %u %t "%r" %s %b"#),
+        how: How::Percent(Server::WebtoB, Escapes::None, r#"%h %l %u %t "%r" %s %b"#),
     },
     Preset {
         name: "webtob5",
@@ -97,7 +104,7 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         name: "ezproxy",
         about: "OCLC EZproxy, default: addresses of pages are whole",
         example: r#"192.0.2.7 - k1m [10/Oct/2025:13:55:36 +0900] "GET http://journal.example:80/a HTTP/1.1" 200 2326"#,
-        how: How::Percent(Server::Apache, r#"%h %l %u %t "%r" %s %b"#),
+        how: How::Percent(Server::Apache, Escapes::None, r#"%h %l %u %t "%r" %s %b"#),
     },
     Preset {
         name: "iis",
@@ -119,7 +126,7 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
     },
     Preset {
         name: "haproxy",
-        about: "HAProxy `option httplog`, in syslog lines, without captured headers",
+        about: "HAProxy `option httplog`, in syslog lines",
         example: r#"Oct 10 13:55:36 lb haproxy[812]: 192.0.2.7:33317 [10/Oct/2025:13:55:36.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "GET /a HTTP/1.1""#,
         how: How::Pieces(haproxy, Escapes::None),
     },
@@ -133,15 +140,15 @@ pub(in crate::parse) static PRESETS: [Preset; 15] = [
         name: "tomcat10",
         about: "Apache Tomcat 10.1, where `%D` counts microseconds; as `tomcat` otherwise",
         example: r#"192.0.2.7 - - [10/Oct/2025:13:55:36 +0900] "GET /a HTTP/1.1" 200 2326"#,
-        how: How::Percent(Server::Tomcat10, r#"%h %l %u %t "%r" %s %b"#),
+        how: How::Percent(Server::Tomcat10, Escapes::Backslash, r#"%h %l %u %t "%r" %s %b"#),
     },
 ];
 
 impl Preset {
     pub(in crate::parse) fn layout(&self) -> Result<Layout, FormatError> {
         match &self.how {
-            How::Percent(server, format) => {
-                Layout::new(apache::pieces(format, *server)?, Escapes::Backslash)
+            How::Percent(server, escapes, format) => {
+                Layout::new(apache::pieces(format, *server)?, *escapes)
             }
             How::Pieces(pieces, escapes) => Layout::new(pieces(), *escapes),
         }
@@ -226,7 +233,7 @@ fn alb() -> Vec<Piece> {
         ("type", Kind::Text),
         ("time", Kind::Text),
         ("elb", Kind::Text),
-        ("host", Kind::Text),
+        ("host", Kind::Endpoint),
         ("target", Kind::Text),
         ("request_processing_time", Kind::Decimal),
         ("target_processing_time", Kind::Decimal),
@@ -257,7 +264,7 @@ fn elb() -> Vec<Piece> {
     let mut pieces = words(&[
         ("time", Kind::Text),
         ("elb", Kind::Text),
-        ("host", Kind::Text),
+        ("host", Kind::Endpoint),
         ("target", Kind::Text),
         ("request_processing_time", Kind::Decimal),
         ("target_processing_time", Kind::Decimal),
@@ -277,9 +284,9 @@ fn elb() -> Vec<Piece> {
 
 fn haproxy() -> Vec<Piece> {
     vec![
-        named("syslog", Kind::Text),
-        text("]: "),
-        named("host", Kind::Text),
+        Piece::Field(Field::new("syslog", Kind::Text).hidden(), 1),
+        text(": "),
+        named("host", Kind::Endpoint),
         text(" ["),
         named("time", time("%d/%b/%Y:%H:%M:%S.%3f")),
         text("] "),
@@ -305,7 +312,8 @@ fn haproxy() -> Vec<Piece> {
         text(" "),
         named("queues", Kind::Text),
         text(" "),
-        named("captured", Kind::Sign),
+        // Any field of a header may be in it.
+        Piece::Field(Field::new("captured", Kind::Sign).hidden(), 1),
         text("\""),
         named("request", Kind::Text),
         text("\""),
@@ -334,7 +342,7 @@ fn squid() -> Vec<Piece> {
         text(" "),
         named("hierarchy", Kind::Text),
         text("/"),
-        named("server.address", Kind::Text),
+        named("origin.address", Kind::Text),
         text(" "),
         named("type", Kind::Text),
     ]

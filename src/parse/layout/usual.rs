@@ -7,7 +7,7 @@
 
 use super::Kind;
 use super::compile::{End, Layout, Lead};
-use super::line::{is_count, is_status};
+use super::line::{clf, is_count, is_decimal, is_status};
 use crate::parse::span::Span;
 
 /// What usual lines are read by.
@@ -35,14 +35,13 @@ enum Ends {
     Count,
     /// As a word, which must be a status.
     Status,
+    /// As a word, which must be a number with or without a fraction.
+    Decimal,
     /// After a time of the Common Log Format.
     Clf,
     /// At the next quote.
     Quote,
 }
-
-/// Bytes of `10/Oct/2025:13:55:36 +0900`.
-const CLF_BYTES: usize = 26;
 
 impl Usual {
     /// `None` if the layout has something that is not usual.
@@ -56,11 +55,12 @@ impl Usual {
             let mut mask = [0; 8];
             mask[..text.len()].fill(0xff);
             let end = match (&step.end, &step.kind) {
-                (End::Quote, Kind::Text | Kind::Sign) => Ends::Quote,
+                (End::Quote, Kind::Text | Kind::Optional | Kind::List | Kind::Sign) => Ends::Quote,
                 (End::Clf, _) => Ends::Clf,
                 (End::Lead(b' ') | End::Blank, Kind::Text) => Ends::Word,
                 (End::Lead(b' ') | End::Blank, Kind::Count) => Ends::Count,
                 (End::Lead(b' ') | End::Blank, Kind::Status) => Ends::Status,
+                (End::Lead(b' ') | End::Blank, Kind::Decimal) => Ends::Decimal,
                 _ => return None,
             };
             Some(Step {
@@ -105,13 +105,7 @@ impl Usual {
                 quotes = rest;
                 close as usize
             } else if step.end == Ends::Clf {
-                let time = bytes.get(at..)?.first_chunk::<{ CLF_BYTES + 1 }>()?;
-                // Without leaving early: all of them are compared at once.
-                let found = time.iter().fold(0, |found, byte| found + u8::from(*byte == b']'));
-                if found != 1 || time[CLF_BYTES] != b']' {
-                    return None;
-                }
-                at + CLF_BYTES
+                at + clf(bytes.get(at..)?)?
             } else {
                 let stop = word_from(next, bytes, at, end)?;
                 if step.end != Ends::Word && !is_number(step.end, &bytes[at..stop]) {
@@ -134,7 +128,11 @@ impl Usual {
 
 #[inline]
 fn is_number(end: Ends, word: &[u8]) -> bool {
-    if end == Ends::Status { is_status(word) } else { is_count(word) }
+    match end {
+        Ends::Status => is_status(word),
+        Ends::Decimal => is_decimal(word),
+        Ends::Word | Ends::Count | Ends::Clf | Ends::Quote => is_count(word),
+    }
 }
 
 /// As [`word`], given some of its first bytes, and zeros behind them.
