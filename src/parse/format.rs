@@ -101,7 +101,7 @@ impl Format {
     /// Compiles what stands in a pipeline file: a name, or a format string with
     /// the directives of Apache (`%`) or nginx (`$`). `tomcat:`, `tomcat10:`
     /// and `webtob:` before it say that the directives are those of another
-    /// server.
+    /// server, `apache:` and `nginx:` those of these.
     ///
     /// `None` if it is neither.
     ///
@@ -270,9 +270,12 @@ fn layout(text: &str) -> Option<Result<Layout, FormatError>> {
         .find_map(|(prefix, server)| text.strip_prefix(prefix).map(|format| (server, format)));
     let pieces = match server {
         Some((server, format)) => apache::pieces(format, server),
-        None if text.contains('%') => apache::pieces(text, Server::Apache),
-        None if text.contains('$') => nginx::pieces(text.strip_prefix("nginx:").unwrap_or(text)),
-        None => return None,
+        None => match (text.strip_prefix("nginx:"), text.find(['%', '$'])) {
+            (Some(format), _) => nginx::pieces(format),
+            (None, Some(at)) if text[at..].starts_with('$') => nginx::pieces(text),
+            (None, Some(_)) => apache::pieces(text, Server::Apache),
+            (None, None) => return None,
+        },
     };
     Some(pieces.and_then(|pieces| Layout::new(pieces, Escapes::Backslash)))
 }

@@ -93,6 +93,16 @@ impl Values {
         self.places.push(Place { start: start as u32, len: value.len() as u32 });
     }
 
+    /// Appends what `write` adds to the end of a buffer: without one of its own for
+    /// each value.
+    #[expect(clippy::cast_possible_truncation, reason = "a chunk is shorter than 2 GiB")]
+    pub(super) fn push_written(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.copies.len();
+        write(&mut self.copies);
+        let (start, len) = (self.chunk.len() + before, self.copies.len() - before);
+        self.places.push(Place { start: start as u32, len: len as u32 });
+    }
+
     /// Appends a row that has none.
     #[inline]
     pub(super) fn push_null(&mut self) {

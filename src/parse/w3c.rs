@@ -186,13 +186,17 @@ impl W3c {
                 if !value.is_doubled && !is_encoded {
                     return column.push(value.span);
                 }
-                let text = value.text(bytes);
-                let decoded =
-                    if is_encoded { self.decode(&text) } else { Cow::Borrowed(text.as_ref()) };
-                if decoded.len() == raw.len() && matches!(decoded, Cow::Borrowed(_)) {
-                    column.push(value.span);
-                } else {
-                    column.push_copy(&decoded);
+                match self.encoded {
+                    Encoded::Plus if is_encoded && !value.is_doubled => {
+                        let blank = |byte| if byte == b'+' { b' ' } else { byte };
+                        column.push_written(|out| out.extend(raw.iter().copied().map(blank)));
+                    }
+                    Encoded::Plus | Encoded::Percent => {
+                        let text = value.text(bytes);
+                        let decoded =
+                            if is_encoded { self.decode(&text) } else { Cow::Borrowed(&*text) };
+                        column.push_copy(&decoded);
+                    }
                 }
             }
             Place::Time(date, time) => {

@@ -61,7 +61,8 @@ impl Json {
         Json { columns: wanted.len(), wanted: Node::new(&paths) }
     }
 
-    /// Finds the wanted values of one line: how they are written.
+    /// Finds the wanted values of one line: how they are written. `quotes` are given
+    /// for a line that may be a usual one.
     fn object(
         &self,
         bytes: &[u8],
@@ -73,15 +74,14 @@ impl Json {
         if line.len() > LINE_BYTES {
             return Err(Reason::TooLong);
         }
-        let text = str::from_utf8(line).map_err(|_| Reason::Encoding)?;
         values.fill(None);
         if let Some(quotes) = quotes
-            && line.iter().fold(0, |found, byte| found | u8::from(*byte < b' ')) == 0
             && Usual::new(bytes, start, end, quotes).object(&self.wanted, values).is_ok()
         {
             return Ok(());
         }
         values.fill(None);
+        let text = str::from_utf8(line).map_err(|_| Reason::Encoding)?;
         library::object(text, &self.wanted, values)?;
         for span in values.iter_mut().flatten() {
             *span = span.moved(start);
@@ -177,10 +177,13 @@ impl Cutter for Json {
         let mut found = Columns::empty();
         let mut values = vec![None; self.columns];
         let mut marks = Marks::new(bytes);
+        // All lines at once, as nearly always.
+        let is_usual = is_text(bytes);
         let mut start = if chunk.is_first { mark_length(bytes) } else { 0 };
         while start < bytes.len() {
             let (end, quotes) = marks.strings();
             let place = (start, start + content(&bytes[start..end]).len());
+            let quotes = quotes.filter(|_| is_usual || is_text(&bytes[place.0..place.1]));
             if place.0 == place.1 {
                 found.blank += 1;
             } else if let Err(reason) = self.object(bytes, place, quotes, &mut values) {
@@ -198,6 +201,13 @@ impl Cutter for Json {
         found.fields = columns;
         Ok(found)
     }
+}
+
+/// Whether bytes are text without control characters, those between lines apart.
+fn is_text(bytes: &[u8]) -> bool {
+    let is_control = |byte: u8| byte < b' ' && byte != b'\n';
+    let found = bytes.iter().fold(0, |found, &byte| found | u8::from(is_control(byte)));
+    found == 0 && str::from_utf8(bytes).is_ok()
 }
 
 /// The paths of all values in some lines, in the order in which they are first
