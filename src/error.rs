@@ -108,16 +108,16 @@ pub enum Error {
         /// Its number, from 1.
         line: u64,
     },
-    /// A date has fewer lines than what was published for it.
+    /// A date has fewer rows than what was published for it.
     #[error(
-        "source `{source_name}`: {found} lines found, {published} are in what was published for this date"
+        "source `{source_name}`: {found} rows read, {published} are in what was published for this date"
     )]
-    FewerLines {
+    FewerRows {
         /// Name of the source.
         source_name: String,
-        /// Lines read now.
+        /// Rows read now, before any is suppressed.
         found: u64,
-        /// Lines of the run that was published.
+        /// Rows of the run that was published.
         published: u64,
     },
     /// An input file twice: under two names, or beside its compressed copy.
@@ -240,7 +240,7 @@ impl Error {
             Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
             Error::Input(_)
             | Error::Rejects { .. }
-            | Error::FewerLines { .. }
+            | Error::FewerRows { .. }
             | Error::SameInput { .. } => 4,
             // Of what was opened, and not of what opened it.
             Error::Vault(vault::Error::Output { .. })
@@ -282,7 +282,10 @@ impl Error {
                 Some("check `format` of the source against the first rejected line")
             }
             Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
-            Error::FewerLines { .. } => Some(
+            Error::Fields { source: parse::Error::Missing { .. }, .. } => Some(
+                "check `encoding` and `delimiter` of a table, and that it begins with a header line",
+            ),
+            Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",
             ),
             Error::SecretLost { .. } => Some(

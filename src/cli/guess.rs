@@ -1,5 +1,6 @@
 //! `gamyeong guess`: the beginning of a pipeline from the beginning of a file.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -63,8 +64,14 @@ fn write(
         writeln!(out, "zone = \"Asia/Seoul\"")?;
     }
     writeln!(out, "\n[source.fields]")?;
+    let mut taken = BTreeSet::new();
     for (field, class) in fields {
-        writeln!(out, "{}", rule(field, *class, language))?;
+        let rule = rule(field, *class, language);
+        // A column has one source: of several that could be it, the first is.
+        let column = rule.split_once("as = ").and_then(|(_, rest)| rest.split('"').nth(1));
+        let is_free = column.is_none_or(|column| taken.insert(column.to_owned()));
+        let mark = if is_free || rule.starts_with('#') { "" } else { "# " };
+        writeln!(out, "{mark}{rule}")?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::language::Language;
 use super::now;
 use crate::error::{Error, Usage};
-use crate::parse::Format;
+use crate::parse::{Encoding, Format};
 use crate::pipeline::proposal;
 use crate::pipeline::trial::{self, Content, Count, Line};
 
@@ -27,6 +27,12 @@ pub struct Args {
     format: String,
     /// A log or table, plain or compressed
     file: PathBuf,
+    /// Byte between the fields of `csv`
+    #[arg(long, value_name = "BYTE")]
+    delimiter: Option<char>,
+    /// How the text of `csv` is encoded
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    encoding: Option<Encoding>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -53,11 +59,16 @@ pub struct Args {
 /// somewhere else than to a terminal; those of [`trial::lines`];
 /// [`Error::Output`] if `out` cannot be written.
 pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
-    let format = match Format::new(&args.format) {
+    let mut format = match Format::new(&args.format) {
         Some(Ok(format)) => format,
         Some(Err(error)) => return Err(Error::Usage(Usage::FormatString(error))),
         None => return Err(Error::Usage(Usage::Format(args.format.clone()))),
     };
+    if let Some(csv) = format.csv_mut() {
+        csv.encoding = args.encoding.unwrap_or_default();
+        csv.delimiter =
+            args.delimiter.and_then(|byte| u8::try_from(byte).ok()).unwrap_or(csv.delimiter);
+    }
     if args.show_values && !args.i_understand && !io::stdout().is_terminal() {
         return Err(Error::Usage(Usage::ShowValues));
     }

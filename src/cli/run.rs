@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "SOURCE=PATH")]
     pub(super) input: Vec<String>,
 
-    /// Run although the pipeline file was changed, or the date has fewer lines than
+    /// Run although the pipeline file was changed, or the date has fewer rows than
     /// what was published for it; the reason is recorded
     #[arg(long, value_name = "REASON")]
     pub(super) accept_change: Option<String>,

@@ -197,6 +197,16 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     let owned = || field.to_owned();
     let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
+    if let Technique::Query(names) = technique {
+        for name in names {
+            let field = format!("{field}?{name}");
+            match class(name) {
+                Class::Forbidden => return Some(What::Forbidden { field }),
+                Class::Identifier(_) => return Some(What::KeepIdentifier { field, also: "" }),
+                Class::Observation(_) => {}
+            }
+        }
+    }
     match (technique, class(field)) {
         (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
             let also = match identifier {

@@ -39,12 +39,13 @@ pub struct Csv {
 }
 
 /// Encodings of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
     #[default]
     #[serde(rename = "utf-8", alias = "utf8")]
+    #[value(name = "utf-8")]
     Utf8,
     /// Windows code page 949, of which EUC-KR is a part: what Korean
     /// spreadsheets write.

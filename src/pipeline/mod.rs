@@ -246,9 +246,9 @@ impl Opened {
         Ok(())
     }
 
-    /// Sources that have fewer lines than what was published for the date: a log
-    /// that was emptied or cut would take a sound table's place. They need a
-    /// reason, which is recorded. Null if there is none.
+    /// Sources that have fewer rows than what was published for the date: a log
+    /// that was emptied or cut, or a wrong one, would take a sound table's place.
+    /// They need a reason, which is recorded. Null if there is none.
     fn fewer(
         &self,
         plan: &Plan,
@@ -262,16 +262,17 @@ impl Opened {
         };
         let mut fewer = Vec::new();
         for (source, made) in plan.sources.iter().zip(made) {
-            let found = made.tally.total().lines;
-            let published = report::lines(&run, &source.name);
+            let total = made.tally.total();
+            let found = total.rows + total.suppressed;
+            let published = report::rows(&run, &source.name);
             if found >= published {
                 continue;
             }
             if night.accept_change.is_none() {
                 let source_name = source.name.clone();
-                return Err(Error::FewerLines { source_name, found, published });
+                return Err(Error::FewerRows { source_name, found, published });
             }
-            fewer.push(json!({"source": source.name, "lines": found, "published": published}));
+            fewer.push(json!({"source": source.name, "rows": found, "published": published}));
         }
         let reason = &night.accept_change;
         Ok(if fewer.is_empty() { Value::Null } else { json!({"reason": reason, "sources": fewer}) })
@@ -296,7 +297,7 @@ impl Opened {
             plan.sources.iter().map(|source| bind::rules(plan, source, secret)).collect();
         let separation = Separation::of(&plan.house)?;
         let mut body = body::commit(plan, begun, made, &rules, &separation);
-        body["fewer_lines"] = fewer.clone();
+        body["fewer_rows"] = fewer.clone();
         self.append(night, Kind::RunCommit, Some(begun.run), &body)
     }
 

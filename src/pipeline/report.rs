@@ -159,11 +159,12 @@ pub(super) fn digests(run: &Run<'_>) -> Vec<(String, String)> {
     digests
 }
 
-/// Lines of a source that a run read.
-pub(super) fn lines(run: &Run<'_>, source: &str) -> u64 {
+/// Rows of a source that a run read, those that were suppressed included.
+pub(super) fn rows(run: &Run<'_>, source: &str) -> u64 {
     let of_source = run.inputs.iter().filter(|record| text(record, "source") == Some(source));
     let files = of_source.filter_map(|record| record.body.get("files")?.as_array()).flatten();
-    files.filter_map(|file| file["lines"].as_u64()).sum()
+    let of_file = |file: &Value| file["rows"].as_u64().zip(file["suppressed"].as_u64());
+    files.filter_map(of_file).map(|(rows, suppressed)| rows + suppressed).sum()
 }
 
 /// Paths of the tables of a run.
@@ -184,8 +185,8 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
         Error::Record { .. } => "processing record cannot be written".to_owned(),
         Error::Input(_) => "input not readable".to_owned(),
-        Error::FewerLines { found, published, .. } => {
-            format!("{found} lines found, {published} published before")
+        Error::FewerRows { found, published, .. } => {
+            format!("{found} rows read, {published} in what was published before")
         }
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
         Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),

@@ -70,11 +70,15 @@ fn first_of(wanted: [u8; 3], bytes: &[u8]) -> Option<usize> {
 
 /// Writes `name=value` pairs of the query whose names are in `allowed`, in the
 /// order of `allowed`, joined by `&`; the first of several of a name. Leaves
-/// `out` empty if there is none.
+/// `out` empty if there is none. A query may stand by itself, without `?`, as in
+/// `cs-uri-query` of IIS: what is no path and no address is one.
 pub fn query(url: &[u8], allowed: &[String], out: &mut Vec<u8>) {
     out.clear();
-    let Some(start) = memchr::memchr(b'?', url) else { return };
-    let query = &url[start + 1..];
+    let query = match memchr::memchr(b'?', url) {
+        Some(start) => &url[start + 1..],
+        None if url.starts_with(b"/") || authority(url).is_some() => return,
+        None => url,
+    };
     let query = &query[..memchr::memchr(b'#', query).unwrap_or(query.len())];
     for name in allowed {
         let found = query.split(|&byte| byte == b'&').find_map(|pair| {
@@ -143,7 +147,17 @@ mod tests {
         assert_eq!(out, b"kdc=810&page=2");
         query(b"/s?xkdc=1&kdcx=2&kdc", &allowed, &mut out);
         assert_eq!(out, b"");
-        query(b"/s", &allowed, &mut out);
-        assert_eq!(out, b"");
+        for none in ["/s", "/kdc=1", "https://kdc=1", ""] {
+            query(none.as_bytes(), &allowed, &mut out);
+            assert_eq!(out, b"", "{none}");
+        }
+    }
+
+    /// Found by a new user: logs that have the query apart gave nulls.
+    #[test]
+    fn a_query_by_itself_has_no_question_mark() {
+        let mut out = Vec::new();
+        query(b"page=2&q=kim", &["page".to_owned()], &mut out);
+        assert_eq!(out, b"page=2");
     }
 }

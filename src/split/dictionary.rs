@@ -76,6 +76,8 @@ const FORBIDDEN: &[&str] = &[
     "지문",
     "홍채",
     "authorization",
+    "jumin",
+    "jwt",
     "apikey",
     "authkey",
     "mip4key",
@@ -181,6 +183,38 @@ const OTHER: &[&str] = &[
     "certserial",
     "clientcert",
     "msisdn",
+    "juso",
+    "naverid",
+    "snsid",
+    "kakao",
+    "nickname",
+    "studentn",
+    "employee",
+    "owner",
+    "customer",
+    "applicant",
+    "guardian",
+    "licen",
+    "barcode",
+    "등록번호",
+    "차량번호",
+    "차번호",
+    "보호자",
+    "자녀",
+    "신청자",
+    "담당자",
+    "작성자",
+    "닉네임",
+    "별명",
+    // Whatever somebody wrote.
+    "비고",
+    "메모",
+    "내용",
+    "검색어",
+    "comment",
+    "keyword",
+    "payload",
+    "remark",
     "callbacknumber",
     "replymessage",
     "connectinfo",
@@ -205,7 +239,8 @@ const OTHER: &[&str] = &[
 /// Words of such names.
 const OTHER_WORDS: &[&str] = &[
     "name", "tel", "hp", "ssn", "uid", "iaid", "identity", "mail", "member", "sid", "uname", "usr",
-    "msg", "message", "guid", "uuid",
+    "msg", "message", "guid", "uuid", "nm", "mb", "cel", "addr", "sub", "nick", "plate", "contact",
+    "fax", "lat", "lon", "lng", "gps", "memo", "note", "search", "q", "body",
 ];
 
 /// Parts and words of names of columns that hold a point in time.
@@ -275,7 +310,10 @@ pub fn class(name: &str) -> Class {
         Class::Observation(Observation::Agent)
     } else if has(OTHER) || says(OTHER_WORDS) || of_header == Some(Observed::Unknown) {
         Class::Identifier(Identifier::Other)
-    } else if words.last() == Some(&"user") || matches!(name, "Class" | "State") {
+    } else if words.last() == Some(&"user")
+        || matches!(name, "Class" | "State" | "이용자" | "회원" | "id" | "acct")
+        || lower.starts_with("x-")
+    {
         // The last two are opaque to all but who made them: RFC 2865, sections
         // 5.24 and 5.25.
         Class::Identifier(Identifier::Other)

@@ -228,9 +228,9 @@ fn late_input_supersedes_and_overwrites_nothing() {
     let report = house.run_json(&["--accept-change", "came twice"]);
     assert_eq!(report["outcome"], "published");
     let commit = house.records().into_iter().rfind(|record| record["type"] == "run.commit");
-    let fewer = &commit.unwrap()["body"]["fewer_lines"];
+    let fewer = &commit.unwrap()["body"]["fewer_rows"];
     assert_eq!(fewer["reason"], "came twice");
-    assert_eq!(fewer["sources"], json!([{"source": "web", "lines": 400, "published": 730}]));
+    assert_eq!(fewer["sources"], json!([{"source": "web", "rows": 400, "published": 730}]));
     assert!(fs::read(house.table(DATE)).unwrap() == old);
     house.verify();
 }
@@ -247,7 +247,7 @@ fn a_log_that_was_emptied_or_cut_takes_no_table_away() {
         house.put("logs/access-2026-11-20.log", &text);
         let said = house.run(&[]).exits(4);
         let found = text.lines().count();
-        let expected = format!("source `web`: {found} lines found, 400 are in what was published");
+        let expected = format!("source `web`: {found} rows read, 400 are in what was published");
         assert!(said.err.contains(&expected), "{}", said.err);
         assert!(said.err.contains("--accept-change REASON"), "{}", said.err);
         assert!(fs::read(house.table(DATE)).unwrap() == published);

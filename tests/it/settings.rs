@@ -160,6 +160,9 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "as = \"net\", keep = \"text\", prefix",
         "exactly one technique expected for `host`, found 2",
     ),
+    // Found by a new user: a parameter is a field of its own.
+    ("query = [\"kdc\"]", "query = [\"userid\"]", "`request?userid` identifies a person"),
+    ("query = [\"kdc\"]", "query = [\"passwd\"]", "`request?passwd` is a password"),
 ];
 
 #[test]
