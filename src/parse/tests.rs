@@ -333,6 +333,14 @@ fn a_member_that_stands_twice_is_a_reject_wherever_it_stands() {
     gives(&json, &["a.b"], r#"{"x":1,"x":2,"a":{"b":3}}"#, &[Some("3")]);
 }
 
+/// Their patterns stand in the program: one that did not compile would be a text.
+#[test]
+fn times_of_named_formats_without_offset_are_times() {
+    for name in ["iis", "haproxy"] {
+        assert_eq!(format(name).clock("time"), Clock::Local, "{name}");
+    }
+}
+
 /// Each dot doubled the ways to divide a key.
 #[test]
 fn a_key_of_dots_is_no_tree() {

@@ -74,7 +74,14 @@ fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
         let whole = cut.last(&chunk.bytes)?;
         chunk.bytes = Buffer::from_slice_ref(&chunk.bytes[..whole]);
     }
-    let names = format.named_by(&chunk).filter(|names| names.len() > 1)?;
+    let mut names = format.named_by(&chunk)?;
+    if format.is_named_by_data() && format.cut() == Cut::Lines {
+        // Keys of objects may be data where the others are names.
+        names.retain(|name| !is_data(name));
+    }
+    if names.len() < 2 {
+        return None;
+    }
     // A table without a header line begins with somebody's data, which is not to
     // be shown: one name at least has to be one that such systems use.
     if names.iter().any(|name| is_data(name)) || !names.iter().any(|name| is_known(name)) {
@@ -100,6 +107,9 @@ pub fn is_data(name: &str) -> bool {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     name.is_empty()
         || name.trim_start_matches('@').contains('@')
+        || name.matches(':').count() > 1
+        // A path within a line of JSON: its keys are a program's words.
+        || name.contains('.') && !name.is_ascii()
         || name.chars().count() > 60
         || 2 * digits > name.chars().count()
 }

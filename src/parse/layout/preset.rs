@@ -228,56 +228,52 @@ fn iis() -> Vec<Piece> {
     pieces
 }
 
+/// The fields that both load balancers begin with, or nearly so.
+const BALANCER: &[(&str, Kind)] = &[
+    ("time", Kind::Text),
+    ("elb", Kind::Text),
+    ("host", Kind::Endpoint),
+    ("target", Kind::Text),
+    ("request_processing_time", Kind::Decimal),
+    ("target_processing_time", Kind::Decimal),
+    ("response_processing_time", Kind::Decimal),
+    ("status", Kind::Status),
+    ("target_status", Kind::Status),
+    ("received", Kind::Count),
+    ("sent", Kind::Count),
+    ("\"request\"", Kind::Text),
+    ("\"agent\"", Kind::Text),
+    ("ssl_cipher", Kind::Text),
+    ("ssl_protocol", Kind::Text),
+];
+
 fn alb() -> Vec<Piece> {
-    let mut pieces = words(&[
-        ("type", Kind::Text),
-        ("time", Kind::Text),
-        ("elb", Kind::Text),
-        ("host", Kind::Endpoint),
-        ("target", Kind::Text),
-        ("request_processing_time", Kind::Decimal),
-        ("target_processing_time", Kind::Decimal),
-        ("response_processing_time", Kind::Decimal),
-        ("status", Kind::Status),
-        ("target_status", Kind::Status),
-        ("received", Kind::Count),
-        ("sent", Kind::Count),
-        ("\"request\"", Kind::Text),
-        ("\"agent\"", Kind::Text),
-        ("ssl_cipher", Kind::Text),
-        ("ssl_protocol", Kind::Text),
-        ("target_group", Kind::Text),
-        ("\"trace_id\"", Kind::Text),
-        ("\"domain\"", Kind::Text),
-        ("\"certificate\"", Kind::Text),
-        ("rule_priority", Kind::Text),
-        ("creation_time", Kind::Text),
-        ("\"actions\"", Kind::Text),
-        ("\"redirect_url\"", Kind::Text),
-        ("\"error_reason\"", Kind::Text),
-    ]);
-    pieces.push(Piece::Rest);
-    pieces
+    let names = [
+        &[("type", Kind::Text)],
+        BALANCER,
+        &[
+            ("target_group", Kind::Text),
+            ("\"trace_id\"", Kind::Text),
+            ("\"domain\"", Kind::Text),
+            ("\"certificate\"", Kind::Text),
+            ("rule_priority", Kind::Text),
+            ("creation_time", Kind::Text),
+            ("\"actions\"", Kind::Text),
+            ("\"redirect_url\"", Kind::Text),
+            ("\"error_reason\"", Kind::Text),
+        ],
+    ]
+    .concat();
+    open(&names)
 }
 
 fn elb() -> Vec<Piece> {
-    let mut pieces = words(&[
-        ("time", Kind::Text),
-        ("elb", Kind::Text),
-        ("host", Kind::Endpoint),
-        ("target", Kind::Text),
-        ("request_processing_time", Kind::Decimal),
-        ("target_processing_time", Kind::Decimal),
-        ("response_processing_time", Kind::Decimal),
-        ("status", Kind::Status),
-        ("target_status", Kind::Status),
-        ("received", Kind::Count),
-        ("sent", Kind::Count),
-        ("\"request\"", Kind::Text),
-        ("\"agent\"", Kind::Text),
-        ("ssl_cipher", Kind::Text),
-        ("ssl_protocol", Kind::Text),
-    ]);
+    open(BALANCER)
+}
+
+/// Words that newer versions put more behind.
+fn open(names: &[(&'static str, Kind)]) -> Vec<Piece> {
+    let mut pieces = words(names);
     pieces.push(Piece::Rest);
     pieces
 }
