@@ -11,6 +11,7 @@ use crate::assess;
 use crate::config;
 use crate::fs;
 use crate::ledger;
+use crate::lookup;
 use crate::parse;
 use crate::release;
 use crate::source;
@@ -119,6 +120,21 @@ pub enum Error {
         found: u64,
         /// Rows of the run that was published.
         published: u64,
+    },
+    /// Sources of sessions tell of more than is kept.
+    #[error("source `{source_name}`: sessions not read")]
+    Lookup {
+        /// Name of the source.
+        source_name: String,
+        /// What there is too much of.
+        source: lookup::TooMany,
+    },
+    /// A table asks whom its lines are about, and the records that tell are not
+    /// there.
+    #[error("source `{source_name}`: no file of sessions for this date")]
+    NoSessions {
+        /// Name of the source.
+        source_name: String,
     },
     /// An input file twice: under two names, or beside its compressed copy.
     #[error(
@@ -241,6 +257,8 @@ impl Error {
             Error::Input(_)
             | Error::Rejects { .. }
             | Error::FewerRows { .. }
+            | Error::Lookup { .. }
+            | Error::NoSessions { .. }
             | Error::SameInput { .. } => 4,
             // Of what was opened, and not of what opened it.
             Error::Vault(vault::Error::Output { .. })
@@ -288,6 +306,12 @@ impl Error {
             Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",
             ),
+            Error::NoSessions { .. } => Some(
+                "bring the records: without them accounts would become addresses; if there were none, put an empty file there",
+            ),
+            Error::Lookup { .. } => {
+                Some("make `path` of the sessions narrower, or `days_before` less")
+            }
             Error::SecretLost { .. } => Some(
                 "restore the key file from the custodian's copy: a new secret would split the epoch",
             ),

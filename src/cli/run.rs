@@ -190,6 +190,7 @@ pub(super) fn write(
         writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
     }
     for source in report.commit["sources"].as_array().into_iter().flatten() {
+        write_subjects(source, language, out)?;
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
         write_excluded(&source["excluded_by"], language, out)?;
@@ -252,6 +253,38 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
             Language::En => writeln!(
                 out,
                 "  `{column}`: {cells} cells blanked, {values} values of fewer than {least} persons"
+            )?,
+        }
+    }
+    Ok(())
+}
+
+/// What was found behind addresses.
+fn write_subjects(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let sessions = &source["sessions"];
+    if !sessions.is_null() {
+        let number = |key: &str| grouped(sessions[key].as_u64().unwrap_or(0));
+        let (found, nobody) = (number("found"), number("records_of_nobody"));
+        match language {
+            Language::Ko => {
+                writeln!(out, "  이용 구간 {found}개, 누구의 것도 아닌 기록 {nobody}건")?;
+            }
+            Language::En => writeln!(out, "  {found} sessions, {nobody} records of nobody")?,
+        }
+    }
+    let subject = &source["subject"];
+    if !subject.is_null() {
+        let number = |key: &str| grouped(subject[key].as_u64().unwrap_or(0));
+        let (users, devices) = (number("users"), number("devices"));
+        let addresses = number("addresses");
+        match language {
+            Language::Ko => writeln!(
+                out,
+                "  주소 뒤의 주체: 계정 {users}행, 기기 {devices}행, 주소 그대로 {addresses}행"
+            )?,
+            Language::En => writeln!(
+                out,
+                "  behind the addresses: accounts {users}, devices {devices}, still addresses {addresses} lines"
             )?,
         }
     }

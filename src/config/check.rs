@@ -14,6 +14,7 @@ use super::house::{House, is_name};
 use super::pipeline_file::{Environment, PipelineFile, Source as SourceFile};
 use super::plan::{Column, Plan, Source};
 use super::problem::{Problem, What};
+use super::sessions;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::fs;
 use crate::vault::window::Window;
@@ -109,6 +110,8 @@ impl Check<'_> {
         }
         if file.source.is_empty() {
             self.fault("source", What::NoSource);
+        } else if file.source.iter().all(|source| source.sessions.is_some()) {
+            self.fault("source", What::OnlySessions);
         }
         for (index, source) in file.source.iter().enumerate() {
             if file.source[..index].iter().any(|earlier| earlier.name == source.name) {
@@ -131,7 +134,28 @@ impl Check<'_> {
         }
         let item = self.item(house, source, &at);
         let format = self.format(source, &at);
+        let max_rejects = source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?;
+        if let Some(settings) = &source.sessions {
+            let format = format?;
+            let sessions = sessions::sessions(self, source, settings, &at, &format);
+            return Some(Source {
+                name: source.name.clone(),
+                pattern: source.path.clone(),
+                format,
+                format_name: source.format.clone(),
+                item: item?,
+                max_rejects,
+                columns: Vec::new(),
+                listed: sessions.wanted.clone(),
+                unlisted: Vec::new(),
+                assess: None,
+                sessions: Some(sessions),
+                subject: None,
+            });
+        }
         let columns = fields::columns(self, source, &at, format.as_ref());
+        let subject =
+            format.as_ref().and_then(|format| sessions::subject(self, file, source, &at, format));
         let assess = source.assess.as_ref().or(file.assess.as_ref());
         match assess {
             Some(assess) => {
@@ -154,10 +178,12 @@ impl Check<'_> {
             format: format?,
             format_name: source.format.clone(),
             item: item?,
-            max_rejects: source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?,
+            max_rejects,
             listed: source.fields.keys().cloned().collect(),
             columns,
-            assess: assess?.clone(),
+            assess: Some(assess?.clone()),
+            sessions: None,
+            subject,
         })
     }
 

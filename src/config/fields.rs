@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 use super::check::Check;
 use super::document::join;
 use super::pipeline_file::Source as SourceFile;
-use super::plan::{Column, Technique};
+use super::plan::{Column, SUBJECT, Technique};
 use super::problem::What;
+use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
-use crate::protect::time::Written;
 use crate::split::dictionary::{Class, Identifier, Observation, class};
 
 impl Check<'_> {
@@ -57,7 +57,10 @@ pub(super) fn columns(
     at: &str,
     format: Option<&Format>,
 ) -> Vec<Column> {
-    let zone = zone(check, source, at);
+    let zone = zone(source);
+    if let Some(name) = source.zone.as_ref().filter(|_| zone.is_none()) {
+        check.fault(&format!("{at}.zone"), What::Zone { found: name.clone() });
+    }
     let mut fields: Vec<(&String, &Rules)> = source.fields.iter().collect();
     let table = format!("{at}.fields");
     fields.sort_by_key(|(field, _)| check.document.position(&join(&table, field)));
@@ -68,13 +71,19 @@ pub(super) fn columns(
             check.fault(&key, What::Forbidden { field: field.clone() });
             continue;
         }
-        known(check, field, source, format, &key);
+        let is_looked_up = source.subject.is_some() && field == SUBJECT;
+        if !is_looked_up {
+            known(check, field, source, format, &key);
+        }
         for (key, rule) in each(rules, &key) {
             let clock = format.map_or(Clock::Offset, |format| format.clock(field));
             let Some(technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
             else {
                 continue;
             };
+            if let Some(what) = domains(field, is_looked_up, &technique) {
+                check.fault(&key, what);
+            }
             let name = rule.column.clone().unwrap_or_else(|| field.clone());
             if class(&name) == Class::Forbidden {
                 check.fault(&key, What::Forbidden { field: name });
@@ -106,18 +115,35 @@ fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> Str
     }
 }
 
-fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone> {
-    let name = source.zone.as_ref()?;
-    let zone = TimeZone::get(name).ok();
-    if zone.is_none() {
-        check.fault(&format!("{at}.zone"), What::Zone { found: name.clone() });
+/// The zone of a source, if it names one that there is.
+pub(super) fn zone(source: &SourceFile) -> Option<TimeZone> {
+    TimeZone::get(source.zone.as_ref()?).ok()
+}
+
+/// What speaks against the domains of a pseudonym. An account of four letters and
+/// an address have the same bytes, so the three kinds of a subject that is looked
+/// up have a key each.
+fn domains(field: &str, is_looked_up: bool, technique: &Technique) -> Option<What> {
+    let Technique::Pseudonym(settings, _) = technique else {
+        return is_looked_up.then(|| What::LookedUp { field: field.to_owned() });
+    };
+    let (device, address) = (&settings.device_domain, &settings.address_domain);
+    if !is_looked_up {
+        return (device.is_some() || address.is_some()).then_some(What::NotLookedUp);
     }
-    zone
+    let is_apart = match (device, address) {
+        (Some(device), Some(address)) => {
+            device != address && settings.domain != *device && settings.domain != *address
+        }
+        _ => false,
+    };
+    let is_bare = settings.kind.is_none() && settings.randomised.is_none();
+    (!is_apart || !is_bare).then(|| What::LookedUp { field: field.to_owned() })
 }
 
 /// A field of a log format must exist; those that the input names are known
 /// only from its header.
-fn known(
+pub(super) fn known(
     check: &mut Check<'_>,
     field: &str,
     source: &SourceFile,
@@ -255,13 +281,18 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     }
 }
 
-/// All techniques that a rule gives.
-fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
-    let written = match clock {
+/// What a time without an offset means, for whoever reads it.
+pub(super) fn written(clock: Clock) -> Written {
+    match clock {
         Clock::Offset => Written::Offset,
         Clock::Utc => Written::Utc,
         Clock::Local => Written::Local,
-    };
+    }
+}
+
+/// All techniques that a rule gives.
+fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
+    let written = written(clock);
     let kind = match class(field) {
         Class::Identifier(Identifier::Address) => Kind::Ip,
         Class::Identifier(Identifier::Device) => Kind::Mac,

@@ -11,6 +11,7 @@ pub mod institution;
 pub mod pipeline_file;
 pub mod plan;
 pub mod problem;
+mod sessions;
 
 use std::path::PathBuf;
 

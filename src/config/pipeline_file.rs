@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
+use crate::lookup::settings::{Sessions, Subject};
 use crate::parse::Encoding;
 use crate::protect::settings::Rules;
 use crate::vault::window::Window;
@@ -165,7 +166,12 @@ pub struct Source {
     /// source is refused. 0.01 if absent.
     pub max_rejects: Option<Share>,
     /// What becomes of each field. A field not listed gives no column.
+    #[serde(default)]
     pub fields: BTreeMap<String, Rules>,
+    /// These records tell who had which address. They give no table.
+    pub sessions: Option<Sessions>,
+    /// Whom each line is about is looked up in the sessions of other sources.
+    pub subject: Option<Subject>,
     /// Thresholds of this table, instead of the pipeline's.
     pub assess: Option<Assess>,
 }

@@ -6,9 +6,10 @@ use super::house::House;
 use super::institution::Item;
 use super::pipeline_file::PipelineFile;
 use crate::assess::settings::{Settings as Assess, Share};
+use crate::lookup;
+use crate::notation::time::Written;
 use crate::parse::Format;
 use crate::protect::settings as protect;
-use crate::protect::time::Written;
 
 /// A pipeline that may run in its house.
 pub struct Plan {
@@ -44,9 +45,44 @@ pub struct Source {
     pub listed: Vec<String>,
     /// Fields of a log format that the file does not name: they give no column.
     pub unlisted: Vec<String>,
-    /// Thresholds.
-    pub assess: Assess,
+    /// Thresholds; `None` if there is no table.
+    pub assess: Option<Assess>,
+    /// Its records tell who had which address, and give no table.
+    pub sessions: Option<Sessions>,
+    /// How whom a line is about is looked up.
+    pub subject: Option<Subject>,
 }
+
+/// How records tell who had which address.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    /// Where everything stands among `wanted`.
+    pub fields: lookup::Fields,
+    /// Fields that are read.
+    pub wanted: Vec<String>,
+    /// Days before the date whose logs are read too.
+    pub days_before: u32,
+}
+
+/// How whom a line is about is looked up.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Field of the address.
+    pub address: String,
+    /// Field of the time.
+    pub time: String,
+    /// What a time without an offset means.
+    pub written: Written,
+    /// The zone of such times.
+    pub zone: Option<TimeZone>,
+    /// Sources of sessions, first to last.
+    pub sessions: Vec<String>,
+    /// Devices count that made their address up.
+    pub keeps_randomised: bool,
+}
+
+/// The field that a look-up gives.
+pub const SUBJECT: &str = "subject";
 
 /// One column to be made.
 #[derive(Debug, Clone)]
@@ -105,27 +141,39 @@ impl Source {
     /// The part that a column plays.
     #[must_use]
     pub fn role(&self, column: &str) -> Role {
-        if self.assess.subject == column {
-            Role::Subject
-        } else if self.assess.quasi_identifiers.names().iter().any(|name| name == column) {
-            Role::QuasiIdentifier
-        } else if self.assess.sensitive.iter().any(|name| name == column) {
-            Role::Sensitive
-        } else {
-            Role::Other
+        match &self.assess {
+            Some(assess) if assess.subject == column => Role::Subject,
+            Some(assess) if assess.quasi_identifiers.names().iter().any(|name| name == column) => {
+                Role::QuasiIdentifier
+            }
+            Some(assess) if assess.sensitive.iter().any(|name| name == column) => Role::Sensitive,
+            Some(_) | None => Role::Other,
         }
     }
 
-    /// Fields that columns are made from, each once, in order of first use.
+    /// Fields that are read, each once, in order of first use. A subject that is
+    /// looked up is none of them: it comes behind them.
     #[must_use]
     pub fn wanted(&self) -> Vec<&str> {
+        if let Some(sessions) = &self.sessions {
+            return sessions.wanted.iter().map(String::as_str).collect();
+        }
+        let read = self.columns.iter().filter(|column| !self.is_looked_up(&column.field));
+        let read = read.map(|column| column.field.as_str());
+        let for_subject = self.subject.iter().flat_map(|subject| [&subject.address, &subject.time]);
         let mut wanted: Vec<&str> = Vec::new();
-        for column in &self.columns {
-            if !wanted.contains(&column.field.as_str()) {
-                wanted.push(&column.field);
+        for field in read.chain(for_subject.map(String::as_str)) {
+            if !wanted.contains(&field) {
+                wanted.push(field);
             }
         }
         wanted
+    }
+
+    /// True for the field that a look-up gives.
+    #[must_use]
+    pub fn is_looked_up(&self, field: &str) -> bool {
+        self.subject.is_some() && field == SUBJECT
     }
 }
 

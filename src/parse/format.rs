@@ -11,6 +11,7 @@ use crate::source::{Chunk, Cut};
 
 use super::csv::Csv;
 use super::device::Device;
+use super::device::sessions::Sessions;
 use super::json::{self, Json};
 use super::layout::apache::{self, Server};
 use super::layout::preset::PRESETS;
@@ -186,6 +187,18 @@ impl Format {
             Family::Json => Clock::Offset,
             Family::Csv(_) => Clock::Local,
             Family::Device(device) => device.clock(field),
+        }
+    }
+
+    /// Which of its fields tell who had an address, where that is known of the
+    /// format.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        match self.family {
+            Family::Device(device) => device.sessions(),
+            Family::Layout(_) | Family::W3c(_) | Family::Json | Family::Csv(_) => {
+                Sessions::default()
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
 use crate::assess::Assessment;
+use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source, Technique};
 use crate::protect::Rule;
 use crate::vault::window::Window;
@@ -163,14 +164,28 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("unread".into(), json!(made.tally.unread));
     entry.insert("undecoded".into(), json!(made.tally.undecoded));
     entry.insert("randomised".into(), json!(made.tally.randomised));
-    if let Some(output) = &made.output {
-        entry.insert("gate".into(), gate(source, &output.assessment));
+    if let Some((sessions, silent)) = made.tally.sessions {
+        entry.insert("sessions".into(), json!({"found": sessions, "records_of_nobody": silent}));
+    }
+    if let (Some(subject), Some(counts)) = (&source.subject, made.tally.subjects) {
+        let subject = json!({
+            "sessions": subject.sessions,
+            "address": subject.address,
+            "time": subject.time,
+            "randomised_kept": subject.keeps_randomised,
+            "users": counts.users,
+            "devices": counts.devices,
+            "addresses": counts.addresses,
+        });
+        entry.insert("subject".into(), subject);
+    }
+    if let (Some(output), Some(assess)) = (&made.output, &source.assess) {
+        entry.insert("gate".into(), gate(assess, &output.assessment));
     }
     Value::Object(entry)
 }
 
-fn gate(source: &Source, found: &Assessment) -> Value {
-    let set = &source.assess;
+fn gate(set: &Settings, found: &Assessment) -> Value {
     let blanked: Vec<Value> = found
         .blanked
         .iter()

@@ -19,6 +19,7 @@ pub mod proposal;
 mod reading;
 pub mod report;
 mod separation;
+mod sessions;
 pub mod signer;
 mod station;
 mod table;
@@ -37,7 +38,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use body::{RULESET, tool};
 
-use crate::config::plan::Plan;
+use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::{Kind, Record};
@@ -99,7 +100,10 @@ pub fn run(
     let pipeline_sha256 = digest(plan);
     let files = inputs::resolve(plan, night.date, &night.instead)?;
     opened.accept(plan, night, &pipeline_sha256)?;
-    let is_empty = files.iter().all(Vec::is_empty);
+    // Sessions alone make no table.
+    let is_table = |source: &Source| source.sessions.is_none();
+    let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
+    let is_empty = of_tables.all(|(_, files)| files.is_empty());
     if is_empty {
         return opened.heartbeat(plan, night, pipeline_sha256);
     }
@@ -220,10 +224,13 @@ impl Opened {
             date: night.date,
             progress: night.progress,
         };
+        let (known, mut of_sessions) = sessions::all(plan, files, &means)?;
         let mut made = Vec::with_capacity(plan.sources.len());
-        for (source, files) in plan.sources.iter().zip(files) {
-            let table = table::make(plan, source, files, &means)?;
-            made.push(table);
+        for (place, (source, files)) in plan.sources.iter().zip(files).enumerate() {
+            made.push(match of_sessions.remove(&place) {
+                Some(made) => made,
+                None => table::make(plan, source, files, &known, &means)?,
+            });
             fs::kill_point("after-table");
         }
         let fewer = self.fewer(plan, night, begun, &made)?;

@@ -188,6 +188,8 @@ pub(super) fn reason(error: &Error) -> String {
         Error::FewerRows { found, published, .. } => {
             format!("{found} rows read, {published} in what was published before")
         }
+        Error::NoSessions { .. } => "records of sessions not there".to_owned(),
+        Error::Lookup { .. } => "more sessions than are kept".to_owned(),
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
         Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
         Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {

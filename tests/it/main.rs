@@ -12,6 +12,7 @@ mod crash;
 mod files;
 mod house;
 mod layers;
+mod lookup;
 mod leak;
 mod mac;
 mod protect;
