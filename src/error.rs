@@ -63,6 +63,19 @@ pub enum Error {
         /// Checks that were made.
         checked: usize,
     },
+    /// The input has what the pipeline does not name, and the pipeline refuses that.
+    #[error(
+        "source `{source_name}`: not named in the pipeline: {}{}", lines.join("; "),
+        if *hidden > 0 { format!(" ({hidden} more not shown: rare, or perhaps data)") } else { String::new() }
+    )]
+    Unknown {
+        /// Name of the source.
+        source_name: String,
+        /// Each with the line that would let it in.
+        lines: Vec<String>,
+        /// Rows of those that are not shown.
+        hidden: u64,
+    },
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(Usage),
@@ -243,6 +256,29 @@ pub enum Usage {
     ShowValues,
 }
 
+impl Usage {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Usage::NoGuess { .. } => Some(
+                "take the format string from the server's configuration, and try it with `gamyeong parse`",
+            ),
+            Usage::Format(_) => Some("`gamyeong formats` lists those that have a name"),
+            Usage::ShowValues => {
+                Some("leave it out to see where fields begin and end, or add `--i-understand`")
+            }
+            Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
+            Usage::NoSource { .. }
+            | Usage::InputTwice { .. }
+            | Usage::Reason
+            | Usage::Input { .. }
+            | Usage::NoRecord { .. }
+            | Usage::TwoHouses { .. }
+            | Usage::Trust { .. }
+            | Usage::FormatString(_) => None,
+        }
+    }
+}
+
 impl Error {
     /// The number of the exit code: one per person who has to act.
     #[must_use]
@@ -251,6 +287,7 @@ impl Error {
             Error::Assess { source: assess::Error::Shortfall(_), .. }
             | Error::Drift { .. }
             | Error::OtherHouse { .. }
+            | Error::Unknown { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
@@ -306,6 +343,9 @@ impl Error {
             Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",
             ),
+            Error::Unknown { .. } => Some(
+                "let in what the purpose needs; what it does not need is named by `\"NAME\" = \"drop\"`, a parameter by `\"FIELD?NAME\" = \"drop\"`",
+            ),
             Error::NoSessions { .. } => Some(
                 "bring the records: without them accounts would become addresses; if there were none, put an empty file there",
             ),
@@ -320,16 +360,7 @@ impl Error {
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
-            Error::Usage(Usage::NoGuess { .. }) => Some(
-                "take the format string from the server's configuration, and try it with `gamyeong parse`",
-            ),
-            Error::Usage(Usage::Format(_)) => {
-                Some("`gamyeong formats` lists those that have a name")
-            }
-            Error::Usage(Usage::ShowValues) => {
-                Some("leave it out to see where fields begin and end, or add `--i-understand`")
-            }
-            Error::Usage(Usage::NotEmpty { .. }) => Some("name a directory that is not there yet"),
+            Error::Usage(usage) => usage.hint(),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
@@ -337,7 +368,6 @@ impl Error {
             Error::Config(_)
             | Error::Assess { .. }
             | Error::NotVerified { .. }
-            | Error::Usage(_)
             | Error::Fields { .. }
             | Error::OtherLedger { .. }
             | Error::Release(_)

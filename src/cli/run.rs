@@ -194,7 +194,7 @@ pub(super) fn write(
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
         write_excluded(&source["excluded_by"], language, out)?;
-        write_unlisted(source, language, out)?;
+        write_unlisted(source, report, language, out)?;
         write_unread(source, language, out)?;
     }
     let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
@@ -291,17 +291,49 @@ fn write_subjects(source: &Value, language: Language, out: &mut impl io::Write) 
     Ok(())
 }
 
-fn write_unlisted(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+/// What the pipeline does not name, with the lines that would let it in.
+fn write_unlisted(
+    source: &Value,
+    report: &Report,
+    language: Language,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let say = |korean, english| language.choose(korean, english);
-    let fields = source["unlisted"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if !fields.is_empty() {
-        let names: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
-        let words = say("목록에 없어 나가지 않은 필드", "not listed, so not in the output");
+    let entries = report.unknown.iter().filter(|entry| entry["source"] == source["name"]);
+    let (mut is_first, mut shown) = (true, 0);
+    for entry in entries {
+        if is_first {
+            let words = say(
+                "목록에 없어 나가지 않은 것 (넣으려면 [source.fields]에 적을 줄)",
+                "not listed, so not in the output; the line of [source.fields] that would let it in",
+            );
+            writeln!(out, "  {words}:")?;
+            is_first = false;
+        }
+        let rows = entry["rows"].as_u64().map(|rows| {
+            format!(", {} {}", grouped(rows), say("행", if rows == 1 { "row" } else { "rows" }))
+        });
+        shown += u64::from(matches!(entry["kind"].as_str(), Some("field" | "column")));
+        let rows = rows.unwrap_or_default();
+        let kind = entry["kind"].as_str().unwrap_or_default();
+        match (entry["name"].as_str(), entry["toml"].as_str()) {
+            (Some(_), Some(toml)) => writeln!(out, "    {toml}  # {kind}{rows}")?,
+            (Some(name), None) => {
+                let never = say("내보낼 수 없음", "may not leave");
+                writeln!(out, "    # {kind} {name}: {never}{rows}")?;
+            }
+            (None, _) => writeln!(out, "    # {kind}{rows}")?,
+        }
+    }
+    let absent = source["absent"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !absent.is_empty() {
+        let names: Vec<&str> = absent.iter().filter_map(Value::as_str).collect();
+        let words = say("목록에 있으나 어느 행에도 없는 필드", "listed, and in no line");
         writeln!(out, "  {words}: {}", names.join(", "))?;
     }
     // Their names are those of the table, and may hold anything.
     let columns = source["unlisted_columns"].as_u64().unwrap_or(0);
-    if columns > 0 {
+    if columns > shown {
         let words =
             say("목록에 없어 나가지 않은 열 수", "columns not listed, so not in the output");
         writeln!(out, "  {words}: {columns}")?;

@@ -6,12 +6,13 @@ use jiff::tz::TimeZone;
 use super::check::Check;
 use super::document::join;
 use super::pipeline_file::Source as SourceFile;
-use super::plan::{Column, SUBJECT, Technique};
+use super::plan::{Column, SUBJECT, Technique, Watched};
 use super::problem::What;
 use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
-use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
+use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
 use crate::split::dictionary::{Class, Identifier, Observation, class};
+use crate::split::unknown::Kind;
 
 impl Check<'_> {
     /// The format of a source and the options that belong to it.
@@ -67,6 +68,12 @@ pub(super) fn columns(
     let mut columns: Vec<Column> = Vec::new();
     for (field, rules) in fields {
         let key = join(&table, field);
+        if parameter(source, field).is_some() {
+            if !matches!(rules, Rules::Word(Word::Drop)) {
+                check.fault(&key, What::OnlyDropped { field: field.clone() });
+            }
+            continue;
+        }
         if class(field) == Class::Forbidden {
             check.fault(&key, What::Forbidden { field: field.clone() });
             continue;
@@ -174,6 +181,56 @@ pub(super) fn unlisted(format: &Format, source: &SourceFile) -> Vec<String> {
     fields.into_iter().filter(|field| !is_listed(field)).map(str::to_owned).collect()
 }
 
+/// The parameter that `request?name` means: one that is known, and dropped.
+fn parameter<'f>(source: &SourceFile, field: &'f str) -> Option<(&'f str, &'f str)> {
+    field.split_once('?').filter(|(field, _)| source.fields.contains_key(*field))
+}
+
+/// Fields in which others put names: queries that are read, unless of where
+/// somebody came from, and cookies.
+pub(super) fn watched(format: &Format, source: &SourceFile, columns: &[Column]) -> Vec<Watched> {
+    let mut watched: Vec<Watched> = Vec::new();
+    for column in columns {
+        let listed = match column.technique.listed_parameters() {
+            Some(listed) => listed,
+            None if matches!(column.technique, Technique::Path) => &[],
+            None => continue,
+        };
+        if column.field.to_lowercase().contains("refer") {
+            continue;
+        }
+        let known = listed.iter().cloned();
+        if let Some(same) = watched.iter_mut().find(|one| one.field == column.field) {
+            same.known.extend(known);
+            continue;
+        }
+        let name = column.field.strip_suffix(".target").unwrap_or(&column.field);
+        let name = if source.fields.contains_key(name) { name } else { &column.field };
+        let dropped = source.fields.keys().filter_map(|key| parameter(source, key));
+        let dropped = dropped.filter(|(field, _)| *field == name).map(|(_, name)| name.to_owned());
+        watched.push(Watched {
+            kind: Kind::Parameter,
+            listed: name.to_owned(),
+            field: column.field.clone(),
+            known: known.chain(dropped).collect(),
+        });
+    }
+    let has_cookies = format.fields().is_some_and(|fields| fields.contains(&COOKIE));
+    if has_cookies && !source.fields.contains_key(COOKIE) {
+        let names = source.fields.keys().filter_map(|key| key.strip_prefix("cookie."));
+        watched.push(Watched {
+            kind: Kind::Cookie,
+            listed: COOKIE.to_owned(),
+            field: COOKIE.to_owned(),
+            known: names.map(str::to_owned).collect(),
+        });
+    }
+    watched
+}
+
+/// The field of a log that has all cookies.
+const COOKIE: &str = "cookie";
+
 /// The rules of a field with the key of each. `drop` gives none.
 fn each(rules: &Rules, key: &str) -> Vec<(String, Rule)> {
     match rules {
@@ -270,7 +327,7 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         ) => unfit("path", "address of a page"),
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
         (Technique::Pseudonym(settings, kind), _)
-            if settings.randomised.is_some() && *kind != Kind::Mac =>
+            if settings.randomised.is_some() && *kind != settings::Kind::Mac =>
         {
             unfit("randomised", "MAC address")
         }
@@ -294,10 +351,10 @@ pub(super) fn written(clock: Clock) -> Written {
 fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
     let written = written(clock);
     let kind = match class(field) {
-        Class::Identifier(Identifier::Address) => Kind::Ip,
-        Class::Identifier(Identifier::Device) => Kind::Mac,
+        Class::Identifier(Identifier::Address) => settings::Kind::Ip,
+        Class::Identifier(Identifier::Device) => settings::Kind::Mac,
         Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => {
-            Kind::Text
+            settings::Kind::Text
         }
     };
     let candidates = [
@@ -328,6 +385,12 @@ impl Technique {
     #[must_use]
     pub fn is_pseudonym(&self) -> bool {
         matches!(self, Technique::Pseudonym(..))
+    }
+
+    /// The parameters that it lets out of a query, if it reads one.
+    #[must_use]
+    pub fn listed_parameters(&self) -> Option<&[String]> {
+        if let Technique::Query(listed) = self { Some(listed) } else { None }
     }
 
     /// True if it gives text.

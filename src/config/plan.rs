@@ -4,12 +4,13 @@ use jiff::tz::TimeZone;
 
 use super::house::House;
 use super::institution::Item;
-use super::pipeline_file::PipelineFile;
+use super::pipeline_file::{OnUnknown, PipelineFile};
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::lookup;
 use crate::notation::time::Written;
 use crate::parse::Format;
 use crate::protect::settings as protect;
+use crate::split::unknown::Kind;
 
 /// A pipeline that may run in its house.
 pub struct Plan {
@@ -45,12 +46,29 @@ pub struct Source {
     pub listed: Vec<String>,
     /// Fields of a log format that the file does not name: they give no column.
     pub unlisted: Vec<String>,
+    /// What becomes of a run that meets others.
+    pub on_unknown: OnUnknown,
+    /// Fields in which names are looked for that it does not name.
+    pub watched: Vec<Watched>,
     /// Thresholds; `None` if there is no table.
     pub assess: Option<Assess>,
     /// Its records tell who had which address, and give no table.
     pub sessions: Option<Sessions>,
     /// How whom a line is about is looked up.
     pub subject: Option<Subject>,
+}
+
+/// A field in which others have put names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Parameters or cookies.
+    pub kind: Kind,
+    /// Its name in the file.
+    pub listed: String,
+    /// The field that is read.
+    pub field: String,
+    /// Names that are known.
+    pub known: Vec<String>,
 }
 
 /// How records tell who had which address.
@@ -160,14 +178,33 @@ impl Source {
         }
         let read = self.columns.iter().filter(|column| !self.is_looked_up(&column.field));
         let read = read.map(|column| column.field.as_str());
+        let watched = self.watched.iter().map(|watched| watched.field.as_str());
         let for_subject = self.subject.iter().flat_map(|subject| [&subject.address, &subject.time]);
         let mut wanted: Vec<&str> = Vec::new();
-        for field in read.chain(for_subject.map(String::as_str)) {
+        for field in read.chain(for_subject.map(String::as_str)).chain(watched) {
             if !wanted.contains(&field) {
                 wanted.push(field);
             }
         }
         wanted
+    }
+
+    /// The parameters that the first column of a field's query lists; `None` if it
+    /// has no such column.
+    #[must_use]
+    pub fn listed_parameters(&self, field: &str) -> Option<&[String]> {
+        let is_of = |read: &str| read == field || read.strip_prefix(field) == Some(".target");
+        let mut of_field = self.columns.iter().filter(|column| is_of(&column.field));
+        of_field.find_map(|column| column.technique.listed_parameters())
+    }
+
+    /// True if the file names a path, or what it lies in.
+    #[must_use]
+    pub fn names(&self, path: &str) -> bool {
+        let is_within = |listed: &String| {
+            path.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.listed.iter().any(|listed| listed == path || is_within(listed))
     }
 
     /// True for the field that a look-up gives.

@@ -129,6 +129,8 @@ pub enum What {
     LookedUp { field: String },
     #[error("`device_domain` and `address_domain` are for a subject that is looked up")]
     NotLookedUp,
+    #[error("`{field}` is a parameter of a query: `drop` expected, or its name in a `query` list")]
+    OnlyDropped { field: String },
     #[error("no table: every source has `sessions`")]
     OnlySessions,
     #[error("no column: every field is dropped")]

@@ -12,7 +12,7 @@ use super::{TooMany, settings};
 use crate::notation::address::address;
 use crate::notation::mac::mac;
 use crate::notation::time::{self, Written};
-use crate::parse::Columns;
+use crate::parse::{Columns, Values};
 
 /// Where a time stands, and how it is written.
 #[derive(Debug, Clone)]
@@ -66,7 +66,7 @@ impl<'f> Reading<'f> {
     /// [`TooMany`]: more than [`super::SESSIONS`] sessions, or more names than
     /// memory is given for.
     pub fn add(&mut self, columns: &Columns) -> Result<(), TooMany> {
-        let mut values: Vec<_> = columns.fields.iter().map(|field| field.iter()).collect();
+        let mut values: Vec<_> = columns.fields.iter().map(Values::iter).collect();
         let mut row = vec![None; values.len()];
         for _ in 0..columns.rows {
             for (value, column) in row.iter_mut().zip(&mut values) {

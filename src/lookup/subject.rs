@@ -1,5 +1,6 @@
 //! Lines with an address and a time in; the same with whoever was behind it out.
 
+use std::io::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -125,15 +126,23 @@ impl Lookup {
 impl Subject<'_> {
     /// Its kind, a colon, and what it is.
     fn write(self, into: &mut Vec<u8>) {
-        use std::io::Write as _;
-
-        // Writing to memory does not fail.
-        let _ = match self {
-            Subject::User(name) => into.write_all(b"user:").and_then(|()| into.write_all(name)),
-            Subject::Device([a, b, c, d, e, f]) => {
-                write!(into, "device:{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+        match self {
+            Subject::User(name) => {
+                into.extend_from_slice(b"user");
+                into.push(b':');
+                into.extend_from_slice(name);
             }
-            Subject::Address(address) => write!(into, "address:{address}"),
-        };
+            Subject::Device(mac) => {
+                into.extend_from_slice(b"device");
+                for byte in mac {
+                    let digit = |half: u8| b"0123456789abcdef"[usize::from(half & 0xf)];
+                    into.extend_from_slice(&[b':', digit(byte >> 4), digit(byte)]);
+                }
+            }
+            Subject::Address(address) => {
+                // Writing to memory does not fail.
+                let _ = write!(into, "address:{address}");
+            }
+        }
     }
 }

@@ -34,12 +34,17 @@ pub(super) struct Session<W> {
     pub(super) who: Option<W>,
 }
 
+/// The number of a session, and whose it is.
+type Number<K> = (K, Box<[u8]>);
+
+/// Where a session is, and when it was told of last.
+type Last = (usize, i64);
+
 /// Sessions while they are read.
 pub(super) struct Timeline<K, W> {
     /// In the order of the input.
     sessions: Vec<(K, Session<W>)>,
-    /// Where the session of a number is, and when it was told of last.
-    numbered: HashMap<(K, Box<[u8]>), (usize, i64), RandomState>,
+    numbered: HashMap<Number<K>, Last, RandomState>,
     name_bytes: usize,
     limit: usize,
 }

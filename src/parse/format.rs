@@ -171,6 +171,14 @@ impl Format {
         }
     }
 
+    /// Gives every path of JSON that stands in a chunk, line by line; nothing for
+    /// any other format.
+    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str)) {
+        if matches!(self.family, Family::Json) && chunk.overlong.is_none() {
+            json::each_path(&chunk.bytes, each);
+        }
+    }
+
     /// What a time without an offset means, in this field.
     #[must_use]
     pub fn clock(&self, field: &str) -> Clock {

@@ -47,11 +47,13 @@ fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique 
             let (domain, encoding) = (settings.domain, settings.encoding);
             let randomised = settings.randomised.unwrap_or_default();
             let domains = settings.device_domain.zip(settings.address_domain);
-            let looked_up = domains.map(|(device_domain, address_domain)| LookedUp {
-                device: secret.derive(&label(plan, &device_domain)),
-                device_domain,
-                address: secret.derive(&label(plan, &address_domain)),
-                address_domain,
+            let looked_up = domains.map(|(device_domain, address_domain)| {
+                Box::new(LookedUp {
+                    device: secret.derive(&label(plan, &device_domain)),
+                    device_domain,
+                    address: secret.derive(&label(plan, &address_domain)),
+                    address_domain,
+                })
             });
             // Which randomised devices count was decided when they were looked up.
             let randomised = if looked_up.is_some() { Randomised::Keep } else { randomised };

@@ -15,6 +15,7 @@ use super::count::{File, Lines};
 use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
+use super::unknown;
 use crate::assess::Assessment;
 use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source, Technique};
@@ -159,6 +160,8 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     put_lines(&mut entry, &made.tally.total());
     entry.insert("unlisted".into(), json!(made.tally.unlisted.fields));
     entry.insert("unlisted_columns".into(), json!(made.tally.unlisted.columns));
+    entry.insert("unknown".into(), json!(unknown::counts(&made.tally)));
+    entry.insert("absent".into(), json!(made.tally.found.absent(source)));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
     entry.insert("excluded_by".into(), json!(made.tally.excluded_by));
     entry.insert("unread".into(), json!(made.tally.unread));

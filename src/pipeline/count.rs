@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::unknown::Found;
 use crate::lookup::Counts;
 
 /// What became of the lines of one file.
@@ -50,6 +51,8 @@ pub(super) struct Tally {
     pub(super) first_reject: Option<(usize, u64)>,
     /// What gave no column.
     pub(super) unlisted: Unlisted,
+    /// What stands in the data and gave no column.
+    pub(super) found: Found,
     /// What the lines of a table were found to be about, if it was looked up.
     pub(super) subjects: Option<Counts>,
     /// Of a source of sessions: how many it tells of, and how many records that

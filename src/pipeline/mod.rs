@@ -25,6 +25,7 @@ mod station;
 mod table;
 mod transaction;
 pub mod trial;
+mod unknown;
 pub mod verify;
 
 use std::collections::BTreeMap;
@@ -128,15 +129,18 @@ pub fn run(
     let sizes = inputs::sizes(&files);
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
     fs::kill_point("after-begin");
-    if let Err(error) = opened.transact(plan, night, &begun, &files, &secret, random) {
-        // What went wrong first is what somebody must act on. A run that could
-        // not be undone now is undone at the next start.
-        let _ = opened.undo(plan, night, &id, &error);
-        return Err(error);
-    }
+    let unknown = match opened.transact(plan, night, &begun, &files, &secret, random) {
+        Ok(unknown) => unknown,
+        Err(error) => {
+            // What went wrong first is what somebody must act on. A run that could
+            // not be undone now is undone at the next start.
+            let _ = opened.undo(plan, night, &id, &error);
+            return Err(error);
+        }
+    };
     let run = history::published(opened.ledger.records(), plan.name(), &begun.date);
     Ok(match run {
-        Some(run) => Report::of_run(&run, Outcome::Published, &opened.ledger),
+        Some(run) => Report { unknown, ..Report::of_run(&run, Outcome::Published, &opened.ledger) },
         None => Report::empty(plan, &begun.date, Outcome::Published, &opened.ledger),
     })
 }
@@ -201,7 +205,8 @@ impl Opened {
         Ok(Report::empty(plan, &date, Outcome::Heartbeat, &self.ledger))
     }
 
-    /// From the first line to the published table.
+    /// From the first line to the published table. Gives what the pipeline does not
+    /// name.
     fn transact(
         &mut self,
         plan: &Plan,
@@ -210,7 +215,7 @@ impl Opened {
         files: &[Vec<Input>],
         secret: &EpochSecret,
         random: &mut dyn Randomness,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Value>, Error> {
         let partial = transaction::partial(&plan.house, begun.run);
         partial.create()?;
         fs::kill_point("after-partial");
@@ -250,7 +255,8 @@ impl Opened {
         let body = json!({"pipeline": plan.name(), "date": begun.date});
         self.append(night, Kind::RunPublished, Some(begun.run), &body)?;
         fs::kill_point("after-published");
-        Ok(())
+        let unknown = plan.sources.iter().zip(&made);
+        Ok(unknown.flat_map(|(source, made)| unknown::entries(source, &made.tally)).collect())
     }
 
     /// Sources that have fewer rows than what was published for the date: a log

@@ -22,6 +22,7 @@ use data_encoding::HEXLOWER;
 use super::additional::Lazy;
 use super::count::{File, Lines, Tally};
 use super::station::Station;
+use super::unknown::Watch;
 use crate::assess::gate::Gate;
 use crate::config::plan::Source;
 use crate::error::Error;
@@ -77,6 +78,7 @@ pub(super) fn read<'a>(
         files,
         parser,
         lookup,
+        watch: Watch::new(source),
         digest: reader.digest().clone(),
         reading: Mutex::new(Reading { reader, turns: 0 }),
         splitting: Station::new(held.splitting),
@@ -93,6 +95,7 @@ struct Way<'w, 'a> {
     files: &'w [Input],
     parser: &'w Parser,
     lookup: Option<&'w Lookup>,
+    watch: Watch<'w>,
     /// What a thread does when it would have to wait.
     digest: Digest,
     reading: Mutex<Reading>,
@@ -199,12 +202,14 @@ impl<'a> Way<'_, 'a> {
             Some(lookup) => lookup.add(columns),
             None => columns,
         };
+        let found = self.watch.look(chunk, &columns);
         let split = self.splitting.pass(turn, meanwhile, |splitting| {
             // One row group is filled while the one before is counted; with more
             // threads there would be more of them.
             let row_group = splitting.group.number;
             let is_open = self.gate.has_passed(row_group.saturating_sub(1), meanwhile);
             is_open.then(|| {
+                splitting.tally.found.merge(found);
                 let split = splitting.chunk(chunk, columns);
                 if split.is_err() {
                     // Of the row groups from this one on none will be counted.

@@ -18,6 +18,7 @@ use super::bind;
 use super::count::{Tally, Unlisted};
 use super::reading::{Held, Splitting, read};
 use super::sessions::{self, AllKnown};
+use super::unknown;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::config::plan::{Plan, Source};
@@ -96,6 +97,7 @@ pub(super) fn make(
     tally.subjects = lookup.as_ref().map(Lookup::counts);
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
+    unknown::refuse(source, &tally)?;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {

@@ -72,7 +72,7 @@ pub struct Pseudonym {
     pub randomised: Randomised,
     /// How those are made that a look-up found to be of no account; `None` if
     /// nothing was looked up.
-    pub looked_up: Option<LookedUp>,
+    pub looked_up: Option<Box<LookedUp>>,
 }
 
 /// Keys of subjects that are known by less than an account.
@@ -106,7 +106,8 @@ impl Pseudonym {
 
     fn parameters(&self) -> String {
         let Self { domain, kind, encoding, width, randomised, looked_up, .. } = self;
-        if let Some(LookedUp { device_domain, address_domain, .. }) = looked_up {
+        if let Some(looked_up) = looked_up {
+            let LookedUp { device_domain, address_domain, .. } = looked_up.as_ref();
             let encoding = encoding.name();
             return format!(
                 "domain={domain} device_domain={device_domain} address_domain={address_domain} \

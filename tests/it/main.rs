@@ -21,3 +21,4 @@ mod real;
 mod regressions;
 mod replay;
 mod settings;
+mod unknown;
