@@ -71,7 +71,7 @@ impl Example {
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Library => files!("library": "web-visits" "network-use" "site-sessions"
-                "wifi-sessions" "gate-visits" "loans" "misuse"),
+                "site-readers" "wifi-sessions" "gate-visits" "seat-visits" "loans" "misuse"),
             Self::Welfare => files!("welfare": "web-visits" "network-use" "site-sessions"
                 "wifi-sessions" "visits" "misuse"),
         }

@@ -54,6 +54,8 @@ const CLASSES: [(u64, (&str, &[&str])); 10] = [
 ];
 
 const GATES: [(u64, &str); 3] = [(60, "정문"), (30, "주차장"), (10, "어린이실")];
+const READING_ROOMS: [(u64, &str); 3] =
+    [(62, "일반열람실"), (26, "디지털자료실"), (12, "노트북실")];
 const KINDS: [(u64, &str); 3] = [(50, "대출"), (42, "반납"), (8, "연장")];
 const BREACHES: [(u64, &str); 6] = [
     (62, "연체"),
@@ -89,6 +91,33 @@ pub(super) fn write_gate(setting: &Setting, file: Box<dyn Write>) -> io::Result<
         row.text(person.place(&BRANCHES, random));
         row.text(random.weighted(&GATES));
         row.text(if random.one_in(2) { "입장" } else { "퇴장" });
+    })
+}
+
+/// Seats of reading rooms that were given out and given back.
+pub(super) fn write_seats(setting: &Setting, file: Box<dyn Write>) -> io::Result<u64> {
+    let table = Table {
+        header: "처리일시,회원증번호,성명,도서관,열람실,좌석번호,구분,이용시간(분)",
+        ending: "\n",
+        rows: setting.web_lines / 10,
+        file: 6,
+    };
+    let people = setting.people(setting.web_lines / 12);
+    table.write(setting, doors(setting), file, &mut |row, random| {
+        let person = people.meet(row.second, random);
+        row.time(row.second);
+        person.push_card(CARD, row.field());
+        row.text(person.name(&NAMES));
+        row.text(person.place(&BRANCHES, random));
+        row.text(random.weighted(&READING_ROOMS));
+        push_number(row.field(), 1 + random.below(200), 1);
+        if random.one_in(2) {
+            row.text("배정");
+            row.text("");
+        } else {
+            row.text("반납");
+            push_number(row.field(), 5 * (1 + random.skewed(72)), 1);
+        }
     })
 }
 

@@ -3,8 +3,10 @@
 //!
 //! ```text
 //! logs/access-DATE.log     web site          combined+cookie   both
+//! logs/radius-DATE.detail  network accounts  radius            library
 //! tables/wifi-DATE.csv     wireless network  csv               both
 //! tables/gate-DATE.csv     entrance gates    csv               library
+//! tables/seats-DATE.csv    reading rooms     csv               library
 //! tables/loans-DATE.csv    loans, returns    csv, BOM, CRLF    library
 //! tables/visits-DATE.csv   programmes        csv               welfare
 //! tables/misuse-DATE.csv   rule breaches     csv               both
@@ -17,6 +19,7 @@
 //!
 //! Not here: where the files are put, and what becomes of them.
 
+mod accounts;
 mod clock;
 mod library;
 mod lines;
@@ -112,6 +115,11 @@ pub fn write_day(
     let (lines, malformed) = web::write(&setting, site, curve, file(&path)?)?;
     written.push(Written { path, lines, malformed });
 
+    if institution == Institution::Library {
+        let path = format!("logs/radius-{date}.detail");
+        let lines = accounts::write(&setting, file(&path)?)?;
+        written.push(Written { path, lines, malformed: 0 });
+    }
     for (name, write) in setting.tables() {
         let path = format!("tables/{name}-{date}.csv");
         let lines = write(&setting, file(&path)?)?;
@@ -129,6 +137,7 @@ impl Setting {
             Institution::Library => &[
                 ("wifi", library::write_wifi),
                 ("gate", library::write_gate),
+                ("seats", library::write_seats),
                 ("loans", library::write_loans),
                 ("misuse", library::write_misuse),
             ],

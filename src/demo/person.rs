@@ -67,6 +67,11 @@ const ROBOTS: [&str; 4] = [
     "curl/8.5.0",
 ];
 
+/// Of a hundred persons, those with an address of the institution's own network.
+const INSIDE: std::ops::Range<u64> = INSIDE_FIRST..INSIDE_END;
+const INSIDE_FIRST: u64 = 34;
+const INSIDE_END: u64 = 80;
+
 /// When somebody is usually about, as the first hour and the hour after the last.
 const HABITS: [(u64, (u64, u64)); 4] = [(40, (9, 18)), (35, (16, 24)), (5, (0, 6)), (20, (0, 24))];
 
@@ -103,6 +108,11 @@ impl People {
         person
     }
 
+    /// Everybody.
+    pub(super) fn all(self) -> impl Iterator<Item = Person> {
+        (0..self.count).map(move |number| Person { seed: mix(self.seed, number) })
+    }
+
     fn any(self, random: &mut Random) -> Person {
         Person { seed: mix(self.seed, random.skewed(self.count)) }
     }
@@ -115,16 +125,28 @@ impl Person {
         Random::new(mix(self.seed, facet))
     }
 
+    /// When the person is usually about: the first hour and the hour after the
+    /// last.
+    pub(super) fn hours(self) -> (u64, u64) {
+        self.random(1).weighted(&HABITS)
+    }
+
     fn is_about(self, hour: u64) -> bool {
-        let (first, end) = self.random(1).weighted(&HABITS);
+        let (first, end) = self.hours();
         (first..end).contains(&hour)
+    }
+
+    /// True for somebody who reaches the site from inside the institution's
+    /// network.
+    pub(super) fn is_inside(self) -> bool {
+        INSIDE.contains(&self.random(2).below(100))
     }
 
     /// Adds the address that the person's home or work reaches the site from.
     pub(super) fn push_address(self, text: &mut String) {
         let mut random = self.random(2);
         match random.below(100) {
-            0..34 => {
+            0..INSIDE_FIRST => {
                 text.push_str("2001:db8");
                 push_group(text, random.below(48));
                 for _ in 0..5 {
@@ -132,10 +154,10 @@ impl Person {
                     push_group(text, group);
                 }
             }
-            34..64 => push_v4(text, "10.10.", &mut random),
-            64..80 => push_v4(text, "172.16.", &mut random),
+            INSIDE_FIRST..64 => push_v4(text, "10.10.", &mut random),
+            64..INSIDE_END => push_v4(text, "172.16.", &mut random),
             // A server that listens on IPv6 alone writes IPv4 clients so.
-            80..82 => push_v4(text, "::ffff:192.0.2.", &mut random),
+            INSIDE_END..82 => push_v4(text, "::ffff:192.0.2.", &mut random),
             82..88 => push_v4(text, "192.0.2.", &mut random),
             88..95 => push_v4(text, "203.0.113.", &mut random),
             _ => push_v4(text, "198.51.100.", &mut random),

@@ -162,7 +162,10 @@ fn times_lie_on_the_day_and_never_go_back() {
         for (path, text) in day(institution, DATE, 5_000, 3).1 {
             let mut last = String::new();
             for line in text.lines() {
-                let time = if path.starts_with("logs/") {
+                let time = if path.starts_with("logs/radius") {
+                    let Some(time) = line.strip_prefix("Sun Nov 22 ") else { continue };
+                    time.strip_suffix(" 2026").unwrap()
+                } else if path.starts_with("logs/") {
                     let Ok([_, _, _, time, ..]) = fields(line) else { continue };
                     time.strip_prefix("22/Nov/2026:").unwrap().strip_suffix(" +0900").unwrap()
                 } else {
@@ -190,6 +193,32 @@ fn sessions_end_on_the_day_they_start() {
         let (start, end) = (fields.next().unwrap(), fields.next().unwrap());
         assert!(start < end && end.starts_with("2026-11-22 "), "{start} to {end}");
     }
+}
+
+/// Read from the format's description and not by the parser.
+#[test]
+fn accounts_are_logged_in_from_addresses_of_the_network_until_the_record() {
+    let texts = day(Institution::Library, DATE, 5_000, 3).1;
+    let mut records = 0;
+    for record in
+        texts["logs/radius-2026-11-22.detail"].split("\n\n").filter(|text| !text.is_empty())
+    {
+        let value = |name: &str| {
+            let attribute = format!("\t{name} = ");
+            let line = record.lines().find_map(|line| line.strip_prefix(&*attribute));
+            line.unwrap_or_else(|| panic!("{name}: {record}")).trim_matches('"').to_owned()
+        };
+        let address = value("Framed-IP-Address");
+        assert!(address.starts_with("10.10.") || address.starts_with("172.16."), "{address}");
+        let end = jiff::Timestamp::from_second(value("Timestamp").parse().unwrap()).unwrap();
+        let clock = end.in_tz("Asia/Seoul").unwrap().strftime("%a %b %e %H:%M:%S %Y").to_string();
+        assert_eq!(record.lines().next(), Some(&*clock));
+        let length: i64 = value("Acct-Session-Time").parse().unwrap();
+        assert!((3_600..=86_400).contains(&length), "{length}");
+        assert_eq!(value("Acct-Status-Type"), "Stop");
+        records += 1;
+    }
+    assert!(records > 500, "{records}");
 }
 
 #[test]

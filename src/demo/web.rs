@@ -36,7 +36,7 @@ const IDLE: u64 = 1_800;
 /// Lines per visit that is under way at once.
 const LINES_PER_VISIT: u64 = 800;
 /// Lines per person of the institution.
-const LINES_PER_PERSON: u64 = 3;
+pub(super) const LINES_PER_PERSON: u64 = 3;
 
 /// How a damaged line is damaged.
 #[derive(Clone, Copy, PartialEq, Eq)]

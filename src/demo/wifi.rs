@@ -84,7 +84,7 @@ fn fill(row: &mut Row<'_>, person: Person, rooms: &Rooms, random: &mut Random) {
 
 /// The address of a person's device: two of three are made up by the device,
 /// as telephones have done since about 2020.
-fn mac(person: Person) -> u64 {
+pub(super) fn mac(person: Person) -> u64 {
     const LOCAL: u64 = 0x02 << 40;
     const GROUP: u64 = 0x01 << 40;
     let mut random = person.random(11);
@@ -106,7 +106,8 @@ fn push_hostname(row: &mut Row<'_>, person: Person) {
     }
 }
 
-fn push_mac(text: &mut String, mac: u64, notation: Notation) {
+/// Adds an address in a notation.
+pub(super) fn push_mac(text: &mut String, mac: u64, notation: Notation) {
     let (group, separator) = match notation {
         Notation::Colons => (1, ":"),
         Notation::Hyphens => (1, "-"),

@@ -422,6 +422,13 @@ mod tests {
         );
     }
 
+    /// `cs(From)` is a field of a header that nobody knows; this is not.
+    #[test]
+    fn a_unit_behind_a_korean_name_makes_it_no_header_field() {
+        all(&["이용시간(분)", "금액(원)"], Class::Observation(Observation::Other));
+        all(&["cs(From)", "연락처(휴대전화)"], Class::Identifier(Identifier::Other));
+    }
+
     #[test]
     fn who_is_behind_a_row_is_an_identifier() {
         all(&["host", "xff", "client_ip", "IP주소"], Class::Identifier(Identifier::Address));

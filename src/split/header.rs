@@ -123,7 +123,9 @@ fn field_of<'a>(name: &str, lower: &'a str) -> Option<&'a str> {
         // Of `request.headers.From.0`, an element of an array.
         return lower[at + "headers.".len()..].split('.').next();
     }
-    if let Some(inside) = lower.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')) {
+    // A unit behind the Korean name of a column is no header field.
+    let inside = lower.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    if let Some(inside) = inside.filter(|_| lower.is_ascii()) {
         return Some(inside);
     }
     let prefix = CAPITAL_PREFIXES.iter().find(|prefix| lower.starts_with(**prefix))?;

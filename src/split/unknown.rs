@@ -12,6 +12,8 @@
 
 use std::collections::BTreeMap;
 
+use wide::u8x16;
+
 use super::dictionary;
 use crate::parse::Columns;
 
@@ -71,27 +73,59 @@ pub struct Unknown {
 impl Watched {
     /// Adds the names in the rows of a chunk.
     pub fn look(&self, columns: &Columns, unknown: &mut Unknown) {
-        let mut found: BTreeMap<&[u8], u64> = BTreeMap::new();
+        let mut met = Met { known: &self.known, found: Vec::new(), others: BTreeMap::new() };
+        let is_cookie = self.kind == Kind::Cookie;
+        let between = if is_cookie { b';' } else { b'&' };
         for value in columns.fields[self.column].iter().flatten() {
-            let (pairs, between) = match self.kind {
-                Kind::Cookie => (value, b';'),
-                Kind::Parameter | Kind::Field | Kind::Column | Kind::Key => (query(value), b'&'),
-            };
-            let mut rest = pairs;
-            while !rest.is_empty() {
-                let end = memchr::memchr2(b'=', between, rest).unwrap_or(rest.len());
-                let name = rest[..end].trim_ascii_start();
-                let is_named = rest.get(end) == Some(&b'=');
-                if is_named && !self.known.iter().any(|known| known.as_bytes() == name) {
-                    *found.entry(name).or_default() += 1;
-                }
-                let behind = &rest[end..];
-                let next = memchr::memchr(between, behind).map_or(behind.len(), |at| at + 1);
-                rest = &behind[next..];
-            }
+            let pairs = if is_cookie { value } else { query(value) };
+            let mut start = 0;
+            each(between, pairs, |end| {
+                met.pair(&pairs[start..end]);
+                start = end + 1;
+            });
+            met.pair(&pairs[start..]);
         }
-        for (name, rows) in found {
+        for (name, rows) in met.found.into_iter().chain(met.others) {
             unknown.add(self.kind, &self.field, &String::from_utf8_lossy(name), rows);
+        }
+    }
+}
+
+/// Unknown names that are compared one by one, before a table is asked. A site has
+/// a few, and in nearly every line the same.
+const FEW: usize = 16;
+
+/// The names of a chunk.
+struct Met<'k, 'c> {
+    known: &'k [String],
+    /// The first unknown names that were met.
+    found: Vec<(&'c [u8], u64)>,
+    others: BTreeMap<&'c [u8], u64>,
+}
+
+impl<'c> Met<'_, 'c> {
+    /// Counts the name of a pair, unless it is known. What has no `=` has none.
+    #[inline]
+    fn pair(&mut self, pair: &'c [u8]) {
+        let pair = match pair {
+            [] => return,
+            [b' ', rest @ ..] => rest,
+            _ => pair,
+        };
+        let is_it = |name: &[u8]| pair.get(name.len()) == Some(&b'=') && pair.starts_with(name);
+        if self.known.iter().any(|known| is_it(known.as_bytes())) {
+            return;
+        }
+        if let Some((_, rows)) = self.found.iter_mut().find(|(name, _)| is_it(name)) {
+            *rows += 1;
+            return;
+        }
+        let Some(end) = memchr::memchr(b'=', pair) else { return };
+        let name = &pair[..end];
+        if self.found.len() < FEW {
+            self.found.push((name, 1));
+        } else {
+            *self.others.entry(name).or_default() += 1;
         }
     }
 }
@@ -152,11 +186,80 @@ fn is_name(kind: Kind, name: &str) -> bool {
 }
 
 /// The query of a target; the value itself if it is one.
+#[inline]
 fn query(value: &[u8]) -> &[u8] {
-    let query = match memchr::memchr(b'?', value) {
-        Some(start) => &value[start + 1..],
-        None if value.starts_with(b"/") || value.starts_with(b"http") => &[],
-        None => value,
+    let Some(start) = first(b'?', value) else {
+        let is_one = !value.starts_with(b"/") && !value.starts_with(b"http");
+        return if is_one { value } else { &[] };
     };
-    &query[..memchr::memchr(b'#', query).unwrap_or(query.len())]
+    let query = &value[start + 1..];
+    &query[..first(b'#', query).unwrap_or(query.len())]
+}
+
+/// The place of the first byte that is the wanted one.
+#[inline]
+fn first(wanted: u8, bytes: &[u8]) -> Option<usize> {
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    for (number, block) in blocks.iter().enumerate() {
+        let hits = hits(wanted, *block);
+        if hits != 0 {
+            return Some(number * 16 + hits.trailing_zeros() as usize);
+        }
+    }
+    match bytes.last_chunk() {
+        // What it has in common with the blocks has no hit.
+        Some(last) => match hits(wanted, *last) {
+            0 => None,
+            hits => Some(bytes.len() - 16 + hits.trailing_zeros() as usize),
+        },
+        None => rest.iter().position(|byte| *byte == wanted),
+    }
+}
+
+/// Gives the place of every byte that is the wanted one. Sixteen at a time, in
+/// line: values are short, and a call costs as much as the search.
+#[inline]
+fn each(wanted: u8, bytes: &[u8], mut place: impl FnMut(usize)) {
+    let mut all = |start: usize, mut hits: u32| {
+        while hits != 0 {
+            place(start + hits.trailing_zeros() as usize);
+            hits &= hits - 1;
+        }
+    };
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    for (number, block) in blocks.iter().enumerate() {
+        all(number * 16, hits(wanted, *block));
+    }
+    if let Some(last) = bytes.last_chunk() {
+        // Without what it has in common with the blocks.
+        all(bytes.len() - rest.len(), hits(wanted, *last) >> (16 - rest.len()));
+    } else {
+        let hits = (0..).zip(rest).map(|(at, byte)| u32::from(*byte == wanted) << at);
+        all(0, hits.sum());
+    }
+}
+
+/// A bit for each byte that is the wanted one.
+#[inline]
+fn hits(wanted: u8, block: [u8; 16]) -> u32 {
+    u8x16::new(block).simd_eq(u8x16::splat(wanted)).to_bitmask()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn blocks_find_what_a_look_at_each_byte_finds(bytes in "[?&;a]{0,70}") {
+            let bytes = bytes.as_bytes();
+            let all: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b'&').collect();
+            let mut found = Vec::new();
+            each(b'&', bytes, |at| found.push(at));
+            prop_assert_eq!(first(b'&', bytes), all.first().copied());
+            prop_assert_eq!(found, all);
+        }
+    }
 }
