@@ -1,13 +1,16 @@
-//! Bytes in; where quotes, backslashes and line feeds stand, out.
+//! Bytes in; lines, and where the marks in them stand, out.
 //!
-//! These are what a line of an access log is cut at, and a search for each of
-//! them costs more than one pass for all: 64 bytes become 64 bits, and each bit
-//! that is set a place.
+//! Marks are what a line is cut at: its quotes, or its blanks. A search for each
+//! costs more than one pass for all: 64 bytes become 64 bits, and each bit that is
+//! set a place. Whether a line has a byte that makes it an unusual one is found in
+//! the same pass.
 //!
 //! Source: Langdale and Lemire, "Parsing Gigabytes of JSON per
 //! Second", VLDB Journal 28, 2019, section 3.1.
 //!
-//! Not here: what stands between them (`line`).
+//! Not here: what stands between marks.
+
+use std::marker::PhantomData;
 
 use wide::u8x16;
 
@@ -18,118 +21,228 @@ const BLOCK: usize = 64;
 /// them in the first-level cache.
 const WINDOW: usize = 4 * 1024;
 
-/// The marks of some bytes, a few lines at a time.
-pub(super) struct Marks<'a> {
-    bytes: &'a [u8],
-    /// Bytes whose marks are known.
-    seen: usize,
-    places: Vec<u32>,
-    /// Places that were given.
-    given: usize,
+/// Which bytes are found. Bytes that are are 0xff, others 0.
+pub(super) trait Sought {
+    /// Those that are marks.
+    fn marks(bytes: u8x16) -> u8x16;
+
+    /// Those that make a line an unusual one. Line feeds do not count.
+    fn others(bytes: u8x16) -> u8x16;
 }
 
-impl<'a> Marks<'a> {
-    /// The marks of `bytes`, of which there are fewer than 2³².
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, seen: 0, places: Vec::with_capacity(WINDOW / 8), given: 0 }
+/// Quotes; a line is unusual with a backslash.
+pub(super) struct Quotes;
+
+impl Sought for Quotes {
+    #[inline]
+    fn marks(bytes: u8x16) -> u8x16 {
+        bytes.simd_eq(u8x16::splat(b'"'))
     }
 
-    /// Where the line ends whose first marks are the next ones, at its line
-    /// feed or with the bytes, and the places of those marks, as many as
-    /// `quotes`, if they are quotes and no other mark is in the line.
     #[inline]
-    pub(super) fn line(&mut self, quotes: usize) -> (usize, Option<&[u32]>) {
-        loop {
-            let next = &self.places[self.given..];
-            if let Some((&feed, before)) = next.get(..=quotes).and_then(<[u32]>::split_last)
-                && self.bytes[feed as usize] == b'\n'
-                && before.iter().all(|&place| self.bytes[place as usize] == b'"')
-            {
-                let given = self.given;
-                self.given += quotes + 1;
-                return (feed as usize, Some(&self.places[given..given + quotes]));
-            }
-            let feed = next.iter().position(|&place| self.bytes[place as usize] == b'\n');
-            if let Some(at) = feed {
-                let end = next[at] as usize;
-                self.given += at + 1;
-                return (end, None);
-            }
+    fn others(bytes: u8x16) -> u8x16 {
+        bytes.simd_eq(u8x16::splat(b'\\'))
+    }
+}
+
+/// Blanks, tabs too; a line is unusual with a quote.
+pub(super) struct Blanks;
+
+impl Sought for Blanks {
+    #[inline]
+    fn marks(bytes: u8x16) -> u8x16 {
+        bytes.simd_eq(u8x16::splat(b' ')) | bytes.simd_eq(u8x16::splat(b'\t'))
+    }
+
+    #[inline]
+    fn others(bytes: u8x16) -> u8x16 {
+        bytes.simd_eq(u8x16::splat(b'"'))
+    }
+}
+
+/// One line, and what was found in it.
+pub(super) struct Line<'a> {
+    pub(super) start: usize,
+    /// Where its line feed stands, or the bytes end.
+    pub(super) end: usize,
+    /// The places of its marks, from the start of the bytes.
+    pub(super) marks: &'a [u32],
+    /// There is nothing in it that makes it an unusual one.
+    pub(super) is_plain: bool,
+}
+
+/// The lines of some bytes, found a few at a time.
+pub(super) struct Marks<'a, S> {
+    bytes: &'a [u8],
+    /// Bytes that were looked at.
+    seen: usize,
+    /// Where marks stand, and behind the last one whatever.
+    places: Vec<u32>,
+    /// Marks that are known.
+    count: usize,
+    lines: Vec<Known>,
+    /// Where the next line begins that is given, and its first mark.
+    start: usize,
+    first: usize,
+    /// Lines that were given.
+    given: usize,
+    /// Whether the line whose end is not known yet is plain so far.
+    is_plain: bool,
+    sought: PhantomData<S>,
+}
+
+/// A line whose end is known.
+struct Known {
+    end: u32,
+    /// Marks that are known up to its end.
+    count: u32,
+    is_plain: bool,
+}
+
+/// The bytes of a block that are this or that, the first one in the lowest bit.
+struct Bits {
+    marks: u64,
+    feeds: u64,
+    others: u64,
+}
+
+impl<'a, S: Sought> Marks<'a, S> {
+    /// The lines of `bytes`, of which there are fewer than 2³², from `start` on,
+    /// where one begins.
+    pub(super) fn new(bytes: &'a [u8], start: usize) -> Self {
+        Self {
+            bytes,
+            seen: 0,
+            places: Vec::new(),
+            count: 0,
+            lines: Vec::with_capacity(WINDOW / BLOCK),
+            start,
+            first: 0,
+            given: 0,
+            is_plain: true,
+            sought: PhantomData,
+        }
+    }
+
+    /// The next line, if there is one.
+    #[inline]
+    pub(super) fn line(&mut self) -> Option<Line<'_>> {
+        while self.given == self.lines.len() {
             if self.seen == self.bytes.len() {
-                self.given = self.places.len();
-                return (self.bytes.len(), None);
+                return None;
             }
             self.look_on();
         }
-    }
-
-    /// Where the line ends whose first marks are the next ones, and the places of
-    /// its quotes, however many, if no other mark is in it.
-    #[inline]
-    pub(super) fn strings(&mut self) -> (usize, Option<&[u32]>) {
-        loop {
-            let next = &self.places[self.given..];
-            let mut is_plain = true;
-            let feed = next.iter().position(|&place| {
-                let byte = self.bytes[place as usize];
-                is_plain &= byte != b'\\';
-                byte == b'\n'
-            });
-            let is_end = feed.is_none() && self.seen == self.bytes.len();
-            if feed.is_none() && !is_end {
-                self.look_on();
-                continue;
-            }
-            let given = self.given;
-            let count = feed.unwrap_or(next.len());
-            let end = feed.map_or(self.bytes.len(), |at| next[at] as usize);
-            self.given = (given + count + 1).min(self.places.len());
-            let quotes = &self.places[given..given + count];
-            return (end, is_plain.then_some(quotes));
-        }
+        let &Known { end, count, is_plain } = &self.lines[self.given];
+        let (end, count) = (end as usize, count as usize);
+        let line =
+            Line { start: self.start, end, marks: &self.places[self.first..count], is_plain };
+        self.start = end + 1;
+        self.first = count;
+        self.given += 1;
+        Some(line)
     }
 
     /// Finds the marks of the next bytes.
     fn look_on(&mut self) {
-        self.places.drain(..self.given);
-        self.given = 0;
-        // A line that goes on is searched from its beginning each time, so there
-        // must not be many times.
-        let window = WINDOW.max(self.places.len());
-        let end = self.bytes.len().min(self.seen + window);
+        self.forget();
+        let end = self.bytes.len().min(self.seen + WINDOW);
         let (blocks, rest) = self.bytes[self.seen..end].as_chunks::<BLOCK>();
-        for block in blocks {
-            push(&mut self.places, self.seen, bits(block));
-            self.seen += BLOCK;
+        // No format divides lines at letters.
+        let mut last = [b'a'; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
+        let (mut start, mut count) = (self.seen, self.count);
+        for blocks in [blocks, last] {
+            for block in blocks {
+                let bits = bits::<S>(block);
+                let before = count;
+                count += push(&mut self.places[before..], start, bits.marks);
+                if bits.feeds | bits.others != 0 {
+                    self.end_lines(start, before, &bits);
+                }
+                start += BLOCK;
+            }
         }
-        if !rest.is_empty() {
-            let mut block = [0; BLOCK];
-            block[..rest.len()].copy_from_slice(rest);
-            push(&mut self.places, self.seen, bits(&block));
-            self.seen += rest.len();
+        self.count = count;
+        self.seen = end;
+        let next = self.lines.last().map_or(self.start, |line| line.end as usize + 1);
+        if end == self.bytes.len() && next < end {
+            self.end(end, self.count, self.is_plain);
         }
+    }
+
+    /// Makes room for a window, in place of what was given.
+    fn forget(&mut self) {
+        self.lines.clear();
+        self.given = 0;
+        self.places.copy_within(self.first..self.count, 0);
+        self.count -= self.first;
+        self.first = 0;
+        // Every byte may be a mark.
+        self.places.resize(self.places.len().max(self.count + WINDOW), 0);
+    }
+
+    /// Notes the lines that end in a block, which begins at `start` and has
+    /// `before` marks before it.
+    fn end_lines(&mut self, start: usize, before: usize, bits: &Bits) {
+        let (mut feeds, mut others) = (bits.feeds, bits.others);
+        while feeds != 0 {
+            let at = feeds.trailing_zeros();
+            let up_to = (1 << at) - 1;
+            let count = before + (bits.marks & up_to).count_ones() as usize;
+            self.end(start + at as usize, count, self.is_plain && others & up_to == 0);
+            self.is_plain = true;
+            others &= !up_to;
+            feeds &= feeds - 1;
+        }
+        self.is_plain &= others == 0;
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 bytes")]
+    fn end(&mut self, end: usize, count: usize, is_plain: bool) {
+        self.lines.push(Known { end: end as u32, count: count as u32, is_plain });
     }
 }
 
-/// Appends the places of the bits that are set.
+/// Writes the places of the bits that are set, and gives how many there are.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 bytes")]
-fn push(places: &mut Vec<u32>, start: usize, mut bits: u64) {
-    while bits != 0 {
-        places.push(start as u32 + bits.trailing_zeros());
+fn push(places: &mut [u32], start: usize, mut bits: u64) -> usize {
+    let mut count = 0;
+    for place in places {
+        if bits == 0 {
+            break;
+        }
+        *place = start as u32 + bits.trailing_zeros();
         bits &= bits - 1;
+        count += 1;
     }
+    count
 }
 
-/// The bytes of a block that are marks, the first one in the lowest bit.
 #[inline]
-fn bits(block: &[u8; BLOCK]) -> u64 {
-    let [quote, escape, feed] = [b'"', b'\\', b'\n'].map(u8x16::splat);
-    block.as_chunks::<16>().0.iter().rev().fold(0, |bits, &part| {
-        let part = u8x16::new(part);
-        let is_mark = part.simd_eq(quote) | part.simd_eq(escape) | part.simd_eq(feed);
-        bits << 16 | u64::from(is_mark.to_bitmask())
-    })
+fn bits<S: Sought>(block: &[u8; BLOCK]) -> Bits {
+    let (parts, _) = block.as_chunks::<16>();
+    let parts = [parts[0], parts[1], parts[2], parts[3]].map(u8x16::new);
+    let feeds = parts.map(|part| part.simd_eq(u8x16::splat(b'\n')));
+    let others = parts.map(S::others);
+    let marks = join(parts.map(S::marks));
+    // In most blocks there is neither, which is found with one look.
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| feeds[at] | others[at]);
+    if (a | b | c | d).to_bitmask() == 0 {
+        return Bits { marks, feeds: 0, others: 0 };
+    }
+    let feeds = join(feeds);
+    Bits { marks, feeds, others: join(others) & !feeds }
+}
+
+/// The bytes that are set, as bits.
+#[inline]
+fn join(parts: [u8x16; 4]) -> u64 {
+    let [a, b, c, d] = parts.map(|part| u64::from(part.to_bitmask()));
+    a | b << 16 | c << 32 | d << 48
 }
 
 #[cfg(test)]
@@ -138,40 +251,59 @@ mod tests {
 
     use super::*;
 
-    fn bits_by_definition(block: &[u8; BLOCK]) -> u64 {
-        let is_mark = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
-        block.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from(is_mark(byte)))
+    /// What is found in each line of a text by definition: where it begins and
+    /// ends, its marks, whether it is plain.
+    fn by_definition(
+        text: &str,
+        is_mark: fn(char) -> bool,
+        is_other: fn(char) -> bool,
+    ) -> Vec<(usize, usize, Vec<usize>, bool)> {
+        let mut start = 0;
+        let lines = text.strip_suffix('\n').unwrap_or(text).split('\n').map(|line| {
+            let marks = line.match_indices(is_mark).map(|(at, _)| start + at).collect();
+            let found = (start, start + line.len(), marks, !line.contains(is_other));
+            start += line.len() + 1;
+            found
+        });
+        if text.is_empty() { Vec::new() } else { lines.collect() }
+    }
+
+    fn found<S: Sought>(text: &str) -> Vec<(usize, usize, Vec<usize>, bool)> {
+        let mut marks = Marks::<S>::new(text.as_bytes(), 0);
+        let mut lines = Vec::new();
+        while let Some(Line { start, end, marks, is_plain }) = marks.line() {
+            lines.push((start, end, marks.iter().map(|&at| at as usize).collect(), is_plain));
+        }
+        lines
     }
 
     proptest! {
+        /// Lines of every length up to several windows.
         #[test]
-        fn bits_are_those_of_the_definition(block in prop::array::uniform32(any::<u8>()), marks in "[\"\\\\\n!#\\[\\]]{32}") {
-            let mut both = [0; BLOCK];
-            both[..32].copy_from_slice(&block);
-            both[32..].copy_from_slice(marks.as_bytes());
-            prop_assert_eq!(bits(&both), bits_by_definition(&both));
-        }
-
-        /// Lines of every length up to several windows, cut as `split` cuts them.
-        #[test]
-        fn lines_end_at_line_feeds_and_their_quotes_are_given(
-            lines in prop::collection::vec(("[ab\"\\\\]{0,12}", 0usize..9_000), 0..8),
-            quotes in 0usize..5,
+        fn lines_and_marks_are_those_of_the_definition(
+            lines in prop::collection::vec(("[ab\"\\\\\t é\r\0]{0,12}", 0usize..9_000, any::<bool>()), 0..8),
+            short in "[ab\"\\\\\t \n]{0,300}",
+            ends in any::<bool>(),
         ) {
-            let lines: Vec<String> =
-                lines.iter().map(|(text, blanks)| format!("{text}{}", " ".repeat(*blanks))).collect();
-            let text = lines.join("\n");
-            let mut marks = Marks::new(text.as_bytes());
-            let mut start = 0;
-            for line in &lines {
-                let (end, found) = marks.line(quotes);
-                prop_assert_eq!(end, start + line.len());
-                let places: Vec<usize> = line.match_indices(['"', '\\']).map(|(at, _)| start + at).collect();
-                let is_usual = places.len() == quotes && !line.contains('\\') && end < text.len();
-                let found = found.map(|found| found.iter().map(|&place| place as usize).collect::<Vec<_>>());
-                prop_assert_eq!(found, is_usual.then_some(places));
-                start = end + 1;
-            }
+            let fill = |(text, more, is_mark): &(String, usize, bool)| {
+                format!("{text}{}", if *is_mark { " \"" } else { "--" }.repeat(more / 2))
+            };
+            let lines: Vec<String> = lines.iter().map(fill).collect();
+            let end = if ends { "\n" } else { "" };
+            let text = format!("{}{short}{end}", lines.join("\n"));
+            prop_assert_eq!(found::<Quotes>(&text), by_definition(&text, |at| at == '"', |at| at == '\\'));
+            prop_assert_eq!(found::<Blanks>(&text), by_definition(&text, |at| matches!(at, ' ' | '\t'), |at| at == '"'));
         }
+    }
+
+    #[test]
+    fn lines_before_the_start_are_not_given() {
+        let mut marks = Marks::<Quotes>::new(b"\xef\xbb\xbf", 3);
+        assert!(marks.line().is_none());
+        let mut marks = Marks::<Quotes>::new(b"\xef\xbb\xbfa\"\n", 3);
+        assert!(
+            marks.line().is_some_and(|line| (line.start, line.end, line.marks) == (3, 5, &[4]))
+        );
+        assert!(marks.line().is_none());
     }
 }

@@ -574,6 +574,27 @@ proptest! {
         prop_assert_eq!(found, [written]);
     }
 
+    /// Lines of the W3C format with one blank between values are read another way
+    /// than those with more.
+    #[test]
+    fn values_may_be_any_number_of_blanks_apart(
+        lines in prop::collection::vec(
+            prop::collection::vec("-|[a-z+]{1,6}|\"[a-z+]{0,3}\"|a\"b|a=[+1]{0,2};b=2", 4..7),
+            0..6,
+        ),
+        blank in "[ \t]",
+        end in "\r?\n",
+    ) {
+        let read = |blank: &str| {
+            let lines = lines.iter().map(|words| words.join(blank) + &end);
+            let text = format!("#Fields: date time c-ip cs(User-Agent) cs(Cookie)\n{}", lines.collect::<String>());
+            let found = parse(&format("w3c"), &["time", "c-ip", "cs(User-Agent)", "cookie.a"], text.as_bytes());
+            let rejects: Vec<_> = found.rejects.iter().map(|reject| (reject.line, reject.reason.clone())).collect();
+            (rows(&found), rejects)
+        };
+        prop_assert_eq!(read(&blank), read(&blank.repeat(2)));
+    }
+
     /// The `csv` crate as the other opinion, on tables that it wrote and on
     /// bytes that nobody would.
     #[test]

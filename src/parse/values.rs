@@ -19,8 +19,8 @@ pub struct Values {
 }
 
 /// Where a value begins, and its length or [`ABSENT`].
-#[derive(Clone, Copy)]
-struct Place {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
     start: u32,
     len: u32,
 }
@@ -29,12 +29,31 @@ struct Place {
 const ABSENT: u32 = u32::MAX;
 
 impl Place {
-    const NONE: Place = Place { start: 0, len: ABSENT };
+    /// Of a row that has no value.
+    pub(super) const NONE: Place = Place { start: 0, len: ABSENT };
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a chunk is shorter than 2 GiB")]
-    fn of(Span { start, end }: Span) -> Place {
+    pub(super) fn of(Span { start, end }: Span) -> Place {
         Place { start: start as u32, len: (end - start) as u32 }
+    }
+
+    /// Where a value stands that there is.
+    #[inline]
+    pub(super) fn span(self) -> Span {
+        let start = self.start as usize;
+        Span { start, end: start + self.len as usize }
+    }
+
+    /// This, or none if nothing stands there, or `-`.
+    #[inline]
+    pub(super) fn there(self, bytes: &[u8]) -> Place {
+        let is_there = match self.len {
+            0 => false,
+            1 => bytes[self.start as usize] != b'-',
+            _ => true,
+        };
+        if is_there { self } else { Place::NONE }
     }
 }
 
@@ -87,8 +106,8 @@ impl Values {
 
     /// Appends a row each: what stands at a place in the chunk, or none.
     #[inline]
-    pub(super) fn extend(&mut self, spans: impl Iterator<Item = Option<Span>>) {
-        self.places.extend(spans.map(|span| span.map_or(Place::NONE, Place::of)));
+    pub(super) fn extend(&mut self, places: impl Iterator<Item = Place>) {
+        self.places.extend(places);
     }
 
     /// Appends a value that does not stand in the chunk as it is.

@@ -26,8 +26,8 @@ use std::borrow::Cow;
 use crate::source::{Chunk, LINE_BYTES};
 
 use super::escape::hex;
-use super::layout::usual::word;
 use super::lines::{content, estimate, lines};
+use super::marks::{Blanks, Line, Marks};
 use super::request;
 use super::span::Span;
 use super::{Columns, Cutter, Error, Name, Reason, Reject, Values};
@@ -78,6 +78,14 @@ enum Place {
     /// A time whose date is that of the section.
     TimeOfDay(usize),
     Cookie(usize, Vec<u8>),
+}
+
+/// The values of a line that is as nearly all are: one blank apart, none in
+/// quotes.
+struct Words<'a> {
+    start: usize,
+    end: usize,
+    blanks: &'a [u32],
 }
 
 /// One value of a line.
@@ -167,18 +175,35 @@ impl W3c {
         }
     }
 
+    /// Appends the wanted values of a line.
+    #[inline]
+    fn push_row(
+        &self,
+        columns: &mut [Values],
+        bytes: &[u8],
+        section: &Section,
+        value: impl Fn(usize) -> Value,
+    ) -> Result<(), Reason> {
+        let places = section.places.as_deref().map_err(|field| Reason::Missing(field.clone()))?;
+        for (column, place) in columns.iter_mut().zip(places) {
+            self.push(column, bytes, section, place, &value);
+        }
+        Ok(())
+    }
+
     /// Appends one wanted value of a line.
+    #[inline]
     fn push(
         &self,
         column: &mut Values,
         bytes: &[u8],
         section: &Section,
         place: &Place,
-        values: &[Value],
+        value: impl Fn(usize) -> Value,
     ) {
         match *place {
             Place::Field(at, is_encoded) => {
-                let value = values[at];
+                let value = value(at);
                 let raw = &bytes[value.span.start..value.span.end];
                 if matches!(raw, [] | [b'-']) {
                     return column.push_null();
@@ -188,8 +213,7 @@ impl W3c {
                 }
                 match self.encoded {
                     Encoded::Plus if is_encoded && !value.is_doubled => {
-                        let blank = |byte| if byte == b'+' { b' ' } else { byte };
-                        column.push_written(|out| out.extend(raw.iter().copied().map(blank)));
+                        column.push_written(|out| push_blanks(out, raw));
                     }
                     Encoded::Plus | Encoded::Percent => {
                         let text = value.text(bytes);
@@ -200,7 +224,7 @@ impl W3c {
                 }
             }
             Place::Time(date, time) => {
-                let (date, time) = (values[date].span, values[time].span);
+                let (date, time) = (value(date).span, value(time).span);
                 let day = &bytes[date.start..date.end];
                 if day == b"-" || bytes[time.start..time.end] == *b"-" {
                     return column.push_null();
@@ -215,7 +239,7 @@ impl W3c {
                 column.push_copy(&moment(day, &bytes[time.start..time.end], section));
             }
             Place::TimeOfDay(time) => {
-                let span = values[time].span;
+                let span = value(time).span;
                 match &section.day {
                     Some(day) => {
                         let time = &bytes[span.start..span.end];
@@ -225,7 +249,7 @@ impl W3c {
                 }
             }
             Place::Cookie(at, ref name) => {
-                let field = values[at].text(bytes);
+                let field = value(at).text(bytes);
                 let field = self.decode(&field);
                 match request::cookie(&field, name).map(|Span { start, end }| &field[start..end]) {
                     None | Some([] | [b'-']) => column.push_null(),
@@ -269,40 +293,35 @@ impl Cutter for W3c {
         for (_, line) in lines(&chunk.head) {
             self.direct(&mut section, content(line));
         }
-        for (start, whole) in lines(bytes) {
-            let line = content(whole);
-            let row = match line {
+        let mut marks = Marks::<Blanks>::new(bytes, 0);
+        while let Some(line) = marks.line() {
+            let start = line.start;
+            let text = content(&bytes[start..line.end]);
+            let fields = section.names.len();
+            let row = match text {
                 [] => None,
                 [b'#', ..] => {
-                    self.direct(&mut section, line);
+                    self.direct(&mut section, text);
                     None
                 }
-                _ if line.len() > LINE_BYTES => Some(Err(Reason::TooLong)),
-                _ if section.names.is_empty() => Some(Err(Reason::NoHeader)),
-                _ => {
-                    let fields = section.names.len();
-                    let place = (start, start + line.len());
-                    let is_usual = usual(bytes, place, fields, &mut values).is_some();
-                    let split = |values| split(line, start, fields, values);
-                    Some(if is_usual { Ok(()) } else { split(&mut values) })
-                }
+                _ if text.len() > LINE_BYTES => Some(Err(Reason::TooLong)),
+                _ if fields == 0 => Some(Err(Reason::NoHeader)),
+                _ => Some(match Words::new(&line, start + text.len(), fields) {
+                    Some(words) => {
+                        self.push_row(&mut columns, bytes, &section, |at| words.value(at))
+                    }
+                    None => split(text, start, fields, &mut values).and_then(|()| {
+                        self.push_row(&mut columns, bytes, &section, |at| values[at])
+                    }),
+                }),
             };
-            let places = section.places.as_deref();
-            let row = row.map(|row| {
-                row.and_then(|()| places.map_err(|field| Reason::Missing(field.clone())))
-            });
             match row {
                 None => found.blank += 1,
                 Some(Err(reason)) => {
-                    let span = start..start + line.len().min(LINE_BYTES);
+                    let span = start..start + text.len().min(LINE_BYTES);
                     found.rejects.push(Reject { line: found.lines, span, reason });
                 }
-                Some(Ok(places)) => {
-                    for (column, place) in columns.iter_mut().zip(places) {
-                        self.push(column, bytes, &section, place, &values);
-                    }
-                    found.rows += 1;
-                }
+                Some(Ok(())) => found.rows += 1,
             }
             found.lines += 1;
         }
@@ -330,6 +349,31 @@ pub(super) fn named_by(chunk: &Chunk, encoded: Encoded) -> Option<Vec<String>> {
     Some(names.iter().filter(|name| !is_part(name)).map(ToString::to_string).collect())
 }
 
+impl<'a> Words<'a> {
+    /// `None` says nothing about a line, of which `end` is where its ending begins.
+    #[inline]
+    fn new(line: &Line<'a>, end: usize, fields: usize) -> Option<Words<'a>> {
+        let (start, blanks) = (line.start, line.marks);
+        if !line.is_plain || blanks.len() + 1 != fields {
+            return None;
+        }
+        // Without leaving early: many are compared at once.
+        let is_adjacent = |pair: &[u32]| u32::from(pair[1] - pair[0] == 1);
+        let is_between = blanks.windows(2).fold(0, |found, pair| found | is_adjacent(pair)) == 0;
+        let is_after = blanks.first().is_none_or(|&first| first as usize > start);
+        let is_before = blanks.last().is_none_or(|&last| end > last as usize + 1);
+        (is_between && is_after && is_before).then_some(Words { start, end, blanks })
+    }
+
+    #[inline]
+    fn value(&self, at: usize) -> Value {
+        let before = at.checked_sub(1).and_then(|before| self.blanks.get(before));
+        let start = before.map_or(self.start, |&blank| blank as usize + 1);
+        let end = self.blanks.get(at).map_or(self.end, |&blank| blank as usize);
+        Value { span: Span { start, end }, is_doubled: false }
+    }
+}
+
 impl Value {
     fn text(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         let raw = &bytes[self.span.start..self.span.end];
@@ -345,32 +389,6 @@ impl Value {
         text.extend_from_slice(rest);
         text.into()
     }
-}
-
-/// Finds the values of a line that is as nearly all are: one blank apart, none in
-/// quotes. `None` says nothing about it.
-#[inline]
-fn usual(
-    bytes: &[u8],
-    (start, end): (usize, usize),
-    fields: usize,
-    values: &mut Vec<Value>,
-) -> Option<()> {
-    values.clear();
-    // A tab is a blank, too.
-    if memchr::memchr(b'\t', &bytes[start..end]).is_some() {
-        return None;
-    }
-    let mut at = start;
-    for _ in 0..fields {
-        let stop = word(bytes, at, end)?;
-        if bytes[at] == b'"' {
-            return None;
-        }
-        values.push(Value { span: Span { start: at, end: stop }, is_doubled: false });
-        at = stop + 1;
-    }
-    (at == end + 1).then_some(())
 }
 
 /// Finds the values of one line, of which there must be so many.
@@ -416,6 +434,16 @@ fn quoted(inner: &[u8]) -> Option<(usize, bool)> {
             }
             Some(_) => from = at + 1,
         }
+    }
+}
+
+/// Appends a value in which blanks are written as `+`.
+#[inline]
+fn push_blanks(out: &mut Vec<u8>, value: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(value);
+    for byte in &mut out[start..] {
+        *byte = if *byte == b'+' { b' ' } else { *byte };
     }
 }
 

@@ -26,7 +26,7 @@ use serde_json::value::RawValue;
 use crate::source::{Chunk, LINE_BYTES};
 
 use super::lines::{content, estimate, lines, mark_length};
-use super::marks::Marks;
+use super::marks::{Marks, Quotes};
 use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
 use paths::Paths;
@@ -177,13 +177,14 @@ impl Cutter for Json {
             (0..self.columns).map(|_| Values::new(rows, &chunk.bytes)).collect();
         let mut found = Columns::empty();
         let mut values = vec![None; self.columns];
-        let mut marks = Marks::new(bytes);
         // All lines at once, as nearly always.
         let is_usual = is_text(bytes);
-        let mut start = if chunk.is_first { mark_length(bytes) } else { 0 };
-        while start < bytes.len() {
-            let (end, quotes) = marks.strings();
-            let place = (start, start + content(&bytes[start..end]).len());
+        let start = if chunk.is_first { mark_length(bytes) } else { 0 };
+        let mut marks = Marks::<Quotes>::new(bytes, start);
+        while let Some(line) = marks.line() {
+            let start = line.start;
+            let place = (start, start + content(&bytes[start..line.end]).len());
+            let quotes = line.is_plain.then_some(line.marks);
             let quotes = quotes.filter(|_| is_usual || is_text(&bytes[place.0..place.1]));
             if place.0 == place.1 {
                 found.blank += 1;
@@ -197,7 +198,6 @@ impl Cutter for Json {
                 found.rows += 1;
             }
             found.lines += 1;
-            start = end + 1;
         }
         found.fields = columns;
         Ok(found)

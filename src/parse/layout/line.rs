@@ -6,17 +6,24 @@ use super::compile::{End, Layout, Lead, Step};
 use super::{Escapes, Kind};
 use crate::parse::Reason;
 use crate::parse::span::Span;
+use crate::parse::values::Place;
 
-/// Finds the fields of one line, given without its line ending.
+/// Finds the fields of one line, given without its line ending, which stands at
+/// `start` in a chunk.
 ///
-/// On `Err` the spans are those of the fields before the one named.
-pub(super) fn fields(layout: &Layout, line: &[u8], spans: &mut [Span]) -> Result<(), Reason> {
+/// On `Err` the places are those of the fields before the one named.
+pub(super) fn fields(
+    layout: &Layout,
+    line: &[u8],
+    start: usize,
+    places: &mut [Place],
+) -> Result<(), Reason> {
     let hides = layout.escapes == Escapes::Backslash;
     let mut at = 0;
-    for (place, (step, span)) in layout.steps.iter().zip(spans).enumerate() {
+    for (number, (step, place)) in layout.steps.iter().zip(places).enumerate() {
         at = lead(&step.lead, line, at).ok_or_else(|| missing(step, line, at))?;
         let rest = &line[at..];
-        let next = layout.steps.get(place + 1).map_or(&layout.tail, |step| &step.lead);
+        let next = layout.steps.get(number + 1).map_or(&layout.tail, |step| &step.lead);
         let length = match step.end {
             End::Quote => quote(rest, next, hides),
             // A word with a blank in it would be taken for two, and two for one:
@@ -48,7 +55,7 @@ pub(super) fn fields(layout: &Layout, line: &[u8], spans: &mut [Span]) -> Result
         let length = length.ok_or_else(|| Reason::Truncated(step.name.clone()))?;
         check(step, &rest[..length])?;
         let value = if step.kind == Kind::Endpoint { host(&rest[..length]) } else { length };
-        *span = Span { start: at, end: at + value };
+        *place = Place::of(Span { start: at, end: at + value }.moved(start));
         at += length;
     }
     let end = lead(&layout.tail, line, at).ok_or(Reason::Trailing)?;

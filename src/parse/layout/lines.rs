@@ -11,9 +11,10 @@ use super::usual::Usual;
 use super::{Escapes, Kind, line};
 use crate::parse::escape::undo;
 use crate::parse::lines::{content, estimate, mark_length};
-use crate::parse::marks::Marks;
+use crate::parse::marks::{Marks, Quotes};
 use crate::parse::request::{self, Request};
 use crate::parse::span::Span;
+use crate::parse::values::Place;
 use crate::parse::{Columns, Cutter, Error, Reason, Reject, Values};
 
 /// Cuts the wanted parts out of lines.
@@ -42,7 +43,7 @@ const BATCH: usize = 64;
 struct Batch {
     rows: usize,
     /// As many for each row as there are fields.
-    spans: Vec<Span>,
+    places: Vec<Place>,
     /// One for each row, if a part of them is wanted.
     requests: Vec<Option<Request>>,
     /// Whether something in the rows may be escaped.
@@ -53,7 +54,7 @@ impl Batch {
     fn new(fields: usize) -> Batch {
         Batch {
             rows: 0,
-            spans: vec![Span::default(); fields * BATCH],
+            places: vec![Place::NONE; fields * BATCH],
             requests: Vec::with_capacity(BATCH),
             is_escaped: false,
         }
@@ -103,33 +104,31 @@ impl Lines {
         &self,
         bytes: &[u8],
         (start, end): (usize, usize),
-        spans: &mut [Span],
+        places: &mut [Place],
     ) -> Result<bool, Reason> {
         let line = &bytes[start..end];
         if line.len() > LINE_BYTES {
             return Err(Reason::TooLong);
         }
-        line::fields(&self.layout, line, spans)?;
-        for span in spans.iter_mut() {
-            *span = span.moved(start);
-        }
+        line::fields(&self.layout, line, start, places)?;
         Ok(memchr::memchr(b'\\', line).is_some())
     }
 
     /// Appends a part of each row.
     fn push(&self, column: &mut Values, bytes: &[u8], part: &Part, batch: &Batch) {
         let fields = self.layout.steps.len();
-        let spans = |place: usize| {
+        let places = |step: usize| {
             // By index: to divide a slice into rows costs a division a column.
-            (0..batch.rows).map(move |row| batch.spans[row * fields + place])
+            (0..batch.rows).map(move |row| batch.places[row * fields + step])
         };
         let requests = batch.requests.iter();
+        let place = |span: Option<Span>| span.map_or(Place::NONE, Place::of);
         match part {
-            Part::Field(place) => match &self.layout.steps[*place].kind {
-                Kind::Sign => column.extend(spans(*place).map(Some)),
+            Part::Field(step) => match &self.layout.steps[*step].kind {
+                Kind::Sign => column.extend(places(*step)),
                 Kind::Time(pattern) => {
                     let mut text = Vec::new();
-                    for Span { start, end } in spans(*place) {
+                    for Span { start, end } in places(*step).map(Place::span) {
                         text.clear();
                         match pattern.rewrite(&bytes[start..end], &mut text) {
                             Some(()) => column.push_copy(&text),
@@ -147,26 +146,27 @@ impl Lines {
                 | Kind::Count
                 | Kind::Decimal
                 | Kind::Clf => {
-                    self.push_text(column, bytes, batch, spans(*place).map(Some));
+                    self.push_text(column, bytes, batch, places(*step));
                 }
             },
             Part::Method => {
-                let method = |request: &Option<Request>| Some(request.as_ref()?.method);
+                let method = |request: &Option<Request>| place(request.map(|it| it.method));
                 self.push_text(column, bytes, batch, requests.map(method));
             }
             Part::Target => {
-                let target = |request: &Option<Request>| Some(request.as_ref()?.target);
+                let target = |request: &Option<Request>| place(request.map(|it| it.target));
                 self.push_text(column, bytes, batch, requests.map(target));
             }
             Part::Protocol => {
-                let protocol = |request: &Option<Request>| request.as_ref()?.protocol;
+                let protocol =
+                    |request: &Option<Request>| place(request.and_then(|it| it.protocol));
                 self.push_text(column, bytes, batch, requests.map(protocol));
             }
-            Part::Cookie(place, name) => {
+            Part::Cookie(step, name) => {
                 let cookie = |Span { start, end }| {
-                    request::cookie(&bytes[start..end], name).map(|value| value.moved(start))
+                    place(request::cookie(&bytes[start..end], name).map(|value| value.moved(start)))
                 };
-                self.push_text(column, bytes, batch, spans(*place).map(cookie));
+                self.push_text(column, bytes, batch, places(*step).map(Place::span).map(cookie));
             }
         }
     }
@@ -179,26 +179,23 @@ impl Lines {
         column: &mut Values,
         bytes: &[u8],
         batch: &Batch,
-        values: impl Iterator<Item = Option<Span>>,
+        places: impl Iterator<Item = Place>,
     ) {
-        let is_there = |span: &Span| match span.end - span.start {
-            0 => false,
-            1 => bytes[span.start] != b'-',
-            _ => true,
-        };
-        let values = values.map(|value| value.filter(is_there));
+        let places = places.map(|place| place.there(bytes));
         if !batch.is_escaped || self.layout.escapes == Escapes::None {
-            return column.extend(values);
+            return column.extend(places);
         }
-        for value in values {
-            match value {
-                Some(Span { start, end })
-                    if memchr::memchr(b'\\', &bytes[start..end]).is_some() =>
-                {
-                    column.push_copy(&undo(&bytes[start..end]));
-                }
-                Some(span) => column.push(span),
-                None => column.push_null(),
+        for place in places {
+            if place == Place::NONE {
+                column.push_null();
+                continue;
+            }
+            let span = place.span();
+            let value = &bytes[span.start..span.end];
+            if memchr::memchr(b'\\', value).is_some() {
+                column.push_copy(&undo(value));
+            } else {
+                column.push(span);
             }
         }
     }
@@ -212,46 +209,43 @@ impl Cutter for Lines {
             self.parts.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
         let mut found = Columns::empty();
         let fields = self.layout.steps.len();
-        let quotes = self.layout.quotes;
-        let mut marks = Marks::new(bytes);
         let mut batch = Batch::new(fields);
-
-        let mut start = if chunk.is_first { mark_length(bytes) } else { 0 };
-        while start < bytes.len() {
-            let (end, marked) = marks.line(quotes.unwrap_or_default());
-            let place = (start, start + content(&bytes[start..end]).len());
-            let spans = &mut batch.spans[fields * batch.rows..][..fields];
-            let is_usual = match (&self.usual, marked) {
-                (Some(usual), Some(marked)) if end - start <= LINE_BYTES => {
-                    usual.fields(bytes, place, marked, spans).is_some()
+        let start = if chunk.is_first { mark_length(bytes) } else { 0 };
+        let mut marks = Marks::<Quotes>::new(bytes, start);
+        while let Some(line) = marks.line() {
+            let start = line.start;
+            let bounds = (start, start + content(&bytes[start..line.end]).len());
+            let places = &mut batch.places[fields * batch.rows..][..fields];
+            let is_usual = match &self.usual {
+                Some(usual) if line.is_plain && line.end - start <= LINE_BYTES => {
+                    usual.fields(bytes, bounds, line.marks, places).is_some()
                 }
                 _ => false,
             };
             let mut is_row = is_usual;
-            if place.0 == place.1 {
+            if bounds.0 == bounds.1 {
                 found.blank += 1;
                 is_row = false;
             } else if !is_usual {
-                match self.cut(bytes, place, spans) {
+                match self.cut(bytes, bounds, places) {
                     Ok(is_escaped) => {
                         batch.is_escaped |= is_escaped;
                         is_row = true;
                     }
                     Err(reason) => {
-                        let span = start..place.1.min(start + LINE_BYTES);
+                        let span = start..bounds.1.min(start + LINE_BYTES);
                         found.rejects.push(Reject { line: found.lines, span, reason });
                     }
                 }
             }
             if is_row {
-                if let Some(place) = self.request {
-                    batch.requests.push(divide(bytes, spans[place]));
+                if let Some(step) = self.request {
+                    batch.requests.push(divide(bytes, places[step].span()));
                 }
                 batch.rows += 1;
             }
             found.lines += 1;
-            start = end + 1;
-            if batch.rows == BATCH || start >= bytes.len() {
+            if batch.rows == BATCH || line.end + 1 >= bytes.len() {
                 for (column, part) in columns.iter_mut().zip(&self.parts) {
                     self.push(column, bytes, part, &batch);
                 }

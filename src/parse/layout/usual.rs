@@ -5,13 +5,18 @@
 //!
 //! Not here: any other line (`line`).
 
+use wide::u8x16;
+
 use super::Kind;
 use super::compile::{End, Layout, Lead};
 use super::line::{clf, is_count, is_decimal, is_status};
 use crate::parse::span::Span;
+use crate::parse::values::Place;
 
 /// What usual lines are read by.
 pub(super) struct Usual {
+    /// Quotes of such a line.
+    quotes: usize,
     steps: Vec<Step>,
     tail: Box<[u8]>,
 }
@@ -46,7 +51,7 @@ enum Ends {
 impl Usual {
     /// `None` if the layout has something that is not usual.
     pub(super) fn new(layout: &Layout) -> Option<Usual> {
-        layout.quotes?;
+        let quotes = layout.quotes?;
         let step = |step: &super::compile::Step| {
             let Lead::Text(text) = &step.lead else { return None };
             // One of eight bytes is left for what follows.
@@ -72,48 +77,54 @@ impl Usual {
         };
         let Lead::Text(tail) = &layout.tail else { return None };
         let steps = layout.steps.iter().map(step).collect::<Option<_>>()?;
-        Some(Usual { steps, tail: tail.clone() })
+        Some(Usual { quotes, steps, tail: tail.clone() })
     }
 
     /// Finds the fields of the line that stands at `start..end` and has its
     /// quotes at `quotes`. `None` says nothing about the line, and leaves nothing
-    /// of use in `spans`.
+    /// of use in `places`.
     #[inline(never)]
     pub(super) fn fields(
         &self,
         bytes: &[u8],
         (start, end): (usize, usize),
         mut quotes: &[u32],
-        spans: &mut [Span],
+        places: &mut [Place],
     ) -> Option<()> {
+        if quotes.len() != self.quotes {
+            return None;
+        }
         let mut at = start;
-        for (step, span) in self.steps.iter().zip(spans) {
+        let mut places = places.iter_mut();
+        for step in &self.steps {
             // What is behind the line may be looked at, but not behind the chunk.
             let window = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
             if window & step.mask != step.lead {
                 return None;
             }
             at += step.length as usize;
-            // As many of the bytes that follow as are in the window: nearly
-            // always the whole of a word.
-            let next = window >> (8 * step.length);
-            let stop = if step.end == Ends::Quote {
-                let (&[open, close], rest) = quotes.split_first_chunk()?;
-                if open as usize + 1 != at {
-                    return None;
+            let stop = match step.end {
+                Ends::Quote => {
+                    let (&[open, close], rest) = quotes.split_first_chunk()?;
+                    if open as usize + 1 != at {
+                        return None;
+                    }
+                    quotes = rest;
+                    close as usize
                 }
-                quotes = rest;
-                close as usize
-            } else if step.end == Ends::Clf {
-                at + clf(bytes.get(at..)?)?
-            } else {
-                let stop = word_from(next, bytes, at, end)?;
-                if step.end != Ends::Word && !is_number(step.end, &bytes[at..stop]) {
-                    return None;
+                Ends::Clf => at + clf(bytes.get(at..)?)?,
+                Ends::Word | Ends::Count | Ends::Status | Ends::Decimal => {
+                    // As many of the bytes that follow as are in the window: nearly
+                    // always the whole of a number.
+                    let next = window >> (8 * step.length);
+                    let stop = word(bytes, at, end)?;
+                    if step.end != Ends::Word && !is_number(step.end, &bytes[at..stop], next) {
+                        return None;
+                    }
+                    stop
                 }
-                stop
             };
-            *span = Span { start: at, end: stop };
+            *places.next()? = Place::of(Span { start: at, end: stop });
             at = stop;
         }
         // Mostly one quote, for which a call of `memcmp` is too much.
@@ -126,37 +137,44 @@ impl Usual {
     }
 }
 
+/// One in each of eight bytes.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Whether a word is what it must be; `next` are some of its first bytes.
 #[inline]
-fn is_number(end: Ends, word: &[u8]) -> bool {
+fn is_number(end: Ends, word: &[u8], next: u64) -> bool {
     match end {
+        Ends::Status if word.len() == 3 && are_digits(next, 3) => word[0] != b'0' || word == b"000",
+        Ends::Count if word.len() < 7 && are_digits(next, word.len()) => true,
         Ends::Status => is_status(word),
         Ends::Decimal => is_decimal(word),
         Ends::Word | Ends::Count | Ends::Clf | Ends::Quote => is_count(word),
     }
 }
 
-/// As [`word`], given some of its first bytes, and zeros behind them.
+/// Whether the first of eight bytes, the lowest ones, are digits.
 #[inline]
-fn word_from(next: u64, bytes: &[u8], at: usize, end: usize) -> Option<usize> {
-    match blank(next) {
-        Some(0) => None,
-        Some(length) => Some((at + length).min(end)).filter(|&stop| stop > at),
-        None => word(bytes, at, end),
-    }
+fn are_digits(bytes: u64, count: usize) -> bool {
+    const HIGH: u64 = ONES * 0xf0;
+    const DIGIT: u64 = ONES * 0x33;
+    // What a byte that is none carries into the next one does not matter.
+    let halves = bytes & HIGH | (bytes.wrapping_add(ONES * 6) & HIGH) >> 4;
+    (halves ^ DIGIT) << (64 - 8 * count) == 0
 }
 
-/// Where the word at `at` ends: at the first blank, or with the line. Eight bytes
+/// Where the word at `at` ends: at the first blank, or with the line. Sixteen bytes
 /// at a time: words are short, and a call of `memchr` costs more than it saves.
 #[inline]
-pub(in crate::parse) fn word(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+fn word(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
     let mut stop = at;
     loop {
-        let word = u64::from_le_bytes(*bytes.get(stop..)?.first_chunk()?);
-        if let Some(length) = blank(word) {
-            stop += length;
+        let window = u8x16::new(*bytes.get(stop..)?.first_chunk()?);
+        let blanks = window.simd_eq(u8x16::splat(b' ')).to_bitmask();
+        if blanks != 0 {
+            stop += blanks.trailing_zeros() as usize;
             break;
         }
-        stop += 8;
+        stop += 16;
         if stop >= end {
             break;
         }
@@ -165,15 +183,56 @@ pub(in crate::parse) fn word(bytes: &[u8], at: usize, end: usize) -> Option<usiz
     (stop > at).then_some(stop)
 }
 
-/// The place of the first blank among eight bytes, of which the first is lowest.
-#[inline]
-fn blank(word: u64) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = ONES << 7;
-    const BLANKS: u64 = ONES * 0x20;
-    // Zero where there was a blank. The subtraction borrows into the top bit of
-    // the lowest zero byte; what it does above does not matter.
-    let word = word ^ BLANKS;
-    let hit = word.wrapping_sub(ONES) & !word & TOPS;
-    (hit != 0).then(|| hit.trailing_zeros() as usize / 8)
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::apache::{self, Server};
+    use super::super::{Escapes, line};
+    use super::*;
+
+    const FORMAT: &str = r#"%h %l %t "%r" %>s %b %T "%{User-agent}i" %u %D"#;
+
+    /// Lines in the format, or nearly.
+    fn text() -> impl Strategy<Value = String> {
+        let count = "-|[0-9]{1,9}|[0-9]{18,21}|[0-9/:]{1,8}|[0-9]{0,3}x?";
+        let status = "[0-9]{3}|-|0|0[0-9]{2}|[0-9a-z]{1,4}";
+        let decimal = "[+-]?[0-9]{0,3}[.]?[0-9]{0,3}";
+        let time = "10/Oct/2025:13:55:36 [+-]0900|10.Oct/2025:13:55:36 -0900?";
+        (
+            ("[0-9a-f:.]{0,20}", "-|[a-zé]{1,9}", time, "[A-Z]{0,4} ?/[a-z\"]{0,9}", status, count),
+            (decimal, "[a-z ]{0,20}", "-|[a-z]{1,9}", count, "|||\r| |x"),
+        )
+            .prop_map(|((host, ident, time, request, status, size), rest)| {
+                let (seconds, agent, user, micros, end) = rest;
+                format!("{host} {ident} [{time}] \"{request}\" {status} {size} {seconds} \"{agent}\" {user} {micros}{end}")
+            })
+    }
+
+    proptest! {
+        /// The short way says of a line what the long one does, or nothing.
+        #[test]
+        fn usual_lines_are_read_as_all_lines_are(text in text(), behind in "[\n x0-9]{8}") {
+            let pieces = apache::pieces(FORMAT, Server::Apache).unwrap();
+            let layout = Layout::new(pieces, Escapes::Backslash).unwrap();
+            let usual = Usual::new(&layout).unwrap();
+            let quotes: Vec<u32> = (0..).zip(text.bytes()).filter(|(_, byte)| *byte == b'"').map(|(at, _)| at).collect();
+            let mut short = vec![Place::NONE; layout.steps.len()];
+            let mut long = short.clone();
+            let bytes = format!("{text}\n{behind}").into_bytes();
+            if usual.fields(&bytes, (0, text.len()), &quotes, &mut short).is_some() {
+                prop_assert_eq!(line::fields(&layout, text.as_bytes(), 0, &mut long), Ok(()), "{}", text);
+                prop_assert_eq!(short, long);
+            }
+        }
+
+        #[test]
+        fn digits_are_those_of_the_definition(bytes in prop::array::uniform8(any::<u8>()), digits in "[/-:]{8}", count in 1usize..8) {
+            for bytes in [&bytes[..], digits.as_bytes()] {
+                let word = u64::from_le_bytes(*bytes.first_chunk().unwrap());
+                let expected = bytes[..count].iter().all(u8::is_ascii_digit);
+                prop_assert_eq!(are_digits(word, count), expected);
+            }
+        }
+    }
 }
