@@ -45,6 +45,25 @@ impl Sought for Quotes {
     }
 }
 
+/// Quotes; a line is unusual with a backslash, a control character, or a byte that
+/// is not ASCII.
+pub(super) struct Strings;
+
+impl Sought for Strings {
+    #[inline]
+    fn marks(bytes: u8x16) -> u8x16 {
+        Quotes::marks(bytes)
+    }
+
+    #[inline]
+    fn others(bytes: u8x16) -> u8x16 {
+        // Control characters are moved behind the others that are not ASCII.
+        let moved = bytes - u8x16::splat(b' ');
+        let is_behind = moved.max(u8x16::splat(0x80 - b' ')).simd_eq(moved);
+        is_behind | Quotes::others(bytes)
+    }
+}
+
 /// Blanks, tabs too; a line is unusual with a quote.
 pub(super) struct Blanks;
 
@@ -293,6 +312,8 @@ mod tests {
             let text = format!("{}{short}{end}", lines.join("\n"));
             prop_assert_eq!(found::<Quotes>(&text), by_definition(&text, |at| at == '"', |at| at == '\\'));
             prop_assert_eq!(found::<Blanks>(&text), by_definition(&text, |at| matches!(at, ' ' | '\t'), |at| at == '"'));
+            let is_other = |at: char| at == '\\' || at < ' ' || !at.is_ascii();
+            prop_assert_eq!(found::<Strings>(&text), by_definition(&text, |at| at == '"', is_other));
         }
     }
 

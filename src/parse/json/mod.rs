@@ -17,6 +17,7 @@
 
 mod library;
 mod paths;
+mod shape;
 mod usual;
 
 use std::collections::BTreeSet;
@@ -26,11 +27,12 @@ use serde_json::value::RawValue;
 use crate::source::{Chunk, LINE_BYTES};
 
 use super::lines::{content, estimate, lines, mark_length};
-use super::marks::{Marks, Quotes};
+use super::marks::{Line, Marks, Strings};
 use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
 use paths::Paths;
-use usual::Usual;
+use shape::Shapes;
+use usual::{Scalar, Usual};
 
 /// Cuts the wanted values out of JSON lines.
 pub(super) struct Json {
@@ -62,33 +64,53 @@ impl Json {
         Json { columns: wanted.len(), wanted: Node::new(&paths) }
     }
 
-    /// Finds the wanted values of one line: how they are written. `quotes` are given
-    /// for a line that may be a usual one.
-    fn object(
+    /// Appends the wanted values of one line. `quotes` are given for a line that may
+    /// be a usual one.
+    fn push_row(
         &self,
+        reading: &mut Reading,
         bytes: &[u8],
-        (start, end): (usize, usize),
+        line: Span,
         quotes: Option<&[u32]>,
-        values: &mut [Option<Span>],
     ) -> Result<(), Reason> {
-        let line = &bytes[start..end];
-        if line.len() > LINE_BYTES {
+        let text = &bytes[line.start..line.end];
+        if text.len() > LINE_BYTES {
             return Err(Reason::TooLong);
         }
-        values.fill(None);
         if let Some(quotes) = quotes
-            && Usual::new(bytes, start, end, quotes).object(&self.wanted, values).is_ok()
+            && reading.shapes.push_row(&mut reading.columns, bytes, line, quotes)
         {
             return Ok(());
         }
+        let Reading { columns, values, scalars, shapes } = reading;
         values.fill(None);
-        let text = str::from_utf8(line).map_err(|_| Reason::Encoding)?;
-        library::object(text, &self.wanted, values)?;
-        for span in values.iter_mut().flatten() {
-            *span = span.moved(start);
+        if let Some(quotes) = quotes
+            && Usual::new(bytes, line, quotes, scalars).object(&self.wanted, values).is_ok()
+        {
+            shapes.learn(bytes, line, quotes, scalars, values);
+        } else {
+            values.fill(None);
+            let text = str::from_utf8(text).map_err(|_| Reason::Encoding)?;
+            library::object(text, &self.wanted, values)?;
+            for span in values.iter_mut().flatten() {
+                *span = span.moved(line.start);
+            }
+        }
+        for (column, value) in columns.iter_mut().zip(values) {
+            push(column, bytes, *value);
         }
         Ok(())
     }
+}
+
+/// What is kept from line to line of a chunk.
+struct Reading {
+    columns: Vec<Values>,
+    /// How the wanted values of one line are written.
+    values: Vec<Option<Span>>,
+    /// The strings and numbers of one line.
+    scalars: Vec<Scalar>,
+    shapes: Shapes,
 }
 
 /// Dots in a path at which it is divided into keys: with more it is one key. Every
@@ -173,41 +195,38 @@ impl Cutter for Json {
     fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
         let bytes = chunk.bytes.as_slice();
         let rows = estimate(bytes);
-        let mut columns: Vec<Values> =
-            (0..self.columns).map(|_| Values::new(rows, &chunk.bytes)).collect();
+        let mut reading = Reading {
+            columns: (0..self.columns).map(|_| Values::new(rows, &chunk.bytes)).collect(),
+            values: vec![None; self.columns],
+            scalars: Vec::new(),
+            shapes: Shapes::default(),
+        };
         let mut found = Columns::empty();
-        let mut values = vec![None; self.columns];
-        // All lines at once, as nearly always.
-        let is_usual = is_text(bytes);
         let start = if chunk.is_first { mark_length(bytes) } else { 0 };
-        let mut marks = Marks::<Quotes>::new(bytes, start);
-        while let Some(line) = marks.line() {
-            let start = line.start;
-            let place = (start, start + content(&bytes[start..line.end]).len());
-            let quotes = line.is_plain.then_some(line.marks);
-            let quotes = quotes.filter(|_| is_usual || is_text(&bytes[place.0..place.1]));
-            if place.0 == place.1 {
+        let mut marks = Marks::<Strings>::new(bytes, start);
+        while let Some(Line { start, end, marks, is_plain }) = marks.line() {
+            let text = content(&bytes[start..end]);
+            let line = Span { start, end: start + text.len() };
+            let quotes = (is_plain || is_text(text)).then_some(marks);
+            if text.is_empty() {
                 found.blank += 1;
-            } else if let Err(reason) = self.object(bytes, place, quotes, &mut values) {
-                let span = start..place.1.min(start + LINE_BYTES);
+            } else if let Err(reason) = self.push_row(&mut reading, bytes, line, quotes) {
+                let span = start..line.end.min(start + LINE_BYTES);
                 found.rejects.push(Reject { line: found.lines, span, reason });
             } else {
-                for (column, value) in columns.iter_mut().zip(&values) {
-                    push(column, bytes, *value);
-                }
                 found.rows += 1;
             }
             found.lines += 1;
         }
-        found.fields = columns;
+        found.fields = reading.columns;
         Ok(found)
     }
 }
 
-/// Whether bytes are text without control characters, those between lines apart.
+/// Whether bytes are text without control characters and backslashes.
 fn is_text(bytes: &[u8]) -> bool {
-    let is_control = |byte: u8| byte < b' ' && byte != b'\n';
-    let found = bytes.iter().fold(0, |found, &byte| found | u8::from(is_control(byte)));
+    let is_other = |byte: u8| byte < b' ' || byte == b'\\';
+    let found = bytes.iter().fold(0, |found, &byte| found | u8::from(is_other(byte)));
     found == 0 && str::from_utf8(bytes).is_ok()
 }
 
@@ -274,6 +293,7 @@ fn element(bytes: &[u8], span: Span) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use arrow::buffer::Buffer;
     use proptest::prelude::*;
 
     use super::*;
@@ -317,6 +337,65 @@ mod tests {
         (object, "[ {}x]{0,2}").prop_map(|(object, behind)| format!("{object}{behind}"))
     }
 
+    /// Lines of the same keys in the same order, with other values, and perhaps one
+    /// byte that is another.
+    fn alike() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let value = prop::sample::select(vec![
+            "1",
+            "-0.5e+3",
+            "01",
+            "-",
+            "1.",
+            "null",
+            "\"\"",
+            "\"-\"",
+            "\"x\"",
+            "\"é\"",
+            "\"\\n\"",
+            "\"{},:\"",
+            "[\"y\"]",
+            "[2]",
+            "[]",
+            "{\"b\":3}",
+        ]);
+        let line = (prop::collection::vec(value, 8), any::<bool>(), 0usize..160, any::<u8>());
+        (text(), prop::collection::vec(line, 1..12)).prop_map(|(text, lines)| {
+            let line = |(values, is_changed, at, byte): &(Vec<&str>, bool, usize, u8)| {
+                let mut values = values.iter();
+                let mut line = String::new();
+                // Each but the first begins with a value.
+                for piece in text.split_inclusive("\": ") {
+                    let (_, behind) = piece.split_at(piece.find([',', '}', '{']).unwrap_or(0));
+                    let is_value = !line.is_empty() && !piece.starts_with(['{', '[']);
+                    let value = values.next().filter(|_| is_value).copied();
+                    line += &value.map_or(piece.to_owned(), |value| format!("{value}{behind}"));
+                }
+                let mut line = line.into_bytes();
+                if let Some(place) = line.get_mut(*at).filter(|_| *is_changed) {
+                    *place = *byte;
+                }
+                line
+            };
+            lines.iter().map(line).collect()
+        })
+    }
+
+    type Row = Vec<Option<Vec<u8>>>;
+
+    /// The empty lines of a chunk, its rows, and why others are none.
+    fn read(bytes: &[u8]) -> (u64, Vec<Row>, Vec<Reason>) {
+        let buffer = Buffer::from_slice_ref(bytes);
+        let head = Buffer::from_slice_ref(b"");
+        let chunk = Chunk { file: 0, is_first: false, bytes: buffer, head, overlong: None };
+        let found = Json::new(&PATHS).chunk(&chunk).unwrap();
+        let values = |row: usize| {
+            let value = |field: &Values| field.iter().nth(row).unwrap().map(<[u8]>::to_vec);
+            found.fields.iter().map(value).collect()
+        };
+        let rows = (0..found.rows).map(values).collect();
+        (found.blank, rows, found.rejects.iter().map(|reject| reject.reason.clone()).collect())
+    }
+
     proptest! {
         /// The short way says of a line what the library does, or nothing.
         #[test]
@@ -327,13 +406,30 @@ mod tests {
             let mut short = vec![None; PATHS.len()];
             let mut long = vec![None; PATHS.len()];
             let library = library::object(&text, &json.wanted, &mut long);
-            let found = Usual::new(text.as_bytes(), 0, text.len(), &quotes).object(&json.wanted, &mut short);
+            let line = Span { start: 0, end: text.len() };
+            let found = Usual::new(text.as_bytes(), line, &quotes, &mut Vec::new()).object(&json.wanted, &mut short);
             if is_usual && found.is_ok() {
                 prop_assert_eq!(library, Ok(()), "{}", text);
                 prop_assert_eq!(short, long);
             } else if is_usual {
                 prop_assert!(library.is_err(), "{}", text);
             }
+        }
+
+        /// A line is read as if it stood alone, whatever stands before it.
+        #[test]
+        fn lines_are_read_the_same_behind_others_of_their_shape(lines in alike()) {
+            let (mut blank, mut rows, mut reasons) = (0, Vec::new(), Vec::new());
+            for line in lines.iter().flat_map(|line| line.split(|&byte| byte == b'\n')) {
+                let alone = read(&[line, b"\n"].concat());
+                blank += alone.0;
+                rows.extend(alone.1);
+                reasons.extend(alone.2);
+            }
+            // Behind more text there is room to look at the last line.
+            let mut together = lines.join(&b'\n');
+            together.extend_from_slice(&[b'\n'; 40]);
+            prop_assert_eq!(read(&together), (blank + 39, rows, reasons));
         }
     }
 }

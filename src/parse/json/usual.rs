@@ -22,6 +22,23 @@ pub(super) struct Usual<'a> {
     quotes: &'a [u32],
     at: usize,
     given: usize,
+    scalars: &'a mut Vec<Scalar>,
+}
+
+/// A string or a number that is a value.
+pub(super) struct Scalar {
+    /// Where it stands; a string without its quotes.
+    pub(super) span: Span,
+    pub(super) is_string: bool,
+}
+
+impl Scalar {
+    /// Where it stands; a string with its quotes.
+    pub(super) fn written(&self) -> Span {
+        let Span { start, end } = self.span;
+        let quote = usize::from(self.is_string);
+        Span { start: start - quote, end: end + quote }
+    }
 }
 
 /// Not a usual line, or no JSON: the library will say.
@@ -30,9 +47,16 @@ pub(super) struct Unusual;
 type Result<T> = std::result::Result<T, Unusual>;
 
 impl<'a> Usual<'a> {
-    /// For the line at `start..end`, with the places of its quotes.
-    pub(super) fn new(bytes: &'a [u8], start: usize, end: usize, quotes: &'a [u32]) -> Self {
-        Self { bytes, end, quotes, at: start, given: 0 }
+    /// For a line, with the places of its quotes. `scalars` will be those that are
+    /// its values.
+    pub(super) fn new(
+        bytes: &'a [u8],
+        line: Span,
+        quotes: &'a [u32],
+        scalars: &'a mut Vec<Scalar>,
+    ) -> Self {
+        scalars.clear();
+        Self { bytes, end: line.end, quotes, at: line.start, given: 0, scalars }
     }
 
     /// Finds the wanted values of the one object in the line: how they are
@@ -91,8 +115,19 @@ impl<'a> Usual<'a> {
     /// Reads a value that is not wanted, or wanted whole.
     fn value(&mut self, depth: usize) -> Result<()> {
         match self.peek() {
-            Some(b'"') => self.string().map(drop),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'"') => {
+                let Span { start, end } = self.string()?;
+                let span = Span { start: start + 1, end: end - 1 };
+                self.scalars.push(Scalar { span, is_string: true });
+                Ok(())
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let start = self.at;
+                self.at = number(&self.bytes[..self.end], start).ok_or(Unusual)?;
+                let span = Span { start, end: self.at };
+                self.scalars.push(Scalar { span, is_string: false });
+                Ok(())
+            }
             Some(b'{') => self.members(None, &mut [], depth + 1),
             Some(b'[') => self.elements(depth + 1),
             Some(b't') => self.word(b"true"),
@@ -149,33 +184,6 @@ impl<'a> Usual<'a> {
         Ok(span)
     }
 
-    /// `-`, digits without a leading zero, a fraction, an exponent.
-    fn number(&mut self) -> Result<()> {
-        self.at += usize::from(self.peek() == Some(b'-'));
-        let whole = self.at;
-        let digits = self.digits()?;
-        if digits > 1 && self.bytes[whole] == b'0' {
-            return Err(Unusual);
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        Ok(())
-    }
-
-    fn digits(&mut self) -> Result<usize> {
-        let rest = &self.bytes[self.at..self.end];
-        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        if count > 0 { Ok(count) } else { Err(Unusual) }
-    }
-
     fn word(&mut self, word: &[u8]) -> Result<()> {
         let is_there = self.bytes[self.at..self.end].starts_with(word);
         self.at += word.len();
@@ -199,4 +207,30 @@ impl<'a> Usual<'a> {
             self.at += 1;
         }
     }
+}
+
+/// Where the number ends that begins at `at`: `-`, digits without a leading zero, a
+/// fraction, an exponent.
+#[inline]
+pub(super) fn number(line: &[u8], at: usize) -> Option<usize> {
+    let whole = at + usize::from(line.get(at) == Some(&b'-'));
+    let mut at = digits(line, whole)?;
+    if at > whole + 1 && line[whole] == b'0' {
+        return None;
+    }
+    if line.get(at) == Some(&b'.') {
+        at = digits(line, at + 1)?;
+    }
+    if matches!(line.get(at), Some(b'e' | b'E')) {
+        let is_signed = matches!(line.get(at + 1), Some(b'+' | b'-'));
+        at = digits(line, at + 1 + usize::from(is_signed))?;
+    }
+    Some(at)
+}
+
+/// Where the digits end that begin at `at`, of which there must be one.
+#[inline]
+fn digits(line: &[u8], at: usize) -> Option<usize> {
+    let count = line.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (count > 0).then_some(at + count)
 }
