@@ -21,13 +21,14 @@ const BLOCK: usize = 64;
 /// them in the first-level cache.
 const WINDOW: usize = 4 * 1024;
 
-/// Which bytes are found. Bytes that are are 0xff, others 0.
+/// Which bytes are found.
 pub(super) trait Sought {
-    /// Those that are marks.
-    fn marks(bytes: u8x16) -> u8x16;
+    /// Marks, and what makes a line an unusual one: 0xff where there is one, 0 at
+    /// others. Line feeds may be among them.
+    fn any(bytes: u8x16) -> u8x16;
 
-    /// Those that make a line an unusual one. Line feeds do not count.
-    fn others(bytes: u8x16) -> u8x16;
+    /// Whether one of those is a mark.
+    fn is_mark(byte: u8) -> bool;
 }
 
 /// Quotes; a line is unusual with a backslash.
@@ -35,13 +36,13 @@ pub(super) struct Quotes;
 
 impl Sought for Quotes {
     #[inline]
-    fn marks(bytes: u8x16) -> u8x16 {
-        bytes.simd_eq(u8x16::splat(b'"'))
+    fn any(bytes: u8x16) -> u8x16 {
+        bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'))
     }
 
     #[inline]
-    fn others(bytes: u8x16) -> u8x16 {
-        bytes.simd_eq(u8x16::splat(b'\\'))
+    fn is_mark(byte: u8) -> bool {
+        byte == b'"'
     }
 }
 
@@ -51,16 +52,16 @@ pub(super) struct Strings;
 
 impl Sought for Strings {
     #[inline]
-    fn marks(bytes: u8x16) -> u8x16 {
-        Quotes::marks(bytes)
-    }
-
-    #[inline]
-    fn others(bytes: u8x16) -> u8x16 {
+    fn any(bytes: u8x16) -> u8x16 {
         // Control characters are moved behind the others that are not ASCII.
         let moved = bytes - u8x16::splat(b' ');
         let is_behind = moved.max(u8x16::splat(0x80 - b' ')).simd_eq(moved);
-        is_behind | Quotes::others(bytes)
+        is_behind | Quotes::any(bytes)
+    }
+
+    #[inline]
+    fn is_mark(byte: u8) -> bool {
+        Quotes::is_mark(byte)
     }
 }
 
@@ -69,13 +70,14 @@ pub(super) struct Blanks;
 
 impl Sought for Blanks {
     #[inline]
-    fn marks(bytes: u8x16) -> u8x16 {
-        bytes.simd_eq(u8x16::splat(b' ')) | bytes.simd_eq(u8x16::splat(b'\t'))
+    fn any(bytes: u8x16) -> u8x16 {
+        let [blank, tab, quote] = [b' ', b'\t', b'"'].map(|byte| bytes.simd_eq(u8x16::splat(byte)));
+        blank | tab | quote
     }
 
     #[inline]
-    fn others(bytes: u8x16) -> u8x16 {
-        bytes.simd_eq(u8x16::splat(b'"'))
+    fn is_mark(byte: u8) -> bool {
+        byte != b'"'
     }
 }
 
@@ -116,13 +118,6 @@ struct Known {
     /// Marks that are known up to its end.
     count: u32,
     is_plain: bool,
-}
-
-/// The bytes of a block that are this or that, the first one in the lowest bit.
-struct Bits {
-    marks: u64,
-    feeds: u64,
-    others: u64,
 }
 
 impl<'a, S: Sought> Marks<'a, S> {
@@ -171,23 +166,17 @@ impl<'a, S: Sought> Marks<'a, S> {
         let mut last = [b'a'; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
         let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
-        let (mut start, mut count) = (self.seen, self.count);
+        let mut start = self.seen;
         for blocks in [blocks, last] {
             for block in blocks {
-                let bits = bits::<S>(block);
-                let before = count;
-                count += push(&mut self.places[before..], start, bits.marks);
-                if bits.feeds | bits.others != 0 {
-                    self.end_lines(start, before, &bits);
-                }
+                self.block(block, start);
                 start += BLOCK;
             }
         }
-        self.count = count;
         self.seen = end;
         let next = self.lines.last().map_or(self.start, |line| line.end as usize + 1);
         if end == self.bytes.len() && next < end {
-            self.end(end, self.count, self.is_plain);
+            self.end(end);
         }
     }
 
@@ -202,66 +191,52 @@ impl<'a, S: Sought> Marks<'a, S> {
         self.places.resize(self.places.len().max(self.count + WINDOW), 0);
     }
 
-    /// Notes the lines that end in a block, which begins at `start` and has
-    /// `before` marks before it.
-    fn end_lines(&mut self, start: usize, before: usize, bits: &Bits) {
-        let (mut feeds, mut others) = (bits.feeds, bits.others);
-        while feeds != 0 {
-            let at = feeds.trailing_zeros();
-            let up_to = (1 << at) - 1;
-            let count = before + (bits.marks & up_to).count_ones() as usize;
-            self.end(start + at as usize, count, self.is_plain && others & up_to == 0);
-            self.is_plain = true;
-            others &= !up_to;
-            feeds &= feeds - 1;
+    /// Notes what is in a block, which begins at `start`. What a byte is that was
+    /// found is asked of the byte, so that one loop is left at a time that cannot be
+    /// foretold, and not two.
+    #[inline]
+    fn block(&mut self, block: &[u8; BLOCK], start: usize) {
+        let mut bits = bits::<S>(block);
+        while bits != 0 {
+            let at = bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            let byte = block[at];
+            if byte == b'\n' {
+                self.end(start + at);
+            } else if S::is_mark(byte) {
+                self.places[self.count] = place(start + at);
+                self.count += 1;
+            } else {
+                self.is_plain = false;
+            }
         }
-        self.is_plain &= others == 0;
     }
 
+    /// Notes where a line ends.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 bytes")]
-    fn end(&mut self, end: usize, count: usize, is_plain: bool) {
-        self.lines.push(Known { end: end as u32, count: count as u32, is_plain });
+    fn end(&mut self, end: usize) {
+        let (end, count) = (place(end), place(self.count));
+        self.lines.push(Known { end, count, is_plain: self.is_plain });
+        self.is_plain = true;
     }
 }
 
-/// Writes the places of the bits that are set, and gives how many there are.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 bytes")]
-fn push(places: &mut [u32], start: usize, mut bits: u64) -> usize {
-    let mut count = 0;
-    for place in places {
-        if bits == 0 {
-            break;
-        }
-        *place = start as u32 + bits.trailing_zeros();
-        bits &= bits - 1;
-        count += 1;
-    }
-    count
+fn place(at: usize) -> u32 {
+    at as u32
 }
 
+/// The bytes of a block that are sought or line feeds, the first one in the lowest
+/// bit.
 #[inline]
-fn bits<S: Sought>(block: &[u8; BLOCK]) -> Bits {
+fn bits<S: Sought>(block: &[u8; BLOCK]) -> u64 {
     let (parts, _) = block.as_chunks::<16>();
-    let parts = [parts[0], parts[1], parts[2], parts[3]].map(u8x16::new);
-    let feeds = parts.map(|part| part.simd_eq(u8x16::splat(b'\n')));
-    let others = parts.map(S::others);
-    let marks = join(parts.map(S::marks));
-    // In most blocks there is neither, which is found with one look.
-    let [a, b, c, d] = [0, 1, 2, 3].map(|at| feeds[at] | others[at]);
-    if (a | b | c | d).to_bitmask() == 0 {
-        return Bits { marks, feeds: 0, others: 0 };
-    }
-    let feeds = join(feeds);
-    Bits { marks, feeds, others: join(others) & !feeds }
-}
-
-/// The bytes that are set, as bits.
-#[inline]
-fn join(parts: [u8x16; 4]) -> u64 {
-    let [a, b, c, d] = parts.map(|part| u64::from(part.to_bitmask()));
-    a | b << 16 | c << 32 | d << 48
+    let part = |at: usize| {
+        let bytes = u8x16::new(parts[at]);
+        u64::from((S::any(bytes) | bytes.simd_eq(u8x16::splat(b'\n'))).to_bitmask())
+    };
+    part(0) | part(1) << 16 | part(2) << 32 | part(3) << 48
 }
 
 #[cfg(test)]

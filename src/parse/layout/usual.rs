@@ -98,10 +98,12 @@ impl Usual {
         let mut places = places.iter_mut();
         for step in &self.steps {
             // What is behind the line may be looked at, but not behind the chunk.
-            let window = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-            if window & step.mask != step.lead {
+            let window = *bytes.get(at..)?.first_chunk::<16>()?;
+            let low = u64::from_le_bytes(*window.first_chunk()?);
+            if low & step.mask != step.lead {
                 return None;
             }
+            let next_window = at + window.len();
             at += step.length as usize;
             let stop = match step.end {
                 Ends::Quote => {
@@ -116,8 +118,16 @@ impl Usual {
                 Ends::Word | Ends::Count | Ends::Status | Ends::Decimal => {
                     // As many of the bytes that follow as are in the window: nearly
                     // always the whole of a number.
-                    let next = window >> (8 * step.length);
-                    let stop = word(bytes, at, end)?;
+                    let next = low >> (8 * step.length);
+                    let blanks = blanks(window) >> step.length;
+                    let stop = if blanks == 0 {
+                        word(bytes, next_window, end)?
+                    } else {
+                        (at + blanks.trailing_zeros() as usize).min(end)
+                    };
+                    if stop <= at {
+                        return None;
+                    }
                     if step.end != Ends::Word && !is_number(step.end, &bytes[at..stop], next) {
                         return None;
                     }
@@ -162,25 +172,27 @@ fn are_digits(bytes: u64, count: usize) -> bool {
     (halves ^ DIGIT) << (64 - 8 * count) == 0
 }
 
-/// Where the word at `at` ends: at the first blank, or with the line. Sixteen bytes
-/// at a time: words are short, and a call of `memchr` costs more than it saves.
+/// Where the word ends that goes on at `from`: at the first blank, or with the
+/// line. Sixteen bytes at a time: words are short, and a call of `memchr` costs more
+/// than it saves.
 #[inline]
-fn word(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
-    let mut stop = at;
-    loop {
-        let window = u8x16::new(*bytes.get(stop..)?.first_chunk()?);
-        let blanks = window.simd_eq(u8x16::splat(b' ')).to_bitmask();
+fn word(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    let mut stop = from;
+    while stop < end {
+        let blanks = blanks(*bytes.get(stop..)?.first_chunk()?);
         if blanks != 0 {
             stop += blanks.trailing_zeros() as usize;
             break;
         }
         stop += 16;
-        if stop >= end {
-            break;
-        }
     }
-    let stop = stop.min(end);
-    (stop > at).then_some(stop)
+    Some(stop.min(end))
+}
+
+/// A bit for each blank.
+#[inline]
+fn blanks(window: [u8; 16]) -> u32 {
+    u8x16::new(window).simd_eq(u8x16::splat(b' ')).to_bitmask()
 }
 
 #[cfg(test)]
