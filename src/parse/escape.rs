@@ -3,7 +3,7 @@
 //! Source: Apache HTTP Server 2.4, `ap_escape_logitem`; nginx,
 //! `ngx_http_log_module`, `escape=default`.
 //!
-//! Not here: percent-encoding, encodings of text (`protect`).
+//! Not here: percent-encoding of addresses, encodings of text (`protect`).
 
 /// Undoes `\xHH`, `\"`, `\\` and the escapes of C. A backslash before anything
 /// else stays.
@@ -41,6 +41,33 @@ pub(super) fn hex(digit: u8) -> Option<u8> {
         b'a'..=b'f' => Some(digit - b'a' + 10),
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
+    }
+}
+
+/// Undoes percent-encoding.
+pub(super) fn percent(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let byte = match rest.get(at + 1..at + 3) {
+            Some(&[high, low]) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        out.push(byte.unwrap_or(b'%'));
+        rest = &rest[if byte.is_some() { at + 3 } else { at + 1 }..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// Appends a value in which blanks are written as `+`.
+#[inline]
+pub(super) fn push_blanks(out: &mut Vec<u8>, value: &[u8]) {
+    let start = out.len();
+    out.extend_from_slice(value);
+    for byte in &mut out[start..] {
+        *byte = if *byte == b'+' { b' ' } else { *byte };
     }
 }
 

@@ -8,12 +8,11 @@
 //! ```
 //!
 //! `#Fields` may change within a file, and holds from there on; lines that then
-//! lack a wanted field are rejected, because null would say that the client
-//! sent nothing. Besides the
-//! names that stand there, `time` is date and time together, in UTC as the
-//! format has it; `time-local` those of the fields that end in `-local`; and
-//! `cookie.NAME` a cookie of `cs(Cookie)`. A log whose `#Fields` have a time
-//! alone has its date in `#Date`.
+//! lack a wanted field are rejected, because null would say that the client sent
+//! nothing. Besides the names that stand there, `time` is date and time together,
+//! in UTC as the format has it; `time-local` those of the fields that end in
+//! `-local`; and `cookie.NAME` a cookie of `cs(Cookie)`. A log whose `#Fields` have
+//! a time alone has its date in `#Date`.
 //!
 //! Source: Hallam-Baker and Behlendorf, "Extended Log File Format", W3C working
 //! draft WD-logfile-960323; Microsoft IIS, "W3C Extended Log File Format"; AWS,
@@ -25,7 +24,7 @@ use std::borrow::Cow;
 
 use crate::source::{Chunk, LINE_BYTES};
 
-use super::escape::hex;
+use super::escape::{percent, push_blanks};
 use super::lines::{content, estimate, lines};
 use super::marks::{Blanks, Line, Marks};
 use super::request;
@@ -358,11 +357,11 @@ impl<'a> Words<'a> {
             return None;
         }
         // Without leaving early: many are compared at once.
-        let is_adjacent = |pair: &[u32]| u32::from(pair[1] - pair[0] == 1);
-        let is_between = blanks.windows(2).fold(0, |found, pair| found | is_adjacent(pair)) == 0;
+        let is_near = |pair: &[u32]| u32::from(pair[1] - pair[0] == 1);
+        let near = blanks.windows(2).fold(0, |found, pair| found | is_near(pair));
         let is_after = blanks.first().is_none_or(|&first| first as usize > start);
         let is_before = blanks.last().is_none_or(|&last| end > last as usize + 1);
-        (is_between && is_after && is_before).then_some(Words { start, end, blanks })
+        (near == 0 && is_after && is_before).then_some(Words { start, end, blanks })
     }
 
     #[inline]
@@ -437,16 +436,6 @@ fn quoted(inner: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
-/// Appends a value in which blanks are written as `+`.
-#[inline]
-fn push_blanks(out: &mut Vec<u8>, value: &[u8]) {
-    let start = out.len();
-    out.extend_from_slice(value);
-    for byte in &mut out[start..] {
-        *byte = if *byte == b'+' { b' ' } else { *byte };
-    }
-}
-
 /// A day and a time as one.
 fn moment(day: &[u8], time: &[u8], section: &Section) -> Vec<u8> {
     let mut text = [day, b" ", time].concat();
@@ -458,21 +447,4 @@ fn moment(day: &[u8], time: &[u8], section: &Section) -> Vec<u8> {
 fn day(text: &str) -> Option<&str> {
     let day = text.get(..10)?;
     day.parse::<jiff::civil::Date>().ok().map(|_| day)
-}
-
-/// Undoes percent-encoding.
-fn percent(value: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(at) = memchr::memchr(b'%', rest) {
-        out.extend_from_slice(&rest[..at]);
-        let byte = match rest.get(at + 1..at + 3) {
-            Some(&[high, low]) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),
-            _ => None,
-        };
-        out.push(byte.unwrap_or(b'%'));
-        rest = &rest[if byte.is_some() { at + 3 } else { at + 1 }..];
-    }
-    out.extend_from_slice(rest);
-    out
 }

@@ -248,9 +248,9 @@ impl Text {
 mod tests {
     use arrow::buffer::Buffer;
 
-    use super::super::Node;
-    use super::super::usual::Usual;
     use super::*;
+    use crate::parse::json::Node;
+    use crate::parse::json::usual::Usual;
 
     /// Learns from a line, and reads another by that alone.
     #[track_caller]

@@ -199,9 +199,9 @@ fn blanks(window: [u8; 16]) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::apache::{self, Server};
-    use super::super::{Escapes, line};
     use super::*;
+    use crate::parse::layout::apache::{self, Server};
+    use crate::parse::layout::{Escapes, line};
 
     const FORMAT: &str = r#"%h %l %t "%r" %>s %b %T "%{User-agent}i" %u %D"#;
 
