@@ -10,6 +10,7 @@ use super::plan::{Column, Technique};
 use super::problem::What;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
+use crate::protect::technique::Digits;
 use crate::protect::time::Written;
 use crate::split::dictionary::{Class, Identifier, Observation, class};
 
@@ -29,22 +30,8 @@ impl Check<'_> {
                 None
             }
         };
-        if let Some(csv) = format.as_mut().and_then(Format::csv_mut) {
-            if let Some(delimiter) = source.delimiter {
-                match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
-                    Some(byte) => csv.delimiter = byte,
-                    None => self.fault(&format!("{at}.delimiter"), What::Delimiter),
-                }
-            }
-            csv.encoding = source.encoding.unwrap_or_default();
-        } else {
-            let given = [
-                ("delimiter", source.delimiter.is_some()),
-                ("encoding", source.encoding.is_some()),
-            ];
-            for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
-                self.fault(&format!("{at}.{key}"), What::CsvOnly { key });
-            }
+        if let Some(format) = &mut format {
+            self.table(source, at, format);
         }
         format
     }
@@ -71,10 +58,15 @@ pub(super) fn columns(
         known(check, field, source, format, &key);
         for (key, rule) in each(rules, &key) {
             let clock = format.map_or(Clock::Offset, |format| format.clock(field));
-            let Some(technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
+            let Some(mut technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
             else {
                 continue;
             };
+            if let Technique::KeepInteger(digits) = &mut technique
+                && format.is_some_and(Format::is_table)
+            {
+                *digits = Digits::Grouped;
+            }
             let name = rule.column.clone().unwrap_or_else(|| field.clone());
             if class(&name) == Class::Forbidden {
                 check.fault(&key, What::Forbidden { field: name });
@@ -208,7 +200,7 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         }
     }
     match (technique, class(field)) {
-        (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
+        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
             let also = match identifier {
                 Identifier::Address => " or `prefix`",
                 Identifier::Device => " or `mac`",
@@ -224,9 +216,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText | Technique::KeepInteger, Class::Observation(Observation::Time))
-            if !has_reason =>
-        {
+        (
+            Technique::KeepText | Technique::KeepInteger(_),
+            Class::Observation(Observation::Time),
+        ) if !has_reason => {
             let why = "a second tells rows apart; use `round`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
@@ -272,7 +265,7 @@ fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec
     let candidates = [
         rule.keep.map(|keep| match keep {
             Keep::Text => Technique::KeepText,
-            Keep::Integer => Technique::KeepInteger,
+            Keep::Integer => Technique::KeepInteger(Digits::Plain),
         }),
         rule.pseudonym.clone().map(|settings| {
             let kind = settings.kind.unwrap_or(kind);
@@ -305,7 +298,7 @@ impl Technique {
         !matches!(
             self,
             Technique::Pseudonym(..)
-                | Technique::KeepInteger
+                | Technique::KeepInteger(_)
                 | Technique::Round { .. }
                 | Technique::Randomised
         )

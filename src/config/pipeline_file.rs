@@ -161,6 +161,19 @@ pub struct Source {
     pub encoding: Option<Encoding>,
     /// Byte between the fields of `csv`. A comma if absent.
     pub delimiter: Option<char>,
+    /// Byte around fields of `csv` that hold a delimiter or line break. A double
+    /// quote if absent.
+    pub quote: Option<char>,
+    /// Names of the columns of `csv` files that have no header line, from the
+    /// first. Absent: the first record of each file is its header.
+    pub names: Option<Vec<String>>,
+    /// Name of the sheet of an `xlsx` workbook. The first that is not hidden if
+    /// absent.
+    pub sheet: Option<String>,
+    /// Row of an `xlsx` sheet with the names of the columns, from 1: what stands
+    /// above it is passed over. The first row with anything in it if absent.
+    #[schemars(range(min = 1, max = 1_048_576))]
+    pub header_row: Option<u32>,
     /// Largest share of lines that may be rejected, from 0 to 1. Above it the
     /// source is refused. 0.01 if absent.
     pub max_rejects: Option<Share>,

@@ -8,6 +8,7 @@ use super::pipeline_file::PipelineFile;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::parse::Format;
 use crate::protect::settings as protect;
+use crate::protect::technique::Digits;
 use crate::protect::time::Written;
 
 /// A pipeline that may run in its house.
@@ -68,7 +69,7 @@ pub struct Column {
 #[expect(missing_docs, reason = "documented on `protect::technique::Technique`")]
 pub enum Technique {
     KeepText,
-    KeepInteger,
+    KeepInteger(Digits),
     Pseudonym(protect::Pseudonym, protect::Kind),
     Prefix(protect::Prefix),
     Vendor,

@@ -84,10 +84,10 @@ pub enum What {
     Format { found: String, expected: Vec<String> },
     #[error("format string: {error}")]
     FormatString { error: FormatError },
-    #[error("`{key}` is for format `csv` only")]
-    CsvOnly { key: &'static str },
-    #[error("delimiter must be one ASCII character")]
-    Delimiter,
+    #[error("`{key}` is for format `{format}` only")]
+    FormatOnly { key: &'static str, format: &'static str },
+    #[error("`{key}` must be one ASCII character, no line break, and not that of the other")]
+    Mark { key: &'static str },
     #[error("field `{field}` is not in format `{format}`, which has {}", list(expected))]
     Field { field: String, format: String, expected: Vec<String> },
     #[error(

@@ -30,7 +30,8 @@ pub(super) fn resolve(
             own(&plan.house, file.path())?;
         }
         none_beside_its_copy(&planned.name, &found)?;
-        files.push(found);
+        let table = planned.format.table(Some(&planned.wanted()));
+        files.push(found.into_iter().map(|file| file.read_as(table.clone())).collect());
     }
     Ok(files)
 }

@@ -25,6 +25,7 @@ mod reading;
 mod records;
 mod resolve;
 mod stored;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use input::{Input, Kind};
 pub use records::{Cut, LINE_BYTES};
 pub use resolve::resolve;
 pub use stored::{DECOMPRESSED_BYTES, EXPANSION_FREE_BYTES, EXPANSION_RATIO};
+pub use table::{Fault, Medium, Sheet, TEXT_FREE_BYTES, THREAD, Table, medium};
 
 use reading::Reading;
 use stored::{Stored, Stream};
@@ -157,6 +159,8 @@ impl Reader {
     /// - [`Error::Empty`], [`Error::Damaged`]: no compressed file that is whole.
     /// - [`Error::Expands`], [`Error::TooLarge`]: decompresses beyond
     ///   [`EXPANSION_RATIO`] or [`DECOMPRESSED_BYTES`].
+    /// - [`Error::Table`], [`Error::Changed`]: a table that is no text cannot be
+    ///   read, or was written to.
     ///
     /// Chunks of the file may have been given before, and it has no [`Seen`].
     /// The reader gives nothing more then.
@@ -225,7 +229,7 @@ impl Reader {
     }
 }
 
-/// Reads a file only to digest it.
+/// Reads a file only to digest it, as what it is on the disk.
 ///
 /// # Errors
 ///
@@ -252,6 +256,6 @@ pub fn behind(bytes: &[u8], cut: Cut, head: &[u8]) -> Option<Buffer> {
 /// As [`Reader::next`], as far as the beginning of the file shows it.
 pub fn head(file: &Input, cut: Cut) -> Result<Buffer, Error> {
     let mut bytes = vec![0; LINE_BYTES + 1];
-    let filled = Stream::open(file, DECOMPRESSED_BYTES)?.fill(&mut bytes)?;
+    let filled = Stream::head(file)?.fill(&mut bytes)?;
     Ok(head::at_start(&bytes[..filled], cut))
 }

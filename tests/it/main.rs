@@ -20,3 +20,4 @@ mod real;
 mod regressions;
 mod replay;
 mod settings;
+mod tables;
