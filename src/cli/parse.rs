@@ -75,6 +75,9 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
         csv.delimiter =
             args.delimiter.and_then(|byte| u8::try_from(byte).ok()).unwrap_or(csv.delimiter);
     }
+    if format.query().is_some() {
+        return Err(Error::Usage(Usage::NoFile(args.format.clone())));
+    }
     if let Some(sheet) = format.sheet_mut() {
         sheet.name.clone_from(&args.sheet);
         sheet.header_row = args.header_row;

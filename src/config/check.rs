@@ -131,6 +131,7 @@ impl Check<'_> {
         }
         let item = self.item(house, source, &at);
         let format = self.format(source, &at);
+        let database = self.database(house, source, &at, format.as_ref());
         let columns = fields::columns(self, source, &at, format.as_ref());
         let assess = source.assess.as_ref().or(file.assess.as_ref());
         match assess {
@@ -146,7 +147,8 @@ impl Check<'_> {
         }
         Some(Source {
             name: source.name.clone(),
-            pattern: source.path.clone(),
+            pattern: source.path.clone().unwrap_or_default(),
+            database,
             unlisted: format
                 .as_ref()
                 .map(|format| fields::unlisted(format, source))

@@ -29,8 +29,10 @@ pub struct Plan {
 pub struct Source {
     /// Name of the table.
     pub name: String,
-    /// Pattern of its input files, relative to the house.
+    /// Pattern of its input files, relative to the house. Empty for a query.
     pub pattern: String,
+    /// File in the keys with the URL of the database that a query is put to.
+    pub database: Option<String>,
     /// Format of its lines.
     pub format: Format,
     /// Name of the format, as in the pipeline file.

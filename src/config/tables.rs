@@ -3,7 +3,10 @@
 //!
 //! Not here: columns (`fields`).
 
+use std::path::Path;
+
 use super::check::Check;
+use super::house::House;
 use super::pipeline_file::Source as SourceFile;
 use super::problem::What;
 use crate::parse::Format;
@@ -14,6 +17,7 @@ impl Check<'_> {
     pub(super) fn table(&mut self, source: &SourceFile, at: &str, format: &mut Format) {
         let of_csv = (format.csv_mut().is_some(), "csv");
         let of_workbook = (format.sheet_mut().is_some(), "xlsx");
+        let of_database = (format.query().is_some(), "postgresql` or `mysql");
         let given = [
             ("delimiter", source.delimiter.is_some(), of_csv),
             ("quote", source.quote.is_some(), of_csv),
@@ -21,10 +25,18 @@ impl Check<'_> {
             ("names", source.names.is_some(), of_csv),
             ("sheet", source.sheet.is_some(), of_workbook),
             ("header_row", source.header_row.is_some(), of_workbook),
+            ("query", source.query.is_some(), of_database),
+            ("database", source.database.is_some(), of_database),
         ];
         for (key, is_given, (is_fit, format)) in given {
             if is_given && !is_fit {
                 self.fault(&format!("{at}.{key}"), What::FormatOnly { key, format });
+            }
+        }
+        if let (Some(query), Some(text)) = (format.query_mut(), &source.query) {
+            query.text.clone_from(text);
+            if !query.is_ordered() {
+                self.fault(&format!("{at}.query"), What::Unordered);
             }
         }
         if let Some(sheet) = format.sheet_mut() {
@@ -46,6 +58,43 @@ impl Check<'_> {
             self.names(names, &format!("{at}.names"));
             format.set_names(names);
         }
+    }
+
+    /// The file that says where the database of a source is. Refuses a source that
+    /// reads neither files nor a query, or both.
+    pub(super) fn database(
+        &mut self,
+        house: &House,
+        source: &SourceFile,
+        at: &str,
+        format: Option<&Format>,
+    ) -> Option<String> {
+        let is_query = format?.query().is_some();
+        let needed = [
+            ("path", source.path.is_some(), !is_query),
+            ("query", source.query.is_some(), is_query),
+            ("database", source.database.is_some(), is_query),
+        ];
+        for (key, is_given, is_needed) in needed {
+            if is_needed && !is_given {
+                self.fault(at, What::MissingKey { key: key.to_owned() });
+            }
+        }
+        if !is_query {
+            return None;
+        }
+        if source.path.is_some() {
+            self.fault(&format!("{at}.path"), What::NoPath { format: source.format.clone() });
+        }
+        let found = source.database.as_ref()?;
+        let path = house.root.join(found);
+        let name = path.strip_prefix(&house.keys).ok().and_then(Path::to_str);
+        let name = name.filter(|name| name.ends_with(".url") && !name.contains('/'));
+        if name.is_none() {
+            let what = What::Database { found: found.clone(), keys: house.keys.clone() };
+            self.fault(&format!("{at}.database"), what);
+        }
+        name.map(str::to_owned)
     }
 
     /// A byte that divides a table: one that is no part of a letter or a line

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::source::{Chunk, Cut, Medium, Sheet, Table};
+use crate::source::{self, Chunk, Cut, Engine, Medium, Query, Sheet, Table};
 
 use super::csv::{self, Csv};
 use super::device::Device;
@@ -66,7 +66,7 @@ pub struct Listed {
 }
 
 /// Formats that name their fields themselves.
-const NAMED: [Listed; 6] = [
+const NAMED: [Listed; 8] = [
     Listed {
         name: "w3c",
         about: "W3C extended log file format: Microsoft IIS",
@@ -96,6 +96,16 @@ const NAMED: [Listed; 6] = [
         name: "parquet",
         about: "a file of Apache Parquet",
         example: "card: BYTE_ARRAY (STRING)\ntime: INT64 (TIMESTAMP_MICROS)",
+    },
+    Listed {
+        name: "postgresql",
+        about: "the rows of a query to PostgreSQL: `query`, `database`",
+        example: "query = \"SELECT card, time FROM loans WHERE day = '{date}' ORDER BY id\"\ndatabase = \"keys/loans.url\"",
+    },
+    Listed {
+        name: "mysql",
+        about: "the rows of a query to MySQL or MariaDB: `query`, `database`",
+        example: "query = \"SELECT card, time FROM loans WHERE day = '{date}' ORDER BY id\"\ndatabase = \"keys/loans.url\"",
     },
 ];
 
@@ -141,6 +151,8 @@ impl Format {
             "csv" => Ok(Family::Csv(Csv::default(), None)),
             "xlsx" => Ok(Family::Table(Medium::Workbook(Sheet::default()))),
             "parquet" => Ok(Family::Table(Medium::Parquet)),
+            "postgresql" => Ok(Family::Table(no_query(Engine::PostgreSql))),
+            "mysql" => Ok(Family::Table(no_query(Engine::MySql))),
             _ if let Some(device) = Device::named(text) => Ok(Family::Device(device)),
             _ => layout(text)?.map(|layout| Family::Layout(Arc::new(layout))),
         };
@@ -235,13 +247,44 @@ impl Format {
         }
     }
 
+    /// The query of a table that is in a database; `None` for anything else.
+    #[must_use]
+    pub fn query(&self) -> Option<&Query> {
+        match &self.family {
+            Family::Table(Medium::Query(query)) => Some(query),
+            _ => None,
+        }
+    }
+
+    /// The format with the query of a date, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// [`source::Error::Placeholder`]: the query has a `{date…}` that a date cannot
+    /// fill.
+    pub fn on(&self, date: Date) -> Result<Format, source::Error> {
+        let mut format = self.clone();
+        if let Some(query) = format.query_mut() {
+            *query = query.on(date)?;
+        }
+        Ok(format)
+    }
+
+    /// As [`Format::query`], to be changed.
+    pub fn query_mut(&mut self) -> Option<&mut Query> {
+        match &mut self.family {
+            Family::Table(Medium::Query(query)) => Some(query),
+            _ => None,
+        }
+    }
+
     /// The table that the source must read its files as, with the columns that are
     /// wanted, or all that can be read. `None` if they are text.
     #[must_use]
     pub fn table(&self, wanted: Option<&[&str]>) -> Option<Table> {
         let Family::Table(medium) = &self.family else { return None };
         let wanted = wanted.map(|names| names.iter().map(ToString::to_string).collect());
-        Some(Table { medium: medium.clone(), wanted })
+        Some(Table { medium: medium.clone(), wanted, address: None })
     }
 
     /// Gives the columns of a table that has no header line their names. Nothing
@@ -314,6 +357,11 @@ impl Format {
         }
         Error::Unknown { field: field.to_owned(), format: self.name.to_string(), known }
     }
+}
+
+/// A query before somebody says which.
+fn no_query(engine: Engine) -> Medium {
+    Medium::Query(Query { engine, text: String::new() })
 }
 
 /// The names of a table.

@@ -97,7 +97,7 @@ pub fn run(
     }
     let date = night.date.to_string();
     let pipeline_sha256 = digest(plan);
-    let files = inputs::resolve(plan, night.date, &night.instead)?;
+    let files = inputs::resolve(plan, night.date, &night.instead, &opened.keys)?;
     opened.accept(plan, night, &pipeline_sha256)?;
     let is_empty = files.iter().all(Vec::is_empty);
     if is_empty {

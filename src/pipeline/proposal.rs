@@ -41,6 +41,8 @@ pub fn propose(path: &Path) -> Result<Option<Proposal>, Error> {
         let name = match medium {
             Medium::Parquet => "parquet",
             Medium::Workbook(_) => "xlsx",
+            // No file is one.
+            Medium::Query(_) => return Ok(None),
         };
         let Some(format) = Format::new(name).and_then(Result::ok) else { return Ok(None) };
         let input = input.read_as(format.table(None));
@@ -50,8 +52,8 @@ pub fn propose(path: &Path) -> Result<Option<Proposal>, Error> {
     let mut reader = source::open(&[input], Cut::Lines, CHUNK_BYTES);
     let Some(chunk) = reader.next()? else { return Ok(None) };
     let named = Format::listed().filter(|listed| listed.name != "csv");
-    let named = named.filter(|listed| !["xlsx", "parquet"].contains(&listed.name));
     let named = named.filter_map(|listed| Format::new(listed.name).and_then(Result::ok));
+    let named = named.filter(|format| format.table(None).is_none());
     let best = named.filter_map(|format| fit(format, &chunk)).reduce(better);
     Ok(best.or_else(|| tables().filter_map(|format| fit(format, &chunk)).reduce(better)))
 }

@@ -189,7 +189,9 @@ pub(super) fn reason(error: &Error) -> String {
             format!("{found} rows read, {published} in what was published before")
         }
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
-        Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
+        Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => {
+            "keys or vault not usable".to_owned()
+        }
         Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
             "output not written".to_owned()
         }

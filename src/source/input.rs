@@ -102,6 +102,12 @@ impl Input {
         Ok(Some(Input { path: path.to_owned(), found, table: None }))
     }
 
+    /// A query in place of a file, under a name for messages.
+    #[must_use]
+    pub fn query(name: &str, table: Table) -> Input {
+        Input { path: name.into(), found: None, table: Some(Arc::new(table)) }
+    }
+
     /// The same file, read as a table that is no text.
     #[must_use]
     pub fn read_as(self, table: Option<Table>) -> Input {

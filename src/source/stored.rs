@@ -277,7 +277,10 @@ impl Stream {
                 let Stored { input, bytes, .. } = decoder.stored();
                 (input, *bytes, EXPANSION_FREE_BYTES)
             }
-            Origin::Table(text) => (text.input(), text.stored(), TEXT_FREE_BYTES),
+            // How much room a database takes is not known.
+            Origin::Table(text) => {
+                (text.input(), text.stored().unwrap_or(u64::MAX), TEXT_FREE_BYTES)
+            }
         };
         let (path, given) = (|| input.path().to_owned(), self.given);
         if given > free && given > stored.saturating_mul(EXPANSION_RATIO) {

@@ -62,6 +62,22 @@ pub enum Fault {
         row: u64,
     },
 
+    /// The server of a database cannot be reached, or lets nobody in.
+    #[error("server not reached, or refuses the connection{}", said(code.as_ref()))]
+    Connection {
+        /// The SQLSTATE that it gave.
+        code: Option<String>,
+    },
+
+    /// The server of a database refuses the query, or stops amid its rows.
+    #[error("query refused by the server{}{}", said(code.as_ref()), at(*position))]
+    Query {
+        /// The SQLSTATE that it gave.
+        code: Option<String>,
+        /// The character of the query that it names, from 1.
+        position: Option<u32>,
+    },
+
     /// A part of a workbook is larger than is read into memory.
     #[error("part {part}: more than {} MiB", PART_BYTES >> 20)]
     Part {
@@ -95,9 +111,25 @@ impl Fault {
             }
             Fault::Type { .. } => Some("drop the column, or write it as text where it is made"),
             Fault::Range { .. } => Some("find out who made the value"),
+            Fault::Connection { .. } => {
+                Some("try the address with the server's own client, as the account that runs this")
+            }
+            Fault::Query { .. } => {
+                Some("try the query with the server's own client: it says more, and may show data")
+            }
             Fault::Part { .. } | Fault::Expands { .. } => {
                 Some("find out who made the file; split it, or save the table as CSV")
             }
         }
     }
+}
+
+/// What a server calls its refusal.
+fn said(code: Option<&String>) -> String {
+    code.map(|code| format!(" (SQLSTATE {code})")).unwrap_or_default()
+}
+
+/// Where in the query.
+fn at(position: Option<u32>) -> String {
+    position.map(|position| format!(" at character {position}")).unwrap_or_default()
 }

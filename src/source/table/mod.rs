@@ -1,7 +1,7 @@
 //! A table that is no text in; the same table as CSV text out.
 //!
 //! ```text
-//! Parquet, workbook ─► a thread that reads it ─► Sink: rows ─► blocks ─► Text
+//! Parquet, workbook, query ─► a thread that reads it ─► Sink: rows ─► blocks ─► Text
 //! ```
 //!
 //! What comes out is a table as RFC 4180 has it: UTF-8, the names of the columns
@@ -19,8 +19,11 @@
 
 mod cell;
 mod columnar;
+mod database;
 mod fault;
+mod mariadb;
 mod package;
+mod postgresql;
 mod sink;
 mod workbook;
 
@@ -36,6 +39,7 @@ use sha2::{Digest as _, Sha256};
 use crate::fs;
 
 use super::{Error, Input, Seen};
+pub use database::{Address, Engine, Query, Unfit};
 pub use fault::Fault;
 use sink::{Sink, Stop};
 
@@ -57,6 +61,8 @@ pub enum Medium {
     Parquet,
     /// A sheet of a workbook, `.xlsx`.
     Workbook(Sheet),
+    /// The rows of a query.
+    Query(Query),
 }
 
 /// Where in a workbook a table stands.
@@ -77,9 +83,15 @@ pub struct Table {
     /// The columns that are read. A wanted one that is no text, number, time or
     /// truth value is a fault. If absent, all that can be read are.
     pub wanted: Option<Vec<String>>,
+    /// Whom a query is put to. Without it there is nobody.
+    pub address: Option<Address>,
 }
 
 impl Table {
+    pub(super) fn is_query(&self) -> bool {
+        matches!(self.medium, Medium::Query(_))
+    }
+
     /// Whether a column is read, and whether it must be possible to.
     fn wants(&self, name: &str) -> Wanted {
         match &self.wanted {
@@ -118,13 +130,19 @@ pub fn medium(file: &Input) -> Result<Option<Medium>, Error> {
 /// The text of a table.
 pub(super) struct Text {
     input: Input,
-    /// The file, for its digest, as it was when it was opened.
-    file: File,
-    state: State,
+    origin: Origin,
     blocks: Option<Receiver<Vec<u8>>>,
     block: Vec<u8>,
     at: usize,
     reader: Option<JoinHandle<Result<(), Stop>>>,
+}
+
+/// Where the rows come from.
+enum Origin {
+    /// The file, for its digest, as it was when it was opened.
+    File(File, State),
+    /// The digest of the text so far, and its length.
+    Query(Sha256, u64),
 }
 
 /// What tells whether a file was written to.
@@ -150,30 +168,32 @@ impl Text {
     /// Begins to read a table. `is_head` if the names of its columns are all that
     /// is wanted.
     pub(super) fn open(input: &Input, table: &Arc<Table>, is_head: bool) -> Result<Text, Error> {
-        let (file, _) = input.open()?;
-        let inspected = || fs::Failure::of(fs::Action::Inspect, input.path());
-        let state = State::of(&file).map_err(inspected())?;
-        let own = file.try_clone().map_err(fs::Failure::of(fs::Action::Open, input.path()))?;
+        let (origin, file) = match &table.medium {
+            Medium::Query(_) => (Origin::Query(Sha256::new(), 0), None),
+            Medium::Parquet | Medium::Workbook(_) => {
+                let (file, _) = input.open()?;
+                let failed = |action| fs::Failure::of(action, input.path());
+                let state = State::of(&file).map_err(failed(fs::Action::Inspect))?;
+                let own = file.try_clone().map_err(failed(fs::Action::Open))?;
+                (Origin::File(file, state), Some(own))
+            }
+        };
         let (sender, blocks) = sync_channel(BLOCKS);
         let table = Arc::clone(table);
-        let work = move || {
-            let mut sink = Sink::new(sender, is_head);
-            match &table.medium {
-                Medium::Parquet => columnar::read(own, &table, &mut sink)?,
-                Medium::Workbook(sheet) => workbook::read(own, sheet, &table, &mut sink)?,
-            }
-            sink.end()
-        };
+        let work = move || read(&table, file, Sink::new(sender, is_head));
         let started = thread::Builder::new().name(THREAD.to_owned()).spawn(work);
         let reader = started.map_err(fs::Failure::of(fs::Action::Read, input.path()))?;
         let (blocks, reader) = (Some(blocks), Some(reader));
         let (input, block) = (input.clone(), Vec::new());
-        Ok(Text { input, file, state, blocks, block, at: 0, reader })
+        Ok(Text { input, origin, blocks, block, at: 0, reader })
     }
 
-    /// Its length on the disk.
-    pub(super) fn stored(&self) -> u64 {
-        self.state.bytes
+    /// The length of a file on the disk.
+    pub(super) fn stored(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::File(_, state) => Some(state.bytes),
+            Origin::Query(..) => None,
+        }
     }
 
     /// Where it is.
@@ -194,6 +214,10 @@ impl Text {
         }
         let read = buffer.len().min(self.block.len() - self.at);
         buffer[..read].copy_from_slice(&self.block[self.at..self.at + read]);
+        if let Origin::Query(digest, bytes) = &mut self.origin {
+            digest.update(&buffer[..read]);
+            *bytes += read as u64;
+        }
         self.at += read;
         Ok(read)
     }
@@ -214,30 +238,69 @@ impl Text {
 
     /// Refuses a file that was written to since it was opened.
     fn unchanged(&self) -> Result<(), Error> {
+        let Origin::File(file, state) = &self.origin else { return Ok(()) };
         let failed = fs::Failure::of(fs::Action::Inspect, self.input.path());
-        if State::of(&self.file).map_err(failed)? == self.state {
+        if State::of(file).map_err(failed)? == *state {
             return Ok(());
         }
         Err(Error::Changed { path: self.input.path().to_owned() })
     }
 
-    /// The digest of the file, once [`Text::read`] has come to the end.
+    /// The digest of the file, or of the text of a query, once [`Text::read`] has
+    /// come to the end.
     pub(super) fn finish(mut self) -> Result<Seen, Error> {
-        let failed = || fs::Failure::of(fs::Action::Read, self.input.path());
-        let mut digest = Sha256::new();
-        let mut piece = vec![0; super::LINE_BYTES];
-        self.file.rewind().map_err(failed())?;
-        loop {
-            match self.file.read(&mut piece) {
-                Ok(0) => break,
-                Ok(read) => digest.update(&piece[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed()(error).into()),
+        let path = self.input.path().to_owned();
+        let (sha256, bytes) = match &mut self.origin {
+            Origin::Query(digest, bytes) => (digest.finalize_reset(), *bytes),
+            Origin::File(file, state) => {
+                let failed = fs::Failure::of(fs::Action::Read, &path);
+                (sha256(file).map_err(failed)?, state.bytes)
             }
-        }
+        };
         self.unchanged()?;
-        let sha256 = digest.finalize().into();
-        Ok(Seen { path: self.input.path().to_owned(), sha256, bytes: self.state.bytes })
+        Ok(Seen { path, sha256: sha256.into(), bytes })
+    }
+}
+
+/// Puts a query only to digest its rows.
+pub(super) fn digest(input: &Input, table: &Arc<Table>) -> Result<Seen, Error> {
+    let mut text = Text::open(input, table, false)?;
+    let mut piece = vec![0; super::LINE_BYTES];
+    while text.read(&mut piece)? > 0 {}
+    text.finish()
+}
+
+/// Reads a table to its end.
+fn read(table: &Table, file: Option<File>, mut sink: Sink) -> Result<(), Stop> {
+    match (&table.medium, file, &table.address) {
+        (Medium::Parquet, Some(file), _) => columnar::read(file, table, &mut sink)?,
+        (Medium::Workbook(sheet), Some(file), _) => {
+            workbook::read(file, sheet, table, &mut sink)?;
+        }
+        (Medium::Query(Query { engine, text }), _, Some(address)) => match engine {
+            Engine::PostgreSql => postgresql::read(address, text, table, &mut sink)?,
+            Engine::MySql => mariadb::read(address, text, table, &mut sink)?,
+        },
+        // `Text::open` has opened every file.
+        (Medium::Query(_) | Medium::Parquet | Medium::Workbook(_), ..) => {
+            return Err(Fault::Connection { code: None }.into());
+        }
+    }
+    sink.end()
+}
+
+/// The digest of a whole file, wherever it was read to.
+fn sha256(file: &mut File) -> io::Result<sha2::digest::Output<Sha256>> {
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; super::LINE_BYTES];
+    file.rewind()?;
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(digest.finalize()),
+            Ok(read) => digest.update(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
