@@ -89,7 +89,7 @@ impl Check<'_> {
         let found = source.database.as_ref()?;
         let path = house.root.join(found);
         let name = path.strip_prefix(&house.keys).ok().and_then(Path::to_str);
-        let name = name.filter(|name| name.ends_with(".url") && !name.contains('/'));
+        let name = name.filter(|name| name.strip_suffix(".url").is_some() && !name.contains('/'));
         if name.is_none() {
             let what = What::Database { found: found.clone(), keys: house.keys.clone() };
             self.fault(&format!("{at}.database"), what);

@@ -241,19 +241,17 @@ impl Format {
 
     /// Where in a workbook a table stands; `None` for anything else.
     pub fn sheet_mut(&mut self) -> Option<&mut Sheet> {
-        match &mut self.family {
-            Family::Table(Medium::Workbook(sheet)) => Some(sheet),
-            _ => None,
+        if let Family::Table(Medium::Workbook(sheet)) = &mut self.family {
+            Some(sheet)
+        } else {
+            None
         }
     }
 
     /// The query of a table that is in a database; `None` for anything else.
     #[must_use]
     pub fn query(&self) -> Option<&Query> {
-        match &self.family {
-            Family::Table(Medium::Query(query)) => Some(query),
-            _ => None,
-        }
+        if let Family::Table(Medium::Query(query)) = &self.family { Some(query) } else { None }
     }
 
     /// The format with the query of a date, if it has one.
@@ -272,10 +270,7 @@ impl Format {
 
     /// As [`Format::query`], to be changed.
     pub fn query_mut(&mut self) -> Option<&mut Query> {
-        match &mut self.family {
-            Family::Table(Medium::Query(query)) => Some(query),
-            _ => None,
-        }
+        if let Family::Table(Medium::Query(query)) = &mut self.family { Some(query) } else { None }
     }
 
     /// The table that the source must read its files as, with the columns that are

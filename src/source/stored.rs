@@ -275,15 +275,15 @@ impl Stream {
             Origin::File(Decoder::Plain(_)) => return Ok(()),
             Origin::File(decoder) => {
                 let Stored { input, bytes, .. } = decoder.stored();
-                (input, *bytes, EXPANSION_FREE_BYTES)
+                (input, Some(*bytes), EXPANSION_FREE_BYTES)
             }
-            // How much room a database takes is not known.
-            Origin::Table(text) => {
-                (text.input(), text.stored().unwrap_or(u64::MAX), TEXT_FREE_BYTES)
-            }
+            Origin::Table(text) => (text.input(), text.stored(), TEXT_FREE_BYTES),
         };
         let (path, given) = (|| input.path().to_owned(), self.given);
-        if given > free && given > stored.saturating_mul(EXPANSION_RATIO) {
+        // How much room a database takes is not known.
+        let is_beyond = stored.is_some_and(|stored| given > stored.saturating_mul(EXPANSION_RATIO));
+        let stored = stored.unwrap_or(0);
+        if is_beyond && given > free {
             return Err(Error::Expands { path: path(), stored, given });
         }
         if given > self.most {

@@ -47,14 +47,15 @@ max_suppressed = 0.5
 const NAMES: [&str; 5] = ["card", "branch", "time", "books", "remark"];
 
 /// One loan: card, branch, hour, books, and a remark that nobody asked for.
-type Loan = (u32, &'static str, u32, i64, &'static str);
+type Loan = (u32, &'static str, u16, i32, &'static str);
 
 /// Loans of ten readers in two branches. Remarks would break a careless table.
 fn loans() -> Vec<Loan> {
     let remarks = ["", "a,b", "\"quoted\"", "two\nlines", "kanari-remark-2468"];
-    let loan = |row: u32| {
-        let branch = ["중앙", "분당, 정자"][row as usize % 2];
-        (90_000 + row % 10, branch, 9 + row % 3, i64::from(row) * 100, remarks[row as usize % 5])
+    let loan = |row: u16| {
+        let (card, branch) =
+            (90_000 + u32::from(row % 10), ["중앙", "분당, 정자"][usize::from(row % 2)]);
+        (card, branch, 9 + row % 3, i32::from(row) * 100, remarks[usize::from(row % 5)])
     };
     (0..40).map(loan).collect()
 }

@@ -9,10 +9,14 @@
 //!
 //! A fraction of a second is written if there is one, without zeros at its end.
 //!
+//! Of a text that makes its row too long anyway only the beginning is taken.
+//!
 //! Source: RFC 3339; days since 1970 as Howard Hinnant computes them,
 //! `chrono-Compatible Low-Level Date Algorithms`.
 
 use std::fmt::Write as _;
+
+use crate::source::LINE_BYTES;
 
 const DAY: i64 = 86_400;
 
@@ -56,6 +60,11 @@ pub(super) fn time(seconds: i64, nanos: u32, is_utc: bool, out: &mut String) -> 
 pub(super) fn parts(value: i64, per_second: i64) -> (i64, u32) {
     let rest = value.rem_euclid(per_second) * (1_000_000_000 / per_second);
     (value.div_euclid(per_second), u32::try_from(rest).unwrap_or(0))
+}
+
+/// A text, or as much of it as shows that it is too long for a row.
+pub(super) fn text(value: &str, out: &mut String) {
+    out.push_str(&value[..value.floor_char_boundary(LINE_BYTES + char::MAX_LEN_UTF8)]);
 }
 
 /// A number as the shortest text that is read as the same one.

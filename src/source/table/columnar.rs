@@ -108,8 +108,8 @@ fn known_codecs(metadata: &ParquetMetaData, read: &[bool]) -> Result<(), Fault> 
             let is_known =
                 !matches!(column.compression(), Compression::LZO | Compression::BROTLI(_));
             if !is_known && read.get(schema.get_column_root_idx(leaf)) == Some(&true) {
-                let place = "compressed with Brotli or LZO".to_owned();
-                return Err(Fault::Damaged { place });
+                let expected = "compressed with Snappy, gzip, Zstandard or LZ4, or not at all";
+                return Err(Fault::NotA { expected });
             }
         }
     }
@@ -118,9 +118,10 @@ fn known_codecs(metadata: &ParquetMetaData, read: &[bool]) -> Result<(), Fault> 
 
 /// A column whose text stays in the page where it is.
 fn in_place(field: &Field) -> Field {
-    match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 => field.clone().with_data_type(DataType::Utf8View),
-        _ => field.clone(),
+    if matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8) {
+        field.clone().with_data_type(DataType::Utf8View)
+    } else {
+        field.clone()
     }
 }
 
@@ -176,79 +177,109 @@ fn kind(found: &DataType) -> &'static str {
     }
 }
 
+/// The value of an array of this type.
+macro_rules! value {
+    ($type:ty, $array:expr, $row:expr) => {
+        $array.as_primitive::<$type>().value($row)
+    };
+}
+
 /// Writes a value; nothing for null. `None` if it is out of the range of its type.
 fn write(array: &dyn Array, row: usize, out: &mut String) -> Option<()> {
-    use std::fmt::Write as _;
-
     if array.is_null(row) {
         return Some(());
     }
-    macro_rules! value {
-        ($type:ty) => {
-            array.as_primitive::<$type>().value(row)
-        };
+    let found = array.data_type();
+    if found.is_temporal() {
+        return moment(array, row, out);
     }
-    macro_rules! plain {
-        ($type:ty) => {{
-            let _ = write!(out, "{}", value!($type));
-        }};
+    if found.is_decimal() {
+        decimal(array, row, out);
+    } else if found.is_numeric() {
+        number(array, row, out);
+    } else if *found == DataType::Boolean {
+        out.push_str(if array.as_boolean().value(row) { "true" } else { "false" });
+    } else if *found == DataType::Utf8View {
+        cell::text(array.as_string_view().value(row), out);
     }
-    match array.data_type() {
-        DataType::Boolean => {
-            let _ = write!(out, "{}", array.as_boolean().value(row));
-        }
-        DataType::Utf8View => out.push_str(array.as_string_view().value(row)),
-        DataType::Int8 => plain!(Int8Type),
-        DataType::Int16 => plain!(Int16Type),
-        DataType::Int32 => plain!(Int32Type),
-        DataType::Int64 => plain!(Int64Type),
-        DataType::UInt8 => plain!(UInt8Type),
-        DataType::UInt16 => plain!(UInt16Type),
-        DataType::UInt32 => plain!(UInt32Type),
-        DataType::UInt64 => plain!(UInt64Type),
+    Some(())
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the types are those that are numbers")]
+fn number(array: &dyn Array, row: usize, out: &mut String) {
+    use std::fmt::Write as _;
+
+    let _ = match array.data_type() {
+        DataType::Int8 => write!(out, "{}", value!(Int8Type, array, row)),
+        DataType::Int16 => write!(out, "{}", value!(Int16Type, array, row)),
+        DataType::Int32 => write!(out, "{}", value!(Int32Type, array, row)),
+        DataType::Int64 => write!(out, "{}", value!(Int64Type, array, row)),
+        DataType::UInt8 => write!(out, "{}", value!(UInt8Type, array, row)),
+        DataType::UInt16 => write!(out, "{}", value!(UInt16Type, array, row)),
+        DataType::UInt32 => write!(out, "{}", value!(UInt32Type, array, row)),
+        DataType::UInt64 => write!(out, "{}", value!(UInt64Type, array, row)),
         // Its own shortest text, not that of the double that it would become.
-        DataType::Float32 => {
-            let _ = write!(out, "{}", value!(Float32Type) + 0.0);
+        DataType::Float32 => write!(out, "{}", value!(Float32Type, array, row) + 0.0),
+        DataType::Float16 => {
+            cell::number(f64::from(value!(Float16Type, array, row)), out);
+            Ok(())
         }
-        DataType::Float16 => cell::number(f64::from(value!(Float16Type)), out),
-        DataType::Float64 => cell::number(value!(Float64Type), out),
+        DataType::Float64 => {
+            cell::number(value!(Float64Type, array, row), out);
+            Ok(())
+        }
+        _ => Ok(()),
+    };
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the types are those that are decimals")]
+fn decimal(array: &dyn Array, row: usize, out: &mut String) {
+    match array.data_type() {
         DataType::Decimal32(precision, scale) => {
-            out.push_str(&Decimal32Type::format_decimal(value!(Decimal32Type), *precision, *scale));
+            let value = value!(Decimal32Type, array, row);
+            out.push_str(&Decimal32Type::format_decimal(value, *precision, *scale));
         }
         DataType::Decimal64(precision, scale) => {
-            out.push_str(&Decimal64Type::format_decimal(value!(Decimal64Type), *precision, *scale));
+            let value = value!(Decimal64Type, array, row);
+            out.push_str(&Decimal64Type::format_decimal(value, *precision, *scale));
         }
         DataType::Decimal128(precision, scale) => {
-            let value = value!(Decimal128Type);
+            let value = value!(Decimal128Type, array, row);
             out.push_str(&Decimal128Type::format_decimal(value, *precision, *scale));
         }
         DataType::Decimal256(precision, scale) => {
-            let value = value!(Decimal256Type);
+            let value = value!(Decimal256Type, array, row);
             out.push_str(&Decimal256Type::format_decimal(value, *precision, *scale));
         }
-        DataType::Date32 => return cell::day(value!(Date32Type).into(), out),
-        DataType::Time32(_) => {
-            let (seconds, nanos) = cell::parts(value!(Time32MillisecondType).into(), 1_000);
-            return cell::clock(seconds, nanos, out);
-        }
-        DataType::Time64(TimeUnit::Microsecond) => {
-            let (seconds, nanos) = cell::parts(value!(Time64MicrosecondType), 1_000_000);
-            return cell::clock(seconds, nanos, out);
-        }
-        DataType::Time64(_) => {
-            let (seconds, nanos) = cell::parts(value!(Time64NanosecondType), 1_000_000_000);
-            return cell::clock(seconds, nanos, out);
-        }
-        DataType::Timestamp(unit, zone) => {
-            let (seconds, nanos) = match unit {
-                TimeUnit::Millisecond => cell::parts(value!(TimestampMillisecondType), 1_000),
-                TimeUnit::Microsecond => cell::parts(value!(TimestampMicrosecondType), 1_000_000),
-                _ => cell::parts(value!(TimestampNanosecondType), 1_000_000_000),
-            };
-            return cell::time(seconds, nanos, zone.is_some(), out);
-        }
-        // Null, and what `is_text` has refused.
         _ => {}
     }
-    Some(())
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the types are those that are times")]
+fn moment(array: &dyn Array, row: usize, out: &mut String) -> Option<()> {
+    const MILLI: i64 = 1_000;
+    const MICRO: i64 = 1_000_000;
+    const NANO: i64 = 1_000_000_000;
+    let (value, per_second) = match array.data_type() {
+        DataType::Date32 => return cell::day(value!(Date32Type, array, row).into(), out),
+        DataType::Time32(_) => (value!(Time32MillisecondType, array, row).into(), MILLI),
+        DataType::Time64(TimeUnit::Microsecond) => {
+            (value!(Time64MicrosecondType, array, row), MICRO)
+        }
+        DataType::Time64(_) => (value!(Time64NanosecondType, array, row), NANO),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            (value!(TimestampMillisecondType, array, row), MILLI)
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            (value!(TimestampMicrosecondType, array, row), MICRO)
+        }
+        DataType::Timestamp(..) => (value!(TimestampNanosecondType, array, row), NANO),
+        _ => return Some(()),
+    };
+    let (seconds, nanos) = cell::parts(value, per_second);
+    if let DataType::Timestamp(_, zone) = array.data_type() {
+        cell::time(seconds, nanos, zone.is_some(), out)
+    } else {
+        cell::clock(seconds, nanos, out)
+    }
 }

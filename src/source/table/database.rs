@@ -137,15 +137,13 @@ impl Address {
             // Of several it would be chance which one answers.
             _ => return Err(form()),
         };
-        let is_here = config.get_hostaddrs().iter().all(IpAddr::is_loopback);
-        let is_known = match (&host, config.get_hostaddrs()) {
+        let is_here = match (&host, config.get_hostaddrs()) {
+            (_, [address]) => address.is_loopback(),
             (Some(Host::Unix(_)), []) => true,
             (Some(Host::Tcp(name)), []) => is_loopback(name),
-            (_, [_]) => is_here,
-            (None, []) => return Err(form()),
-            (_, _) => return Err(form()),
+            _ => return Err(form()),
         };
-        if !is_known {
+        if !is_here {
             return Err(Unfit::Remote);
         }
         if matches!(&host, Some(Host::Tcp(name)) if name == LOCALHOST)

@@ -84,6 +84,7 @@ pub(super) fn read(
 }
 
 /// How values of a column are written; `None` for those that are no text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not listed is refused")]
 fn way(column: &Column) -> Option<Written> {
     match column.column_type() {
         ColumnType::MYSQL_TYPE_TIMESTAMP | ColumnType::MYSQL_TYPE_TIMESTAMP2 => {
@@ -135,7 +136,7 @@ fn write(way: Written, value: &str, out: &mut String) {
             }
             out.push('Z');
         }
-        (Written::Plain | Written::Double, _) => out.push_str(value),
+        (Written::Plain | Written::Double, _) => cell::text(value, out),
     }
 }
 
@@ -150,8 +151,5 @@ fn refused(error: &Error) -> Fault {
 }
 
 fn state(error: &Error) -> Option<String> {
-    match error {
-        Error::MySqlError(error) => Some(error.state.clone()),
-        _ => None,
-    }
+    if let Error::MySqlError(error) = error { Some(error.state.clone()) } else { None }
 }

@@ -43,13 +43,13 @@ pub(super) fn check(file: &mut File, stored: u64) -> Result<(), Fault> {
     if start == COMPOUND {
         return Err(Fault::Sealed);
     }
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(refused)?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| refused(&error))?;
     if archive.len() > PARTS {
         return Err(Fault::Damaged { place: format!("more than {PARTS} parts") });
     }
     let mut given = 0;
     for number in 0..archive.len() {
-        let mut part = archive.by_index(number).map_err(refused)?;
+        let mut part = archive.by_index(number).map_err(|error| refused(&error))?;
         let name = part.name().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
         let is_sheet = name.replace('\\', "/").contains("worksheets/sheet");
         let has_words = name.ends_with("sharedstrings.xml");
@@ -95,10 +95,11 @@ fn are_there(words: &[u8]) -> bool {
     })
 }
 
-fn refused(error: ZipError) -> Fault {
-    match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Fault::Sealed,
-        _ => Fault::NotA { expected: FORMAT },
+fn refused(error: &ZipError) -> Fault {
+    if matches!(error, ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) {
+        Fault::Sealed
+    } else {
+        Fault::NotA { expected: FORMAT }
     }
 }
 

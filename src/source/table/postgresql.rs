@@ -96,6 +96,7 @@ fn rows(
 }
 
 /// How values of a type are written; `None` for those that are no text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not listed is refused")]
 fn way(found: &Type) -> Option<Written> {
     match found.kind() {
         Kind::Enum(_) => return Some(Written::Plain),
@@ -134,7 +135,7 @@ fn way(found: &Type) -> Option<Written> {
 
 fn write(way: Written, value: &str, out: &mut String) {
     match way {
-        Written::Plain => out.push_str(value),
+        Written::Plain => cell::text(value, out),
         Written::Flag => out.push_str(if value == "t" { "true" } else { "false" }),
         Written::Single => match value.parse::<f32>() {
             Ok(number) => {

@@ -58,11 +58,15 @@ impl Sink {
 
     /// Takes the next cell of the row. An empty one is null.
     pub(super) fn cell(&mut self, text: &[u8]) {
+        if self.row.len() > LINE_BYTES {
+            // It will be rejected, and no more of it is seen.
+            return;
+        }
         self.begin_cell();
         if text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             self.quoted(text);
         } else {
-            self.row.extend_from_slice(start(text));
+            self.row.extend_from_slice(text);
         }
     }
 
@@ -114,7 +118,7 @@ impl Sink {
 
     fn quoted(&mut self, text: &[u8]) {
         self.row.push(b'"');
-        for &byte in start(text) {
+        for &byte in text {
             if byte == b'"' {
                 self.row.push(b'"');
             }
@@ -122,10 +126,4 @@ impl Sink {
         }
         self.row.push(b'"');
     }
-}
-
-/// As much of a cell as makes its row too long, which it is then: of longer ones
-/// no more is ever seen.
-fn start(text: &[u8]) -> &[u8] {
-    &text[..text.len().min(LINE_BYTES + 1)]
 }

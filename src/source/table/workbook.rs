@@ -17,6 +17,7 @@ use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xls
 
 use super::sink::{Sink, Stop};
 use super::{Fault, Sheet, Table, Wanted, cell, package};
+use crate::source::LINE_BYTES;
 
 /// Rows of a sheet, and columns.
 const ROWS: u32 = 1_048_576;
@@ -33,10 +34,10 @@ pub(super) fn read(
     let stored = file.metadata().map_err(no_workbook)?.len();
     package::check(&mut file, stored)?;
     file.rewind().map_err(no_workbook)?;
-    let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(fault)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| fault(&error))?;
     let is_1904 = workbook.has_1904_epoch();
     let name = name(&workbook, sheet)?;
-    let mut cells = workbook.worksheet_cells_reader(&name).map_err(fault)?;
+    let mut cells = workbook.worksheet_cells_reader(&name).map_err(|error| fault(&error))?;
     let mut rows = Rows {
         sheet,
         table,
@@ -44,18 +45,22 @@ pub(super) fn read(
         names: None,
         cells: Vec::new(),
         has_value: false,
+        bytes: 0,
         row: 0,
         sink,
     };
-    let mut reached = (0, 0);
+    let mut reached = None;
     loop {
-        let place = || Fault::Damaged { place: format!("behind row {}", reached.0 + 1) };
+        let place = || {
+            let row = reached.map_or(0, |(row, _)| row + 1);
+            Fault::Damaged { place: format!("behind row {row}") }
+        };
         let Some(cell) = cells.next_cell().map_err(|_| place())? else { break };
         let (row, column) = cell.get_position();
-        if row < reached.0 || row >= ROWS || column >= COLUMNS {
+        if Some((row, column)) <= reached || row >= ROWS || column >= COLUMNS {
             return Err(place().into());
         }
-        reached = (row, column);
+        reached = Some((row, column));
         rows.cell(row, column, cell.get_value())?;
     }
     rows.end()
@@ -65,16 +70,12 @@ pub(super) fn read(
 fn name(workbook: &Xlsx<BufReader<File>>, sheet: &Sheet) -> Result<String, Fault> {
     let sheets = workbook.sheets_metadata();
     let is_table = |found: &&calamine::Sheet| found.typ == SheetType::WorkSheet;
-    let found = match &sheet.name {
-        Some(name) => {
-            let found = sheets.iter().filter(is_table).find(|found| found.name == *name);
-            let sheets = sheets.len();
-            found.ok_or_else(|| Fault::NoSheet { name: name.clone(), sheets })?
-        }
-        None => {
-            let mut tables = sheets.iter().filter(is_table);
-            tables.find(|found| found.visible == SheetVisible::Visible).ok_or(Fault::NoSheets)?
-        }
+    let mut tables = sheets.iter().filter(is_table);
+    let found = if let Some(name) = &sheet.name {
+        let no_sheet = || Fault::NoSheet { name: name.clone(), sheets: sheets.len() };
+        tables.find(|found| found.name == *name).ok_or_else(no_sheet)?
+    } else {
+        tables.find(|found| found.visible == SheetVisible::Visible).ok_or(Fault::NoSheets)?
     };
     Ok(found.name.clone())
 }
@@ -88,6 +89,8 @@ struct Rows<'r> {
     names: Option<Vec<bool>>,
     /// Those of the row so far.
     cells: Vec<String>,
+    /// Their length together.
+    bytes: usize,
     /// Whether anything stands in the row, wanted or not.
     has_value: bool,
     /// The row of those, from 0; before the header the first that may be it.
@@ -125,15 +128,18 @@ impl Rows<'_> {
             None if self.cells.len() <= column => self.cells.resize(column + 1, String::new()),
             None => {}
         }
-        let text = &mut self.cells[column];
-        text.clear();
-        write(value, self.is_1904, text);
+        if self.bytes <= LINE_BYTES {
+            // The rest of a row that is too long already is not seen.
+            write(value, self.is_1904, &mut self.cells[column]);
+            self.bytes += self.cells[column].len();
+        }
         Ok(())
     }
 
     /// Hands over the row, and begins the next.
     fn end_row(&mut self) -> Result<(), Stop> {
         self.row += 1;
+        self.bytes = 0;
         if self.names.is_none() {
             return self.header();
         }
@@ -175,7 +181,13 @@ fn is_nothing(value: &DataRef<'_>) -> bool {
         DataRef::Empty => true,
         DataRef::String(text) => text.is_empty(),
         DataRef::SharedString(text) => text.is_empty(),
-        _ => false,
+        DataRef::Int(_)
+        | DataRef::Float(_)
+        | DataRef::Bool(_)
+        | DataRef::DateTime(_)
+        | DataRef::DateTimeIso(_)
+        | DataRef::DurationIso(_)
+        | DataRef::Error(_) => false,
     }
 }
 
@@ -187,9 +199,9 @@ fn write(value: &DataRef<'_>, is_1904: bool, out: &mut String) {
         }
         DataRef::Float(number) => cell::number(*number, out),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            out.push_str(text);
+            cell::text(text, out);
         }
-        DataRef::SharedString(text) => out.push_str(text),
+        DataRef::SharedString(text) => cell::text(text, out),
         DataRef::Bool(is_true) => {
             let _ = write!(out, "{is_true}");
         }
@@ -239,7 +251,8 @@ fn moment(time: ExcelDateTime, is_1904: bool, out: &mut String) {
 }
 
 /// What the library says, without what it read.
-fn fault(error: XlsxError) -> Fault {
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not listed is told apart by nobody")]
+fn fault(error: &XlsxError) -> Fault {
     let place = match error {
         XlsxError::Password => return Fault::Sealed,
         XlsxError::Zip(_) | XlsxError::Io(_) => "ZIP file",

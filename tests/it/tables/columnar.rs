@@ -34,13 +34,13 @@ fn stored(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Vec<u8> {
 /// [`loans`] as a program would store them: a card is a number, a time a time.
 fn table(loans: &[Loan], compression: Compression) -> Vec<u8> {
     // 09:30 in Seoul.
-    let time = |hour: u32| (1_795_132_800 + (i64::from(hour) - 9) * 3600 + 1800) * 1_000_000;
+    let time = |hour: u16| (1_795_132_800 + (i64::from(hour) - 9) * 3600 + 1800) * 1_000_000;
     let text = |value: fn(&Loan) -> &str| StringArray::from_iter_values(loans.iter().map(value));
     let times = TimestampMicrosecondArray::from_iter_values(loans.iter().map(|loan| time(loan.2)));
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("remark", Arc::new(text(|loan| loan.4))),
-        ("books", Arc::new(Int32Array::from_iter_values(loans.iter().map(|l| l.3 as i32)))),
-        ("card", Arc::new(UInt64Array::from_iter_values(loans.iter().map(|l| l.0.into())))),
+        ("books", Arc::new(Int32Array::from_iter_values(loans.iter().map(|loan| loan.3)))),
+        ("card", Arc::new(UInt64Array::from_iter_values(loans.iter().map(|loan| loan.0.into())))),
         ("branch", Arc::new(text(|loan| loan.1))),
         ("time", Arc::new(times.with_timezone("UTC"))),
     ];
@@ -175,7 +175,7 @@ proptest! {
     fn any_text_is_read_as_it_was(values: Vec<(Option<String>, String)>) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("any.parquet");
-        let first = StringArray::from_iter(values.iter().map(|value| value.0.as_deref()));
+        let first: StringArray = values.iter().map(|value| value.0.as_deref()).collect();
         let second = StringArray::from_iter_values(values.iter().map(|value| &value.1));
         let columns: Vec<(&str, ArrayRef)> =
             vec![("\u{feff}a", Arc::new(first)), ("b", Arc::new(second))];

@@ -1,5 +1,7 @@
 //! Tables of text.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::*;
@@ -63,7 +65,7 @@ fn thousands_may_have_commas() {
     let mut text = format!("{}\n", NAMES.join(","));
     for (row, (card, ..)) in loans().into_iter().enumerate() {
         let books = ["1,234,567", "-12,345", "7", "1,23"][row % 4];
-        text += &format!("{card},중앙,2026-11-20 09:00,\"{books}\",\n");
+        let _ = writeln!(text, "{card},중앙,2026-11-20 09:00,\"{books}\",");
     }
     house.put(PATH, text);
     let books = &published(&house)[3];

@@ -28,11 +28,11 @@ fn kept(first: u32, name: &str) -> Vec<u8> {
     let date = date.set_num_format("yyyy-mm-dd hh:mm");
     for (row, (card, branch, hour, books, remark)) in (first + 1..).zip(loans()) {
         let time = ExcelDateTime::from_ymd(2026, 11, 20).unwrap();
-        let time = time.and_hms(hour as u16, 30, 0).unwrap();
+        let time = time.and_hms(hour, 30, 0).unwrap();
         sheet.write(row, 0, card).unwrap();
         sheet.write(row, 1, branch).unwrap();
         sheet.write_datetime_with_format(row, 2, &time, &date).unwrap();
-        sheet.write_number_with_format(row, 3, books as f64, &grouped).unwrap();
+        sheet.write_number_with_format(row, 3, books, &grouped).unwrap();
         sheet.write(row, 4, remark).unwrap();
     }
     workbook.save_to_buffer().unwrap()
@@ -102,6 +102,12 @@ fn sheet(rows: &str, properties: &str) -> Result<String, source::Error> {
 const HEADER: &str = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>a</t></is></c>\
                       <c r=\"B1\" t=\"inlineStr\"><is><t>b</t></is></c></row>";
 
+/// A row with [`NAMES`].
+fn header() -> String {
+    let cell = |name| format!("<c t=\"inlineStr\"><is><t>{name}</t></is></c>");
+    format!("<row r=\"1\">{}</row>", NAMES.map(cell).concat())
+}
+
 #[test]
 fn the_same_rows_give_the_same_table() {
     for (source, bytes) in [
@@ -162,11 +168,7 @@ fn every_cell_becomes_text() {
 #[test]
 fn a_row_that_is_too_long_is_one_reject() {
     let house = house(&format!("{SOURCE}\nmax_rejects = 0.1"));
-    let mut rows = String::from("<row r=\"1\">");
-    for name in NAMES {
-        let _ = write!(rows, "<c t=\"inlineStr\"><is><t>{name}</t></is></c>");
-    }
-    rows += "</row>";
+    let mut rows = header();
     for (row, (card, _, hour, books, _)) in (2..).zip(loans()) {
         let remark = if row == 20 { "a,\"\n".repeat(100_000) } else { String::new() };
         let _ = write!(
@@ -230,10 +232,14 @@ fn what_cannot_be_read_is_refused() {
 #[test]
 fn a_bomb_is_refused_before_it_takes_room_or_time() {
     let cells = " ".repeat(300 << 20);
-    let words = format!("uniqueCount=\"1\"><si><t>{}</t></si>", "a".repeat(150 << 20));
+    let words = |mib: usize| format!("uniqueCount=\"1\"><si><t>{}</t></si>", "a".repeat(mib << 20));
+    // One long word, in every cell.
+    let row = format!("<row>{}</row>", "<c t=\"s\"><v>0</v></c>".repeat(NAMES.len()));
+    let long = format!("{}{}", header(), row.repeat(20));
     for (bytes, message) in [
         (made(&cells, ">", ""), "expands beyond reason"),
-        (made(HEADER, &words, ""), "part 5: more than 128 MiB"),
+        (made(HEADER, &words(150), ""), "part 5: more than 128 MiB"),
+        (made(&long, &words(110), ""), "20 of 21 lines rejected"),
     ] {
         let house = house(SOURCE);
         house.put(PATH, bytes);

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 pub(crate) const PASSWORD: &str = "kanari-word";
 
 /// A server may need some time to start, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) trait Server {
     /// Its name as a format, and as the scheme of a URL.
@@ -95,7 +95,8 @@ fn wait_for(mut attempt: impl FnMut() -> Command) {
     }
 }
 
-/// The first of some programs that is there.
+/// The last of some programs that is there.
+#[expect(clippy::print_stdout, reason = "what is skipped is said")]
 fn program(places: &[&str]) -> Option<PathBuf> {
     let found = places.iter().flat_map(|place| glob::glob(place).unwrap()).filter_map(Result::ok);
     let found = found.last();
