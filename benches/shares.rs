@@ -22,11 +22,11 @@ use gamyeong::assess::gate::{Gate, Measure};
 use gamyeong::assess::settings::Settings;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
+use gamyeong::notation::time::Written;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::protect::settings::{Encoding, Kind as Canonical, Randomised, Unit};
 use gamyeong::protect::technique::{Digits, Form, Pseudonym, Technique};
-use gamyeong::protect::time::Written;
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::{EpochSecret, Label};
@@ -155,7 +155,15 @@ fn rules(secret: &EpochSecret) -> Vec<Rule> {
         let encoding = Encoding::Base32;
         let randomised = Randomised::Null;
         let domain = domain.into();
-        Technique::Pseudonym(Pseudonym { key, domain, kind, encoding, width: 16, randomised })
+        Technique::Pseudonym(Pseudonym {
+            key,
+            domain,
+            kind,
+            encoding,
+            width: 16,
+            randomised,
+            looked_up: None,
+        })
     };
     let techniques = [
         Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },

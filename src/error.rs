@@ -11,6 +11,7 @@ use crate::assess;
 use crate::config;
 use crate::fs;
 use crate::ledger;
+use crate::lookup;
 use crate::parse;
 use crate::release;
 use crate::source;
@@ -61,6 +62,19 @@ pub enum Error {
         failed: usize,
         /// Checks that were made.
         checked: usize,
+    },
+    /// The input has what the pipeline does not name, and the pipeline refuses that.
+    #[error(
+        "source `{source_name}`: not named in the pipeline: {}{}", lines.join("; "),
+        if *hidden > 0 { format!(" ({hidden} more not shown: rare, or perhaps data)") } else { String::new() }
+    )]
+    Unknown {
+        /// Name of the source.
+        source_name: String,
+        /// Each with the line that would let it in.
+        lines: Vec<String>,
+        /// Rows of those that are not shown.
+        hidden: u64,
     },
     /// Arguments that do not go together.
     #[error("{0}")]
@@ -119,6 +133,21 @@ pub enum Error {
         found: u64,
         /// Rows of the run that was published.
         published: u64,
+    },
+    /// Sources of sessions tell of more than is kept.
+    #[error("source `{source_name}`: sessions not read")]
+    Lookup {
+        /// Name of the source.
+        source_name: String,
+        /// What there is too much of.
+        source: lookup::TooMany,
+    },
+    /// A table asks whom its lines are about, and the records that tell are not
+    /// there.
+    #[error("source `{source_name}`: no file of sessions for this date")]
+    NoSessions {
+        /// Name of the source.
+        source_name: String,
     },
     /// An input file twice: under two names, or beside its compressed copy.
     #[error(
@@ -239,6 +268,31 @@ pub enum Usage {
     ShowValues,
 }
 
+impl Usage {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Usage::NoGuess { .. } => Some(
+                "take the format string from the server's configuration, and try it with `gamyeong parse`",
+            ),
+            Usage::Format(_) => Some("`gamyeong formats` lists those that have a name"),
+            Usage::ShowValues => {
+                Some("leave it out to see where fields begin and end, or add `--i-understand`")
+            }
+            Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
+            Usage::NoSource { .. }
+            | Usage::InputTwice { .. }
+            | Usage::InputOfQuery { .. }
+            | Usage::NoFile(_)
+            | Usage::Reason
+            | Usage::Input { .. }
+            | Usage::NoRecord { .. }
+            | Usage::TwoHouses { .. }
+            | Usage::Trust { .. }
+            | Usage::FormatString(_) => None,
+        }
+    }
+}
+
 impl Error {
     /// The number of the exit code: one per person who has to act.
     #[must_use]
@@ -247,12 +301,15 @@ impl Error {
             Error::Assess { source: assess::Error::Shortfall(_), .. }
             | Error::Drift { .. }
             | Error::OtherHouse { .. }
+            | Error::Unknown { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
             Error::Input(_)
             | Error::Rejects { .. }
             | Error::FewerRows { .. }
+            | Error::Lookup { .. }
+            | Error::NoSessions { .. }
             | Error::SameInput { .. } => 4,
             // Of what was opened, and not of what opened it.
             Error::Vault(vault::Error::Output { .. })
@@ -300,6 +357,15 @@ impl Error {
             Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",
             ),
+            Error::Unknown { .. } => Some(
+                "let in what the purpose needs; what it does not need is named by `\"NAME\" = \"drop\"`, a parameter by `\"FIELD?NAME\" = \"drop\"`",
+            ),
+            Error::NoSessions { .. } => Some(
+                "bring the records: without them accounts would become addresses; if there were none, put an empty file there",
+            ),
+            Error::Lookup { .. } => {
+                Some("make `path` of the sessions narrower, or `days_before` less")
+            }
             Error::SecretLost { .. } => Some(
                 "restore the key file from the custodian's copy: a new secret would split the epoch",
             ),
@@ -309,16 +375,7 @@ impl Error {
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
-            Error::Usage(Usage::NoGuess { .. }) => Some(
-                "take the format string from the server's configuration, and try it with `gamyeong parse`",
-            ),
-            Error::Usage(Usage::Format(_)) => {
-                Some("`gamyeong formats` lists those that have a name")
-            }
-            Error::Usage(Usage::ShowValues) => {
-                Some("leave it out to see where fields begin and end, or add `--i-understand`")
-            }
-            Error::Usage(Usage::NotEmpty { .. }) => Some("name a directory that is not there yet"),
+            Error::Usage(usage) => usage.hint(),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
@@ -326,7 +383,6 @@ impl Error {
             Error::Config(_)
             | Error::Assess { .. }
             | Error::NotVerified { .. }
-            | Error::Usage(_)
             | Error::Fields { .. }
             | Error::OtherLedger { .. }
             | Error::Release(_)

@@ -2,12 +2,12 @@
 //! gives pseudonymised tables, with a record of how they were made.
 //!
 //! ```text
-//! source ─► parse ─► split ─► protect ─► assess ─► release
-//!    │         │        │         ▲          │         │
-//!  digest   rejects  mapping     keys      report    table
-//!    │         └───┬────┘         │          │         │
-//!    └────────┐  vault ───────────┘          │         │
-//!             └────────────► ledger ◄────────┴─────────┘
+//! source ─► parse ─► lookup ─► split ─► protect ─► assess ─► release
+//!    │         │                  │         ▲          │         │
+//!  digest   rejects            mapping     keys      report    table
+//!    │         └────────┬─────────┘         │          │         │
+//!    └────────┐       vault ────────────────┘          │         │
+//!             └─────────────► ledger ◄─────────────────┴─────────┘
 //! ```
 //!
 //! The modules below stand in the order of the data, side services and the
@@ -16,6 +16,8 @@
 pub mod source;
 
 pub mod parse;
+
+pub mod lookup;
 
 pub mod split;
 
@@ -28,6 +30,8 @@ pub mod release;
 pub mod ledger;
 
 pub mod vault;
+
+pub mod notation;
 
 pub mod fs;
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::language::Language;
+use crate::config::suggest::{self, key, quoted, word};
 use crate::error::{Error, Usage};
 use crate::pipeline::proposal::{self, Proposal};
 use crate::split::dictionary::{Class, Identifier, Observation};
@@ -46,7 +47,7 @@ fn write(
     writeln!(out, "# {rows}/{lines} {of}")?;
     writeln!(out, "[[source]]")?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    writeln!(out, "name = {}", quoted(&source_name(&name)))?;
+    writeln!(out, "name = {}", quoted(&word(&name)))?;
     writeln!(out, "path = {}", quoted(&format!("logs/{}", pattern(&name))))?;
     writeln!(out, "format = {}", quoted(format.name()))?;
     let mut format = format.clone();
@@ -66,7 +67,7 @@ fn write(
     writeln!(out, "\n[source.fields]")?;
     let mut taken = BTreeSet::new();
     for (field, class) in fields {
-        let rule = rule(field, *class, language);
+        let rule = line(field, *class, language);
         // A column has one source: of several that could be it, the first is.
         let column = rule.split_once("as = ").and_then(|(_, rest)| rest.split('"').nth(1));
         let is_free = column.is_none_or(|column| taken.insert(column.to_owned()));
@@ -76,54 +77,17 @@ fn write(
     Ok(())
 }
 
-/// What could be done with a field.
-fn rule(field: &str, class: Class, language: Language) -> String {
-    let key = key(field);
-    match class {
-        Class::Identifier(Identifier::Address) => format!(
-            "{key} = [{{ as = \"visitor\", pseudonym = {{ domain = \"ip\" }} }}, {{ as = \"net\", prefix = {{ v4 = 16, v6 = 32 }} }}]"
-        ),
-        Class::Identifier(Identifier::Device) => {
-            format!("{key} = {{ as = \"device\", pseudonym = {{ domain = \"mac\" }} }}")
-        }
-        Class::Identifier(Identifier::Other) => {
-            format!("# {key} = {{ pseudonym = {{ domain = {} }} }}", quoted(&source_name(field)))
-        }
-        Class::Observation(Observation::Time) => {
-            format!("{key} = {{ as = \"hour\", round = \"1h\" }}")
-        }
-        Class::Observation(Observation::Url) => {
-            format!("# {key} = {{ as = \"path\", path = \"plain\" }}")
-        }
-        Class::Observation(Observation::Agent) => {
-            format!("# {key} = {{ as = \"browser\", agent = \"family\" }}")
-        }
-        Class::Observation(Observation::Other) => format!("# {key} = \"keep\""),
-        Class::Forbidden => {
-            format!("# {key}: {}", language.choose("읽지 않는 항목", "never read"))
-        }
-    }
-}
-
-/// A key of TOML: quoted unless it is a bare one.
-fn key(field: &str) -> String {
-    let is_bare =
-        field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    if is_bare && !field.is_empty() { field.to_owned() } else { quoted(field) }
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-/// Lower-case letters, digits and hyphens.
-fn source_name(file: &str) -> String {
-    let stem = file.split('.').next().unwrap_or_default().to_lowercase();
-    let letters =
-        stem.chars().map(|letter| if letter.is_ascii_alphabetic() { letter } else { '-' });
-    let name = letters.collect::<String>();
-    let parts: Vec<&str> = name.split('-').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "source".to_owned() } else { parts.join("-") }
+/// What could be done with a field. A comment where a person has to decide first.
+fn line(field: &str, class: Class, language: Language) -> String {
+    let Some(rule) = suggest::rule(field) else {
+        return format!("# {}: {}", key(field), language.choose("읽지 않는 항목", "never read"));
+    };
+    let is_usual = matches!(
+        class,
+        Class::Identifier(Identifier::Address | Identifier::Device)
+            | Class::Observation(Observation::Time)
+    );
+    if is_usual { rule } else { format!("# {rule}") }
 }
 
 /// The name of a file, with `{date}` where it has a date.
@@ -155,7 +119,7 @@ mod tests {
         assert_eq!(pattern("access-2026-11-22.log"), "access-{date}.log");
         assert_eq!(pattern("u_ex20261122.log"), "u_ex{date:%Y%m%d}.log");
         assert_eq!(pattern("대출.csv"), "대출.csv");
-        assert_eq!(source_name("u_ex20261122.log"), "u-ex");
-        assert_eq!(source_name("대출.csv"), "source");
+        assert_eq!(word("u_ex20261122.log"), "u-ex");
+        assert_eq!(word("대출.csv"), "source");
     }
 }

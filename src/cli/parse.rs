@@ -13,8 +13,8 @@ use super::language::Language;
 use super::now;
 use crate::error::{Error, Usage};
 use crate::parse::{Encoding, Format};
-use crate::pipeline::proposal;
 use crate::pipeline::trial::{self, Content, Count, Line};
+use crate::split::dictionary::{is_data, is_known};
 
 /// Try a format: print the fields of every line of a file
 ///
@@ -142,16 +142,15 @@ impl Shown<'_> {
     /// A name that stands in the data may be somebody's: a table without a header
     /// line begins with some. Its place is added where it is masked.
     fn name(&self, name: &str, place: usize) -> String {
-        let is_shown = self.show_values
-            || !self.is_named_by_data
-            || self.is_genuine() && !proposal::is_data(name);
+        let is_shown =
+            self.show_values || !self.is_named_by_data || self.is_genuine() && !is_data(name);
         if is_shown { harmless(name) } else { format!("{}#{}", masked(name), place + 1) }
     }
 
     /// Whether the names look like those of a header: one of them is known.
     fn is_genuine(&self) -> bool {
         let find = || match &self.line.content {
-            Content::Row(values) => values.iter().any(|(name, _)| proposal::is_known(name)),
+            Content::Row(values) => values.iter().any(|(name, _)| is_known(name)),
             Content::Blank | Content::Excluded(_) | Content::Rejected(_) => false,
         };
         *self.genuine.get_or_init(find)

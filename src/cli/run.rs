@@ -190,10 +190,11 @@ pub(super) fn write(
         writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
     }
     for source in report.commit["sources"].as_array().into_iter().flatten() {
+        write_subjects(source, language, out)?;
         write_gate(&source["gate"], language, out)?;
         write_rejects(&source["rejected_by"], language, out)?;
         write_excluded(&source["excluded_by"], language, out)?;
-        write_unlisted(source, language, out)?;
+        write_unlisted(source, report, language, out)?;
         write_unread(source, language, out)?;
     }
     let is_made = |path: &Value| report.outputs.iter().any(|output| output["path"] == *path);
@@ -258,17 +259,81 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
     Ok(())
 }
 
-fn write_unlisted(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+/// What was found behind addresses.
+fn write_subjects(source: &Value, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let sessions = &source["sessions"];
+    if !sessions.is_null() {
+        let number = |key: &str| grouped(sessions[key].as_u64().unwrap_or(0));
+        let (found, nobody) = (number("found"), number("records_of_nobody"));
+        match language {
+            Language::Ko => {
+                writeln!(out, "  이용 구간 {found}개, 누구의 것도 아닌 기록 {nobody}건")?;
+            }
+            Language::En => writeln!(out, "  {found} sessions, {nobody} records of nobody")?,
+        }
+    }
+    let subject = &source["subject"];
+    if !subject.is_null() {
+        let number = |key: &str| grouped(subject[key].as_u64().unwrap_or(0));
+        let (users, devices) = (number("users"), number("devices"));
+        let addresses = number("addresses");
+        match language {
+            Language::Ko => writeln!(
+                out,
+                "  주소 뒤의 주체: 계정 {users}행, 기기 {devices}행, 주소 그대로 {addresses}행"
+            )?,
+            Language::En => writeln!(
+                out,
+                "  behind the addresses: accounts {users}, devices {devices}, still addresses {addresses} lines"
+            )?,
+        }
+    }
+    Ok(())
+}
+
+/// What the pipeline does not name, with the lines that would let it in.
+fn write_unlisted(
+    source: &Value,
+    report: &Report,
+    language: Language,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let say = |korean, english| language.choose(korean, english);
-    let fields = source["unlisted"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if !fields.is_empty() {
-        let names: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
-        let words = say("목록에 없어 나가지 않은 필드", "not listed, so not in the output");
+    let entries = report.unknown.iter().filter(|entry| entry["source"] == source["name"]);
+    let (mut is_first, mut shown) = (true, 0);
+    for entry in entries {
+        if is_first {
+            let words = say(
+                "목록에 없어 나가지 않은 것 (넣으려면 [source.fields]에 적을 줄)",
+                "not listed, so not in the output; the line of [source.fields] that would let it in",
+            );
+            writeln!(out, "  {words}:")?;
+            is_first = false;
+        }
+        let rows = entry["rows"].as_u64().map(|rows| {
+            format!(", {} {}", grouped(rows), say("행", if rows == 1 { "row" } else { "rows" }))
+        });
+        shown += u64::from(matches!(entry["kind"].as_str(), Some("field" | "column")));
+        let rows = rows.unwrap_or_default();
+        let kind = entry["kind"].as_str().unwrap_or_default();
+        match (entry["name"].as_str(), entry["toml"].as_str()) {
+            (Some(_), Some(toml)) => writeln!(out, "    {toml}  # {kind}{rows}")?,
+            (Some(name), None) => {
+                let never = say("내보낼 수 없음", "may not leave");
+                writeln!(out, "    # {kind} {name}: {never}{rows}")?;
+            }
+            (None, _) => writeln!(out, "    # {kind}{rows}")?,
+        }
+    }
+    let absent = source["absent"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !absent.is_empty() {
+        let names: Vec<&str> = absent.iter().filter_map(Value::as_str).collect();
+        let words = say("목록에 있으나 어느 행에도 없는 필드", "listed, and in no line");
         writeln!(out, "  {words}: {}", names.join(", "))?;
     }
     // Their names are those of the table, and may hold anything.
     let columns = source["unlisted_columns"].as_u64().unwrap_or(0);
-    if columns > 0 {
+    if columns > shown {
         let words =
             say("목록에 없어 나가지 않은 열 수", "columns not listed, so not in the output");
         writeln!(out, "  {words}: {columns}")?;

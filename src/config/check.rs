@@ -14,6 +14,7 @@ use super::house::{House, is_name};
 use super::pipeline_file::{Environment, PipelineFile, Source as SourceFile};
 use super::plan::{Column, Plan, Source};
 use super::problem::{Problem, What};
+use super::sessions;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::fs;
 use crate::vault::window::Window;
@@ -109,6 +110,8 @@ impl Check<'_> {
         }
         if file.source.is_empty() {
             self.fault("source", What::NoSource);
+        } else if file.source.iter().all(|source| source.sessions.is_some()) {
+            self.fault("source", What::OnlySessions);
         }
         for (index, source) in file.source.iter().enumerate() {
             if file.source[..index].iter().any(|earlier| earlier.name == source.name) {
@@ -132,35 +135,64 @@ impl Check<'_> {
         let item = self.item(house, source, &at);
         let format = self.format(source, &at);
         let database = self.database(house, source, &at, format.as_ref());
-        let columns = fields::columns(self, source, &at, format.as_ref());
-        let assess = source.assess.as_ref().or(file.assess.as_ref());
-        match assess {
-            Some(assess) => {
-                let key = if source.assess.is_some() {
-                    format!("{at}.assess")
-                } else {
-                    "assess".to_owned()
-                };
-                self.assess(assess, &columns, &source.name, &key);
+        let of_sessions = source.sessions.as_ref().zip(format.as_ref());
+        let (columns, assess, sessions, subject) = match of_sessions {
+            Some((settings, format)) => {
+                let sessions = sessions::sessions(self, source, settings, &at, format);
+                (Vec::new(), None, Some(sessions), None)
             }
-            None => self.fault(&at, What::NoAssess),
-        }
+            // Its format is at fault.
+            None if source.sessions.is_some() => return None,
+            None => {
+                let columns = fields::columns(self, source, &at, format.as_ref());
+                let assess = self.thresholds(file, source, &columns, &at);
+                let subject = format.as_ref();
+                let subject = subject.and_then(|it| sessions::subject(self, file, source, &at, it));
+                (columns, Some(assess?), None, subject)
+            }
+        };
+        let format = format?;
+        let unlisted = match sessions {
+            Some(_) => Vec::new(),
+            None => fields::unlisted(&format, source),
+        };
         Some(Source {
             name: source.name.clone(),
             pattern: source.path.clone().unwrap_or_default(),
             database,
-            unlisted: format
-                .as_ref()
-                .map(|format| fields::unlisted(format, source))
-                .unwrap_or_default(),
-            format: format?,
+            unlisted,
+            on_unknown: source.on_unknown.unwrap_or_default(),
+            watched: fields::watched(&format, source, &columns),
+            format,
             format_name: source.format.clone(),
             item: item?,
             max_rejects: source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?,
             listed: source.fields.keys().cloned().collect(),
             columns,
-            assess: assess?.clone(),
+            assess,
+            sessions,
+            subject,
         })
+    }
+
+    /// The thresholds of a table: its own, or the pipeline's.
+    fn thresholds(
+        &mut self,
+        file: &PipelineFile,
+        source: &SourceFile,
+        columns: &[Column],
+        at: &str,
+    ) -> Option<Assess> {
+        let (assess, key) = match (&source.assess, &file.assess) {
+            (Some(assess), _) => (assess, format!("{at}.assess")),
+            (None, Some(assess)) => (assess, "assess".to_owned()),
+            (None, None) => {
+                self.fault(at, What::NoAssess);
+                return None;
+            }
+        };
+        self.assess(assess, columns, &source.name, &key);
+        Some(assess.clone())
     }
 
     /// The collected item: it must be known, with a period and its basis.

@@ -6,13 +6,14 @@ use jiff::tz::TimeZone;
 use super::check::Check;
 use super::document::join;
 use super::pipeline_file::Source as SourceFile;
-use super::plan::{Column, Technique};
+use super::plan::{Column, SUBJECT, Technique, Watched};
 use super::problem::What;
+use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
-use crate::protect::settings::{Keep, Kind, Mac, Rule, Rules, Word};
+use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
 use crate::protect::technique::Digits;
-use crate::protect::time::Written;
 use crate::split::dictionary::{Class, Identifier, Observation, class};
+use crate::split::unknown::Kind;
 
 impl Check<'_> {
     /// The format of a source and the options that belong to it.
@@ -44,18 +45,30 @@ pub(super) fn columns(
     at: &str,
     format: Option<&Format>,
 ) -> Vec<Column> {
-    let zone = zone(check, source, at);
+    let zone = zone(source);
+    if let Some(name) = source.zone.as_ref().filter(|_| zone.is_none()) {
+        check.fault(&format!("{at}.zone"), What::Zone { found: name.clone() });
+    }
     let mut fields: Vec<(&String, &Rules)> = source.fields.iter().collect();
     let table = format!("{at}.fields");
     fields.sort_by_key(|(field, _)| check.document.position(&join(&table, field)));
     let mut columns: Vec<Column> = Vec::new();
     for (field, rules) in fields {
         let key = join(&table, field);
+        if parameter(source, field).is_some() {
+            if !matches!(rules, Rules::Word(Word::Drop)) {
+                check.fault(&key, What::OnlyDropped { field: field.clone() });
+            }
+            continue;
+        }
         if class(field) == Class::Forbidden {
             check.fault(&key, What::Forbidden { field: field.clone() });
             continue;
         }
-        known(check, field, source, format, &key);
+        let is_looked_up = source.subject.is_some() && field == SUBJECT;
+        if !is_looked_up {
+            known(check, field, source, format, &key);
+        }
         for (key, rule) in each(rules, &key) {
             let clock = format.map_or(Clock::Offset, |format| format.clock(field));
             let Some(mut technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
@@ -66,6 +79,9 @@ pub(super) fn columns(
                 && format.is_some_and(Format::is_table)
             {
                 *digits = Digits::Grouped;
+            }
+            if let Some(what) = domains(field, is_looked_up, &technique) {
+                check.fault(&key, what);
             }
             let name = rule.column.clone().unwrap_or_else(|| field.clone());
             if class(&name) == Class::Forbidden {
@@ -98,18 +114,35 @@ fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> Str
     }
 }
 
-fn zone(check: &mut Check<'_>, source: &SourceFile, at: &str) -> Option<TimeZone> {
-    let name = source.zone.as_ref()?;
-    let zone = TimeZone::get(name).ok();
-    if zone.is_none() {
-        check.fault(&format!("{at}.zone"), What::Zone { found: name.clone() });
+/// The zone of a source, if it names one that there is.
+pub(super) fn zone(source: &SourceFile) -> Option<TimeZone> {
+    TimeZone::get(source.zone.as_ref()?).ok()
+}
+
+/// What speaks against the domains of a pseudonym. An account of four letters and
+/// an address have the same bytes, so the three kinds of a subject that is looked
+/// up have a key each.
+fn domains(field: &str, is_looked_up: bool, technique: &Technique) -> Option<What> {
+    let Technique::Pseudonym(settings, _) = technique else {
+        return is_looked_up.then(|| What::LookedUp { field: field.to_owned() });
+    };
+    let (device, address) = (&settings.device_domain, &settings.address_domain);
+    if !is_looked_up {
+        return (device.is_some() || address.is_some()).then_some(What::NotLookedUp);
     }
-    zone
+    let is_apart = match (device, address) {
+        (Some(device), Some(address)) => {
+            device != address && settings.domain != *device && settings.domain != *address
+        }
+        _ => false,
+    };
+    let is_bare = settings.kind.is_none() && settings.randomised.is_none();
+    (!is_apart || !is_bare).then(|| What::LookedUp { field: field.to_owned() })
 }
 
 /// A field of a log format must exist; those that the input names are known
 /// only from its header.
-fn known(
+pub(super) fn known(
     check: &mut Check<'_>,
     field: &str,
     source: &SourceFile,
@@ -139,6 +172,56 @@ pub(super) fn unlisted(format: &Format, source: &SourceFile) -> Vec<String> {
     let fields = format.fields().unwrap_or_default();
     fields.into_iter().filter(|field| !is_listed(field)).map(str::to_owned).collect()
 }
+
+/// The parameter that `request?name` means: one that is known, and dropped.
+fn parameter<'f>(source: &SourceFile, field: &'f str) -> Option<(&'f str, &'f str)> {
+    field.split_once('?').filter(|(field, _)| source.fields.contains_key(*field))
+}
+
+/// Fields in which others put names: queries that are read, unless of where
+/// somebody came from, and cookies.
+pub(super) fn watched(format: &Format, source: &SourceFile, columns: &[Column]) -> Vec<Watched> {
+    let mut watched: Vec<Watched> = Vec::new();
+    for column in columns {
+        let listed = match column.technique.listed_parameters() {
+            Some(listed) => listed,
+            None if matches!(column.technique, Technique::Path) => &[],
+            None => continue,
+        };
+        if column.field.to_lowercase().contains("refer") {
+            continue;
+        }
+        let known = listed.iter().cloned();
+        if let Some(same) = watched.iter_mut().find(|one| one.field == column.field) {
+            same.known.extend(known);
+            continue;
+        }
+        let name = column.field.strip_suffix(".target").unwrap_or(&column.field);
+        let name = if source.fields.contains_key(name) { name } else { &column.field };
+        let dropped = source.fields.keys().filter_map(|key| parameter(source, key));
+        let dropped = dropped.filter(|(field, _)| *field == name).map(|(_, name)| name.to_owned());
+        watched.push(Watched {
+            kind: Kind::Parameter,
+            listed: name.to_owned(),
+            field: column.field.clone(),
+            known: known.chain(dropped).collect(),
+        });
+    }
+    let has_cookies = format.fields().is_some_and(|fields| fields.contains(&COOKIE));
+    if has_cookies && !source.fields.contains_key(COOKIE) {
+        let names = source.fields.keys().filter_map(|key| key.strip_prefix("cookie."));
+        watched.push(Watched {
+            kind: Kind::Cookie,
+            listed: COOKIE.to_owned(),
+            field: COOKIE.to_owned(),
+            known: names.map(str::to_owned).collect(),
+        });
+    }
+    watched
+}
+
+/// The field of a log that has all cookies.
+const COOKIE: &str = "cookie";
 
 /// The rules of a field with the key of each. `drop` gives none.
 fn each(rules: &Rules, key: &str) -> Vec<(String, Rule)> {
@@ -237,7 +320,7 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         ) => unfit("path", "address of a page"),
         (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
         (Technique::Pseudonym(settings, kind), _)
-            if settings.randomised.is_some() && *kind != Kind::Mac =>
+            if settings.randomised.is_some() && *kind != settings::Kind::Mac =>
         {
             unfit("randomised", "MAC address")
         }
@@ -248,18 +331,23 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     }
 }
 
-/// All techniques that a rule gives.
-fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
-    let written = match clock {
+/// What a time without an offset means, for whoever reads it.
+pub(super) fn written(clock: Clock) -> Written {
+    match clock {
         Clock::Offset => Written::Offset,
         Clock::Utc => Written::Utc,
         Clock::Local => Written::Local,
-    };
+    }
+}
+
+/// All techniques that a rule gives.
+fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
+    let written = written(clock);
     let kind = match class(field) {
-        Class::Identifier(Identifier::Address) => Kind::Ip,
-        Class::Identifier(Identifier::Device) => Kind::Mac,
+        Class::Identifier(Identifier::Address) => settings::Kind::Ip,
+        Class::Identifier(Identifier::Device) => settings::Kind::Mac,
         Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => {
-            Kind::Text
+            settings::Kind::Text
         }
     };
     let candidates = [
@@ -290,6 +378,12 @@ impl Technique {
     #[must_use]
     pub fn is_pseudonym(&self) -> bool {
         matches!(self, Technique::Pseudonym(..))
+    }
+
+    /// The parameters that it lets out of a query, if it reads one.
+    #[must_use]
+    pub fn listed_parameters(&self) -> Option<&[String]> {
+        if let Technique::Query(listed) = self { Some(listed) } else { None }
     }
 
     /// True if it gives text.

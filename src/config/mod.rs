@@ -12,6 +12,8 @@ pub mod institution;
 pub mod pipeline_file;
 pub mod plan;
 pub mod problem;
+mod sessions;
+pub mod suggest;
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
+use crate::lookup::settings::{Sessions, Subject};
 use crate::parse::Encoding;
 use crate::protect::settings::Rules;
 use crate::vault::window::Window;
@@ -185,10 +186,30 @@ pub struct Source {
     /// Largest share of lines that may be rejected, from 0 to 1. Above it the
     /// source is refused. 0.01 if absent.
     pub max_rejects: Option<Share>,
+    /// What a run does that meets fields, keys, cookies or query parameters that
+    /// `fields` does not name: `report` if absent.
+    pub on_unknown: Option<OnUnknown>,
     /// What becomes of each field. A field not listed gives no column.
+    #[serde(default)]
     pub fields: BTreeMap<String, Rules>,
+    /// These records tell who had which address. They give no table.
+    pub sessions: Option<Sessions>,
+    /// Whom each line is about is looked up in the sessions of other sources.
+    pub subject: Option<Subject>,
     /// Thresholds of this table, instead of the pipeline's.
     pub assess: Option<Assess>,
+}
+
+/// What becomes of a run that meets what its pipeline does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnUnknown {
+    /// It is reported, with the line that would let it in. It does not get out.
+    #[default]
+    Report,
+    /// The run is refused. Whoever asks for pages of a public site can bring that
+    /// about.
+    Refuse,
 }
 
 impl TryFrom<String> for Period {

@@ -4,12 +4,14 @@ use jiff::tz::TimeZone;
 
 use super::house::House;
 use super::institution::Item;
-use super::pipeline_file::PipelineFile;
+use super::pipeline_file::{OnUnknown, PipelineFile};
 use crate::assess::settings::{Settings as Assess, Share};
+use crate::lookup;
+use crate::notation::time::Written;
 use crate::parse::Format;
 use crate::protect::settings as protect;
 use crate::protect::technique::Digits;
-use crate::protect::time::Written;
+use crate::split::unknown::Kind;
 
 /// A pipeline that may run in its house.
 pub struct Plan {
@@ -47,9 +49,61 @@ pub struct Source {
     pub listed: Vec<String>,
     /// Fields of a log format that the file does not name: they give no column.
     pub unlisted: Vec<String>,
-    /// Thresholds.
-    pub assess: Assess,
+    /// What becomes of a run that meets others.
+    pub on_unknown: OnUnknown,
+    /// Fields in which names are looked for that it does not name.
+    pub watched: Vec<Watched>,
+    /// Thresholds; `None` if there is no table.
+    pub assess: Option<Assess>,
+    /// Its records tell who had which address, and give no table.
+    pub sessions: Option<Sessions>,
+    /// How whom a line is about is looked up.
+    pub subject: Option<Subject>,
 }
+
+/// A field in which others have put names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Parameters or cookies.
+    pub kind: Kind,
+    /// Its name in the file.
+    pub listed: String,
+    /// The field that is read.
+    pub field: String,
+    /// Names that are known.
+    pub known: Vec<String>,
+}
+
+/// How records tell who had which address.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    /// Where everything stands among `wanted`.
+    pub fields: lookup::Fields,
+    /// Fields that are read.
+    pub wanted: Vec<String>,
+    /// Days before the date whose logs are read too.
+    pub days_before: u32,
+}
+
+/// How whom a line is about is looked up.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Field of the address.
+    pub address: String,
+    /// Field of the time.
+    pub time: String,
+    /// What a time without an offset means.
+    pub written: Written,
+    /// The zone of such times.
+    pub zone: Option<TimeZone>,
+    /// Sources of sessions, first to last.
+    pub sessions: Vec<String>,
+    /// Devices count that made their address up.
+    pub keeps_randomised: bool,
+}
+
+/// The field that a look-up gives.
+pub const SUBJECT: &str = "subject";
 
 /// One column to be made.
 #[derive(Debug, Clone)]
@@ -108,27 +162,58 @@ impl Source {
     /// The part that a column plays.
     #[must_use]
     pub fn role(&self, column: &str) -> Role {
-        if self.assess.subject == column {
-            Role::Subject
-        } else if self.assess.quasi_identifiers.names().iter().any(|name| name == column) {
-            Role::QuasiIdentifier
-        } else if self.assess.sensitive.iter().any(|name| name == column) {
-            Role::Sensitive
-        } else {
-            Role::Other
+        match &self.assess {
+            Some(assess) if assess.subject == column => Role::Subject,
+            Some(assess) if assess.quasi_identifiers.names().iter().any(|name| name == column) => {
+                Role::QuasiIdentifier
+            }
+            Some(assess) if assess.sensitive.iter().any(|name| name == column) => Role::Sensitive,
+            Some(_) | None => Role::Other,
         }
     }
 
-    /// Fields that columns are made from, each once, in order of first use.
+    /// Fields that are read, each once, in order of first use. A subject that is
+    /// looked up is none of them: it comes behind them.
     #[must_use]
     pub fn wanted(&self) -> Vec<&str> {
+        if let Some(sessions) = &self.sessions {
+            return sessions.wanted.iter().map(String::as_str).collect();
+        }
+        let read = self.columns.iter().filter(|column| !self.is_looked_up(&column.field));
+        let read = read.map(|column| column.field.as_str());
+        let watched = self.watched.iter().map(|watched| watched.field.as_str());
+        let for_subject = self.subject.iter().flat_map(|subject| [&subject.address, &subject.time]);
         let mut wanted: Vec<&str> = Vec::new();
-        for column in &self.columns {
-            if !wanted.contains(&column.field.as_str()) {
-                wanted.push(&column.field);
+        for field in read.chain(for_subject.map(String::as_str)).chain(watched) {
+            if !wanted.contains(&field) {
+                wanted.push(field);
             }
         }
         wanted
+    }
+
+    /// The parameters that the first column of a field's query lists; `None` if it
+    /// has no such column.
+    #[must_use]
+    pub fn listed_parameters(&self, field: &str) -> Option<&[String]> {
+        let is_of = |read: &str| read == field || read.strip_prefix(field) == Some(".target");
+        let mut of_field = self.columns.iter().filter(|column| is_of(&column.field));
+        of_field.find_map(|column| column.technique.listed_parameters())
+    }
+
+    /// True if the file names a path, or what it lies in.
+    #[must_use]
+    pub fn names(&self, path: &str) -> bool {
+        let is_within = |listed: &String| {
+            path.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.listed.iter().any(|listed| listed == path || is_within(listed))
+    }
+
+    /// True for the field that a look-up gives.
+    #[must_use]
+    pub fn is_looked_up(&self, field: &str) -> bool {
+        self.subject.is_some() && field == SUBJECT
     }
 }
 

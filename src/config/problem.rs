@@ -114,6 +114,31 @@ pub enum What {
     Unfit { technique: &'static str, field: String, needs: &'static str },
     #[error("times of `{field}` need the source's `zone`")]
     NeedsZone { field: String },
+    #[error("`{key}` is for a table; a source with `sessions` gives none")]
+    NoTable { key: &'static str },
+    #[error(
+        "sessions of nobody: an address with `device` or `user`, or a `device` with `user` expected"
+    )]
+    SessionsOfNobody,
+    #[error("`{key}` is missing: the records of this format do not tell it")]
+    SessionsWithout { key: &'static str },
+    #[error(
+        "`{found}` is no source with `sessions` of this pipeline, which has {}",
+        list(expected)
+    )]
+    NoSessions { found: String, expected: Vec<String> },
+    #[error("`{field}` is looked up and not listed in `fields`")]
+    NotListed { field: &'static str },
+    #[error(
+        "`{field}` is looked up: `pseudonym` expected, with `domain`, `device_domain` and `address_domain`, all different"
+    )]
+    LookedUp { field: String },
+    #[error("`device_domain` and `address_domain` are for a subject that is looked up")]
+    NotLookedUp,
+    #[error("`{field}` is a parameter of a query: `drop` expected, or its name in a `query` list")]
+    OnlyDropped { field: String },
+    #[error("no table: every source has `sessions`")]
+    OnlySessions,
     #[error("no column: every field is dropped")]
     NoColumn,
     #[error("no thresholds: `[assess]` or `[source.assess]` is needed")]

@@ -11,6 +11,7 @@ use crate::source::{self, Chunk, Cut, Engine, Medium, Query, Sheet, Table};
 
 use super::csv::{self, Csv};
 use super::device::Device;
+use super::device::sessions::Sessions;
 use super::json::{self, Json};
 use super::layout::apache::{self, Server};
 use super::layout::preset::PRESETS;
@@ -195,6 +196,14 @@ impl Format {
         }
     }
 
+    /// Gives every path of JSON that stands in a chunk, line by line; nothing for
+    /// any other format.
+    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str)) {
+        if matches!(self.family, Family::Json) && chunk.overlong.is_none() {
+            json::each_path(&chunk.bytes, each);
+        }
+    }
+
     /// What a time without an offset means, in this field.
     #[must_use]
     pub fn clock(&self, field: &str) -> Clock {
@@ -211,6 +220,20 @@ impl Format {
             Family::Json => Clock::Offset,
             Family::Csv(..) | Family::Table(_) => Clock::Local,
             Family::Device(device) => device.clock(field),
+        }
+    }
+
+    /// Which of its fields tell who had an address, where that is known of the
+    /// format.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        match self.family {
+            Family::Device(device) => device.sessions(),
+            Family::Layout(_)
+            | Family::W3c(_)
+            | Family::Json
+            | Family::Csv(..)
+            | Family::Table(_) => Sessions::default(),
         }
     }
 

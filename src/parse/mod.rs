@@ -38,6 +38,7 @@ use jiff::civil::Date;
 use crate::source::Chunk;
 
 pub use csv::{Csv, Encoding};
+pub use device::sessions::Sessions;
 pub use format::{Clock, Format, Listed};
 pub use layout::FormatError;
 pub use reason::{Name, Reason};

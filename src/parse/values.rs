@@ -44,6 +44,12 @@ impl Values {
         Values { chunk: chunk.clone(), copies: Vec::new(), places: Vec::with_capacity(rows) }
     }
 
+    /// Another column of the same chunk, with room for as many values.
+    #[must_use]
+    pub fn beside(&self) -> Values {
+        Values::new(self.len(), &self.chunk)
+    }
+
     /// How many there are, absent ones included.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -96,7 +102,7 @@ impl Values {
     /// Appends what `write` adds to the end of a buffer: without one of its own for
     /// each value.
     #[expect(clippy::cast_possible_truncation, reason = "a chunk is shorter than 2 GiB")]
-    pub(super) fn push_written(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    pub fn push_written(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         let before = self.copies.len();
         write(&mut self.copies);
         let (start, len) = (self.chunk.len() + before, self.copies.len() - before);
@@ -105,7 +111,7 @@ impl Values {
 
     /// Appends a row that has none.
     #[inline]
-    pub(super) fn push_null(&mut self) {
+    pub fn push_null(&mut self) {
         self.places.push(Place::NONE);
     }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 use crate::assess::gate::Measure;
+use crate::assess::settings::Settings;
 use crate::config::pipeline_file::PipelineFile;
 use crate::config::plan::{Plan, Source, Technique as Planned};
 use crate::protect::Rule;
-use crate::protect::settings::Encoding as Written;
-use crate::protect::technique::{Form, Pseudonym, Technique};
+use crate::protect::settings::{Encoding as Written, Randomised};
+use crate::protect::technique::{Form, LookedUp, Pseudonym, Technique};
 use crate::release::table::{Column, Encoding, Form as Output, Table};
 use crate::vault::pseudonym::{EpochSecret, Label};
 
@@ -21,7 +22,10 @@ const OWN_STORE: &str = "store";
 pub(super) fn rules(plan: &Plan, source: &Source, secret: &EpochSecret) -> Vec<Rule> {
     let wanted = source.wanted();
     let columns = source.columns.iter().map(|column| {
-        let input = wanted.iter().position(|field| *field == column.field).unwrap_or_default();
+        // A subject that is looked up stands behind what is read.
+        let read = wanted.iter().position(|field| *field == column.field);
+        let input =
+            read.unwrap_or(if source.is_looked_up(&column.field) { wanted.len() } else { 0 });
         Rule {
             name: column.name.clone(),
             field: column.field.clone(),
@@ -42,7 +46,26 @@ fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique 
             let width = settings.bytes.bytes();
             let (domain, encoding) = (settings.domain, settings.encoding);
             let randomised = settings.randomised.unwrap_or_default();
-            Technique::Pseudonym(Pseudonym { key, domain, kind, encoding, width, randomised })
+            let domains = settings.device_domain.zip(settings.address_domain);
+            let looked_up = domains.map(|(device_domain, address_domain)| {
+                Box::new(LookedUp {
+                    device: secret.derive(&label(plan, &device_domain)),
+                    device_domain,
+                    address: secret.derive(&label(plan, &address_domain)),
+                    address_domain,
+                })
+            });
+            // Which randomised devices count was decided when they were looked up.
+            let randomised = if looked_up.is_some() { Randomised::Keep } else { randomised };
+            Technique::Pseudonym(Pseudonym {
+                key,
+                domain,
+                kind,
+                encoding,
+                width,
+                randomised,
+                looked_up,
+            })
         }
         Planned::Prefix(prefix) => Technique::Prefix { v4: prefix.v4, v6: prefix.v6 },
         Planned::Vendor => Technique::Vendor,
@@ -88,9 +111,9 @@ fn data_type(form: Form) -> DataType {
 }
 
 /// What the gate measures of a source. `check` has made sure of the names.
-pub(super) fn measure(source: &Source, schema: SchemaRef) -> Measure {
+pub(super) fn measure(settings: &Settings, schema: SchemaRef) -> Measure {
     let index = |name: &String| schema.index_of(name).unwrap_or_default();
-    let settings = source.assess.clone();
+    let settings = settings.clone();
     Measure {
         subject: index(&settings.subject),
         quasi_identifiers: settings.quasi_identifiers.names().iter().map(index).collect(),

@@ -15,7 +15,9 @@ use super::count::{File, Lines};
 use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
+use super::unknown;
 use crate::assess::Assessment;
+use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source, Technique};
 use crate::protect::Rule;
 use crate::vault::window::Window;
@@ -158,19 +160,35 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     put_lines(&mut entry, &made.tally.total());
     entry.insert("unlisted".into(), json!(made.tally.unlisted.fields));
     entry.insert("unlisted_columns".into(), json!(made.tally.unlisted.columns));
+    entry.insert("unknown".into(), json!(unknown::counts(&made.tally)));
+    entry.insert("absent".into(), json!(made.tally.found.absent(source)));
     entry.insert("rejected_by".into(), json!(made.tally.rejected_by));
     entry.insert("excluded_by".into(), json!(made.tally.excluded_by));
     entry.insert("unread".into(), json!(made.tally.unread));
     entry.insert("undecoded".into(), json!(made.tally.undecoded));
     entry.insert("randomised".into(), json!(made.tally.randomised));
-    if let Some(output) = &made.output {
-        entry.insert("gate".into(), gate(source, &output.assessment));
+    if let Some((sessions, silent)) = made.tally.sessions {
+        entry.insert("sessions".into(), json!({"found": sessions, "records_of_nobody": silent}));
+    }
+    if let (Some(subject), Some(counts)) = (&source.subject, made.tally.subjects) {
+        let subject = json!({
+            "sessions": subject.sessions,
+            "address": subject.address,
+            "time": subject.time,
+            "randomised_kept": subject.keeps_randomised,
+            "users": counts.users,
+            "devices": counts.devices,
+            "addresses": counts.addresses,
+        });
+        entry.insert("subject".into(), subject);
+    }
+    if let (Some(output), Some(assess)) = (&made.output, &source.assess) {
+        entry.insert("gate".into(), gate(assess, &output.assessment));
     }
     Value::Object(entry)
 }
 
-fn gate(source: &Source, found: &Assessment) -> Value {
-    let set = &source.assess;
+fn gate(set: &Settings, found: &Assessment) -> Value {
     let blanked: Vec<Value> = found
         .blanked
         .iter()

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::unknown::Found;
+use crate::lookup::Counts;
+
 /// What became of the lines of one file.
 ///
 /// `lines = rows + rejected + suppressed + excluded + blank`, where `rows` are
@@ -11,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) struct Lines {
     /// Lines read; records, in tables.
     pub(super) lines: u64,
-    /// Rows in the output.
+    /// Rows in the output; of sessions, records that are in the format.
     pub(super) rows: u64,
     /// Lines that are not in the format.
     pub(super) rejected: u64,
@@ -48,6 +51,13 @@ pub(super) struct Tally {
     pub(super) first_reject: Option<(usize, u64)>,
     /// What gave no column.
     pub(super) unlisted: Unlisted,
+    /// What stands in the data and gave no column.
+    pub(super) found: Found,
+    /// What the lines of a table were found to be about, if it was looked up.
+    pub(super) subjects: Option<Counts>,
+    /// Of a source of sessions: how many it tells of, and how many records that
+    /// tell of nobody.
+    pub(super) sessions: Option<(u64, u64)>,
     /// Values that were there and could not be read, by column.
     pub(super) unread: BTreeMap<String, u64>,
     /// Texts in no encoding that is known, which stand escaped, by column.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::config::house::{self, House};
@@ -34,7 +35,7 @@ pub(super) fn resolve(
             // A path that was typed must be there; a pattern may match nothing.
             vec![Input::find(path)?]
         } else {
-            source::resolve(&plan.house.root, &planned.pattern, date)?
+            of_days(plan, planned, date)?
         };
         for file in &found {
             own(&plan.house, file.path())?;
@@ -64,6 +65,22 @@ pub(super) fn address(planned: &Source, keys: &Keys) -> Result<Option<Address>, 
     };
     let refused = |source| Error::Address { path: keys.dir().join(file), source };
     Address::new(query.engine, keys.address(file)?).map(Some).map_err(refused)
+}
+
+/// The files of the date and, for sessions that began before, of the days before
+/// it, oldest first. A pattern without a date matches the same every day.
+fn of_days(plan: &Plan, planned: &Source, date: Date) -> Result<Vec<Input>, Error> {
+    let days = planned.sessions.as_ref().map_or(0, |sessions| sessions.days_before);
+    let mut found: Vec<Input> = Vec::new();
+    for before in (0..=days).rev() {
+        let day = date.saturating_sub(Span::new().days(before));
+        for file in source::resolve(&plan.house.root, &planned.pattern, day)? {
+            if !found.iter().any(|known| known.path() == file.path()) {
+                found.push(file);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Number and size of each source's files.

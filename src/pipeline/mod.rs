@@ -19,11 +19,13 @@ pub mod proposal;
 mod reading;
 pub mod report;
 mod separation;
+mod sessions;
 pub mod signer;
 mod station;
 mod table;
 mod transaction;
 pub mod trial;
+mod unknown;
 pub mod verify;
 
 use std::collections::BTreeMap;
@@ -37,7 +39,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use body::{RULESET, tool};
 
-use crate::config::plan::Plan;
+use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::{Kind, Record};
@@ -99,7 +101,10 @@ pub fn run(
     let pipeline_sha256 = digest(plan);
     let files = inputs::resolve(plan, night.date, &night.instead, &opened.keys)?;
     opened.accept(plan, night, &pipeline_sha256)?;
-    let is_empty = files.iter().all(Vec::is_empty);
+    // Sessions alone make no table.
+    let is_table = |source: &Source| source.sessions.is_none();
+    let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
+    let is_empty = of_tables.all(|(_, files)| files.is_empty());
     if is_empty {
         return opened.heartbeat(plan, night, pipeline_sha256);
     }
@@ -124,15 +129,18 @@ pub fn run(
     let sizes = inputs::sizes(&files);
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
     fs::kill_point("after-begin");
-    if let Err(error) = opened.transact(plan, night, &begun, &files, &secret, random) {
-        // What went wrong first is what somebody must act on. A run that could
-        // not be undone now is undone at the next start.
-        let _ = opened.undo(plan, night, &id, &error);
-        return Err(error);
-    }
+    let unknown = match opened.transact(plan, night, &begun, &files, &secret, random) {
+        Ok(unknown) => unknown,
+        Err(error) => {
+            // What went wrong first is what somebody must act on. A run that could
+            // not be undone now is undone at the next start.
+            let _ = opened.undo(plan, night, &id, &error);
+            return Err(error);
+        }
+    };
     let run = history::published(opened.ledger.records(), plan.name(), &begun.date);
     Ok(match run {
-        Some(run) => Report::of_run(&run, Outcome::Published, &opened.ledger),
+        Some(run) => Report { unknown, ..Report::of_run(&run, Outcome::Published, &opened.ledger) },
         None => Report::empty(plan, &begun.date, Outcome::Published, &opened.ledger),
     })
 }
@@ -197,7 +205,8 @@ impl Opened {
         Ok(Report::empty(plan, &date, Outcome::Heartbeat, &self.ledger))
     }
 
-    /// From the first line to the published table.
+    /// From the first line to the published table. Gives what the pipeline does not
+    /// name.
     fn transact(
         &mut self,
         plan: &Plan,
@@ -206,7 +215,7 @@ impl Opened {
         files: &[Vec<Input>],
         secret: &EpochSecret,
         random: &mut dyn Randomness,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Value>, Error> {
         let partial = transaction::partial(&plan.house, begun.run);
         partial.create()?;
         fs::kill_point("after-partial");
@@ -220,10 +229,13 @@ impl Opened {
             date: night.date,
             progress: night.progress,
         };
+        let (known, mut of_sessions) = sessions::all(plan, files, &means)?;
         let mut made = Vec::with_capacity(plan.sources.len());
-        for (source, files) in plan.sources.iter().zip(files) {
-            let table = table::make(plan, source, files, &means)?;
-            made.push(table);
+        for (place, (source, files)) in plan.sources.iter().zip(files).enumerate() {
+            made.push(match of_sessions.remove(&place) {
+                Some(made) => made,
+                None => table::make(plan, source, files, &known, &means)?,
+            });
             fs::kill_point("after-table");
         }
         let fewer = self.fewer(plan, night, begun, &made)?;
@@ -243,7 +255,8 @@ impl Opened {
         let body = json!({"pipeline": plan.name(), "date": begun.date});
         self.append(night, Kind::RunPublished, Some(begun.run), &body)?;
         fs::kill_point("after-published");
-        Ok(())
+        let unknown = plan.sources.iter().zip(&made);
+        Ok(unknown.flat_map(|(source, made)| unknown::entries(source, &made.tally)).collect())
     }
 
     /// Sources that have fewer rows than what was published for the date: a log

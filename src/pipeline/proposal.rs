@@ -10,7 +10,7 @@ use arrow::buffer::Buffer;
 use crate::error::Error;
 use crate::parse::{Clock, Encoding, Format, Parser};
 use crate::source::{self, CHUNK_BYTES, Chunk, Cut, Input, Medium};
-use crate::split::dictionary::{Class, Observation, class};
+use crate::split::dictionary::{Class, class, is_data, is_known};
 
 /// What a file seems to be.
 pub struct Proposal {
@@ -107,23 +107,4 @@ fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
     let fields = names.into_iter().map(|name| (name.clone(), class(&name))).collect();
     let (lines, rows) = (columns.lines - columns.blank, columns.rows as u64);
     (rows > 0 && 2 * rows >= lines).then_some(Proposal { format, lines, rows, fields, needs_zone })
-}
-
-/// True for a name that the dictionary knows: it tells a header from data.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    class(name) != Class::Observation(Observation::Other)
-}
-
-/// True for what is no name of a field.
-#[must_use]
-pub fn is_data(name: &str) -> bool {
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    name.is_empty()
-        || name.trim_start_matches('@').contains('@')
-        || name.matches(':').count() > 1
-        // A path within a line of JSON: its keys are a program's words.
-        || name.contains('.') && !name.is_ascii()
-        || name.chars().count() > 60
-        || 2 * digits > name.chars().count()
 }

@@ -2,8 +2,8 @@
 //! line out.
 //!
 //! ```text
-//! read ─► parse ─► split ─► column ─► column ─► … ─► gate
-//! in order          in order, one chunk at each      in order, one row group
+//! read ─► parse ─► lookup ─► split ─► column ─► column ─► … ─► gate
+//! in order                    in order, one chunk at each      in order, one row group
 //! ```
 //!
 //! A thread takes a chunk all the way, while it is in that core's cache, and
@@ -22,12 +22,14 @@ use data_encoding::HEXLOWER;
 use super::additional::Lazy;
 use super::count::{File, Lines, Tally};
 use super::station::Station;
+use super::unknown::Watch;
 use crate::assess::gate::Gate;
 use crate::config::plan::Source;
 use crate::error::Error;
+use crate::lookup::Lookup;
 use crate::parse::{Columns, Parser};
 use crate::protect::{Output, Protected};
-use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Input, Reader};
+use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Input, Reader, Seen};
 use crate::split::{self, Divided};
 
 /// A row group is ended by the first chunk that brings it to this many rows:
@@ -66,7 +68,7 @@ struct Group {
 pub(super) fn read<'a>(
     source: &Source,
     files: &[Input],
-    parser: &Parser,
+    (parser, lookup): (&Parser, Option<&Lookup>),
     held: Held<'a>,
     gate: &mut Gate,
 ) -> Result<Held<'a>, Error> {
@@ -75,6 +77,8 @@ pub(super) fn read<'a>(
         source,
         files,
         parser,
+        lookup,
+        watch: Watch::new(source),
         digest: reader.digest().clone(),
         reading: Mutex::new(Reading { reader, turns: 0 }),
         splitting: Station::new(held.splitting),
@@ -90,6 +94,8 @@ struct Way<'w, 'a> {
     source: &'w Source,
     files: &'w [Input],
     parser: &'w Parser,
+    lookup: Option<&'w Lookup>,
+    watch: Watch<'w>,
     /// What a thread does when it would have to wait.
     digest: Digest,
     reading: Mutex<Reading>,
@@ -192,12 +198,18 @@ impl<'a> Way<'_, 'a> {
             path: self.files[chunk.file].path().to_owned(),
             source: error,
         })?;
+        let columns = match self.lookup {
+            Some(lookup) => lookup.add(columns),
+            None => columns,
+        };
+        let found = self.watch.look(chunk, &columns);
         let split = self.splitting.pass(turn, meanwhile, |splitting| {
             // One row group is filled while the one before is counted; with more
             // threads there would be more of them.
             let row_group = splitting.group.number;
             let is_open = self.gate.has_passed(row_group.saturating_sub(1), meanwhile);
             is_open.then(|| {
+                splitting.tally.found.merge(found);
                 let split = splitting.chunk(chunk, columns);
                 if split.is_err() {
                     // Of the row groups from this one on none will be counted.
@@ -238,10 +250,7 @@ impl<'a> Way<'_, 'a> {
             count(self.source, self.gate.into_inner(), Protected { arrays, rows })?;
         }
         let reading = self.reading.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for (seen, lines) in reading.reader.seen().iter().zip(&splitting.counts) {
-            let sha256 = HEXLOWER.encode(&seen.sha256);
-            splitting.tally.files.push(File { sha256, bytes: seen.bytes, lines: lines.clone() });
-        }
+        splitting.seen(reading.reader.seen());
         for output in &outputs {
             if output.unread() > 0 {
                 splitting.tally.unread.insert(output.rule().name.clone(), output.unread());
@@ -271,7 +280,7 @@ impl<'a> Splitting<'a> {
 
     /// Splits a chunk; and if it ends a row group, the number of that and how
     /// many rows it has.
-    fn chunk(
+    pub(super) fn chunk(
         &mut self,
         chunk: &Chunk,
         columns: Columns,
@@ -286,6 +295,14 @@ impl<'a> Splitting<'a> {
             (number, rows)
         });
         Ok((self.split(chunk, columns)?, ended))
+    }
+
+    /// Notes which files were read, with the counts of each.
+    pub(super) fn seen(&mut self, files: &[Seen]) {
+        for (seen, lines) in files.iter().zip(&self.counts) {
+            let sha256 = HEXLOWER.encode(&seen.sha256);
+            self.tally.files.push(File { sha256, bytes: seen.bytes, lines: lines.clone() });
+        }
     }
 
     /// Counts the lines of a chunk and seals those that were rejected.

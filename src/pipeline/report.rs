@@ -59,6 +59,10 @@ pub struct Report {
     pub risk: Value,
     /// Size and root of the ledger afterwards.
     pub ledger: Value,
+    /// What the pipeline does not name, with the line that would let it in: see
+    /// `unknown`. Not in the records, because strangers choose such names; empty for
+    /// a run that was published before.
+    pub unknown: Vec<Value>,
     /// The commit's body, for those who want to say more.
     pub commit: Value,
 }
@@ -92,6 +96,7 @@ impl Report {
             outputs: outputs.collect(),
             risk: json!({"k": commit["risk"]["k"], "k_persons": commit["risk"]["k_persons"]}),
             ledger: head(ledger),
+            unknown: Vec::new(),
             commit,
         }
     }
@@ -112,6 +117,7 @@ impl Report {
             outputs: Vec::new(),
             risk: json!({"k": null, "k_persons": null}),
             ledger: head(ledger),
+            unknown: Vec::new(),
             commit: Value::Null,
         }
     }
@@ -127,6 +133,7 @@ impl Report {
             "sources": self.sources,
             "outputs": self.outputs,
             "risk": self.risk,
+            "unknown": self.unknown,
             "ledger": self.ledger,
         })
     }
@@ -188,6 +195,9 @@ pub(super) fn reason(error: &Error) -> String {
         Error::FewerRows { found, published, .. } => {
             format!("{found} rows read, {published} in what was published before")
         }
+        Error::Unknown { .. } => "input has what the pipeline does not name".to_owned(),
+        Error::NoSessions { .. } => "records of sessions not there".to_owned(),
+        Error::Lookup { .. } => "more sessions than are kept".to_owned(),
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
         Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => {
             "keys or vault not usable".to_owned()

@@ -17,11 +17,14 @@ use super::additional::{Finished, Lazy};
 use super::bind;
 use super::count::{Tally, Unlisted};
 use super::reading::{Held, Splitting, read};
+use super::sessions::{self, AllKnown};
+use super::unknown;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
+use crate::lookup::Lookup;
 use crate::parse::Parser;
 use crate::protect;
 use crate::protect::distinct::HashSeeds;
@@ -66,12 +69,17 @@ pub(super) fn make(
     plan: &Plan,
     source: &Source,
     files: &[Input],
+    known: &AllKnown<'_>,
     means: &Means<'_>,
 ) -> Result<Made, Error> {
+    // `check` has made sure that a table has thresholds.
+    let Some(assess) = &source.assess else {
+        return Ok(Made { tally: Tally::default(), output: None, sealed: Vec::new() });
+    };
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
     let rules = bind::rules(plan, source, means.secret);
     let description = bind::table(plan, source, &rules, &means.date.to_string());
-    let measure = bind::measure(source, bind::schema(&rules));
+    let measure = bind::measure(assess, bind::schema(&rules));
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
     let unnamed = fs::create_unnamed(&means.store)?;
     let mut gate = Gate::new(measure, unnamed, means.seeds);
@@ -82,11 +90,14 @@ pub(super) fn make(
         splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
     };
     let (parser, unlisted) = parser(source, files, means.date)?;
-    let held = read(source, files, &parser, held, &mut gate)?;
+    let lookup = sessions::lookup(source, known);
+    let held = read(source, files, (&parser, lookup.as_ref()), held, &mut gate)?;
     let Held { outputs, splitting: Splitting { rejects, counts, mut tally, .. } } = held;
     tally.unlisted = unlisted;
+    tally.subjects = lookup.as_ref().map(Lookup::counts);
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
+    unknown::refuse(source, &tally)?;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {
@@ -118,7 +129,11 @@ pub(super) fn make(
 
 /// The parser of a source, and what the pipeline does not name. Every file must
 /// have the fields that it names.
-fn parser(source: &Source, files: &[Input], date: Date) -> Result<(Parser, Unlisted), Error> {
+pub(super) fn parser(
+    source: &Source,
+    files: &[Input],
+    date: Date,
+) -> Result<(Parser, Unlisted), Error> {
     let path = || files.first().map(|file| file.path().to_owned()).unwrap_or_default();
     let parser = Parser::dated(&source.format, &source.wanted(), date)
         .map_err(|error| Error::Fields { path: path(), source: error })?;
@@ -135,7 +150,7 @@ fn parser(source: &Source, files: &[Input], date: Date) -> Result<(Parser, Unlis
     Ok((parser, Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 }))
 }
 
-fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
+pub(super) fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
     let total = tally.total();
     if source.max_rejects.allows(total.rejected, total.lines) {
         return Ok(());
@@ -154,7 +169,7 @@ fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(),
 
 /// A file under two names: every row would be there twice, and every class look
 /// twice as large.
-fn none_twice(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
+pub(super) fn none_twice(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {
     let mut seen = BTreeMap::new();
     // Two tables may well be the same header.
     let read = tally.files.iter().zip(files).filter(|(file, _)| file.lines.rows > 0);
@@ -182,7 +197,7 @@ fn mapping(outputs: &[protect::Output], mut mapping: Lazy<'_>) -> Result<Option<
 }
 
 impl<'a> Means<'a> {
-    fn lazy(&self, source: &Source, kind: &str) -> Lazy<'a> {
+    pub(super) fn lazy(&self, source: &Source, kind: &str) -> Lazy<'a> {
         Lazy::new(self.vault.join(format!("{}.{kind}.age", source.name)), self.recipient)
     }
 }

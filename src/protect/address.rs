@@ -5,12 +5,12 @@
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::canonical;
+use crate::notation::address::address;
 
 /// Writes the network of the address as text, and answers false if `raw` is
 /// no address. `v4` is from 1 to 32 bits, `v6` from 1 to 128.
 pub fn network(raw: &[u8], v4: u32, v6: u32, out: &mut Vec<u8>) -> bool {
-    let written = match canonical::address(raw) {
+    let written = match address(raw) {
         Some(IpAddr::V4(address)) => {
             let network = u32::from(address) & !u32::MAX.checked_shr(v4).unwrap_or(0);
             write!(out, "{}/{v4}", Ipv4Addr::from(network))

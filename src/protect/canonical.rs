@@ -3,20 +3,19 @@
 //! | kind | canonical bytes |
 //! |---|---|
 //! | IP | 4 bytes (IPv4, and IPv6 that maps one) or 16; port, brackets and zone removed; of a list, the first |
-//! | MAC | 6 bytes, from any notation and from what holds one: see [`mac`] |
+//! | MAC | 6 bytes, from any notation and from what holds one: see [`crate::notation::mac`] |
 //! | text | the bytes as logged |
 //!
 //! Empty values, `-` and whatever is not of the kind have no canonical form:
 //! the pseudonym of a placeholder would stand for many people at once.
 //!
-//! Source: RFC 4291 section 2.2 (text forms), 2.5.5.2 (mapped addresses),
-//! RFC 4007 section 11 (zones).
+//! Not here: in how many ways each can be written (`notation`).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::settings::Kind;
-
-pub use super::mac::{is_randomised, mac};
+use crate::notation::address::address;
+use crate::notation::mac::mac;
 
 /// The canonical bytes of an identifier; up to 16, or borrowed for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,42 +70,10 @@ pub fn canonical(kind: Kind, raw: &[u8]) -> Option<Canonical<'_>> {
     }
 }
 
-/// Reads an IP address; a mapped IPv4 address comes out as IPv4.
-#[must_use]
-pub fn address(raw: &[u8]) -> Option<IpAddr> {
-    let text = std::str::from_utf8(raw).ok()?;
-    let first = text.split(',').next().unwrap_or(text).trim();
-    let address = match first.strip_prefix('[') {
-        Some(rest) => {
-            let (inner, port) = rest.split_once(']')?;
-            if !(port.is_empty() || port.strip_prefix(':').is_some_and(is_port)) {
-                return None;
-            }
-            IpAddr::V6(v6(inner)?)
-        }
-        None => match first.split_once(':') {
-            // One colon: IPv4 and a port. More: IPv6.
-            Some((host, port)) if !port.contains(':') => {
-                IpAddr::V4(host.parse().ok().filter(|_| is_port(port))?)
-            }
-            Some(_) => IpAddr::V6(v6(first)?),
-            None => IpAddr::V4(first.parse().ok()?),
-        },
-    };
-    Some(address.to_canonical())
-}
-
-fn is_port(text: &str) -> bool {
-    text.parse::<u16>().is_ok()
-}
-
-pub(super) fn v6(text: &str) -> Option<Ipv6Addr> {
-    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
-    if zone.is_empty() { None } else { address.parse().ok() }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
 
     #[track_caller]

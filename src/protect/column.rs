@@ -15,13 +15,14 @@ use arrow::array::{
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::UInt32Type;
 
-use super::canonical;
 use super::collected::Collected;
 use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
 use super::technique::{Digits, Technique};
 use super::text::{self, Written};
-use super::{Missed, address, device, time, url};
+use super::{Missed, address, device, url};
+use crate::notation::mac::{is_randomised, mac};
+use crate::notation::time;
 use crate::split::Values;
 
 /// Key of a row without a value, before the null buffer is made.
@@ -78,9 +79,9 @@ impl Column {
                     last.1
                 })
             }
-            (Self::Flag(numbers), _) => numbers.push(raw, |value| {
-                canonical::mac(value).map(|mac| i64::from(canonical::is_randomised(mac)))
-            }),
+            (Self::Flag(numbers), _) => {
+                numbers.push(raw, |value| mac(value).map(|mac| i64::from(is_randomised(mac))))
+            }
             // `Column::new` chose the variant by the same technique.
             (Self::Pseudonym(_) | Self::Time(_), _) => 0,
         };
@@ -155,7 +156,7 @@ impl Text {
                 let is_address = address::network(value, v4.bits(), v6.bits(), out);
                 if is_address { Outcome::Made } else { Outcome::Unread }
             }),
-            Technique::Vendor => self.push_made(raw, |value, out| match canonical::mac(value) {
+            Technique::Vendor => self.push_made(raw, |value, out| match mac(value) {
                 Some(mac) if device::vendor(mac, out) => Outcome::Made,
                 Some(_) => Outcome::Nothing,
                 None => Outcome::Unread,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::canonical;
+use crate::notation::mac::is_randomised;
 
 /// Family of agents that no rule knows.
 pub const UNKNOWN_AGENT: &str = "UNKNOWN";
@@ -32,7 +32,7 @@ pub fn agent_family(agent: &[u8], out: &mut Vec<u8>) {
 /// Writes the vendor that a MAC address was assigned to. Answers false for
 /// randomised and unassigned addresses, which have none.
 pub fn vendor(mac: [u8; 6], out: &mut Vec<u8>) -> bool {
-    if canonical::is_randomised(mac) {
+    if is_randomised(mac) {
         return false;
     }
     let mut digits = String::with_capacity(12);

@@ -20,12 +20,10 @@ mod collected;
 mod column;
 pub mod device;
 pub mod distinct;
-mod mac;
 mod pseudonyms;
 pub mod settings;
 pub mod technique;
 mod text;
-pub mod time;
 pub mod url;
 
 use column::Column;

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, FixedSizeBinaryArray};
 
 use super::Missed;
-use super::canonical::{Canonical, canonical, is_randomised};
+use super::canonical::Canonical;
 use super::collected::Collected;
 use super::column::{NULL, blocks, dictionary, number};
 use super::distinct::{BLOCK, Distinct, HashSeeds};
 use super::settings::{Kind, Randomised};
 use super::technique::Pseudonym;
+use crate::notation::mac::is_randomised;
 use crate::split::Values;
 
 /// Memory for identifiers that one column may hold between row groups. Above
@@ -123,7 +124,7 @@ impl Pseudonyms {
     fn make(&mut self, how: &Pseudonym, id: u32) {
         let start = self.made.len();
         self.made.resize(start + self.width, 0);
-        let Some(canonical) = canonical(how.kind, self.seen.member(id)) else {
+        let Some((key, canonical)) = how.read(self.seen.member(id)) else {
             self.seen.with_mut(id).first = NULL;
             return;
         };
@@ -132,7 +133,7 @@ impl Pseudonyms {
             self.seen.with_mut(id).first = MADE_UP;
             return;
         }
-        let pseudonym = how.key.pseudonym(canonical.bytes());
+        let pseudonym = key.pseudonym(canonical.bytes());
         self.made[start..].copy_from_slice(&pseudonym[..self.width]);
         let mut first = id;
         if how.kind != Kind::Text {

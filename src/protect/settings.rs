@@ -112,6 +112,12 @@ pub struct Pseudonym {
     pub bytes: Width,
     /// What becomes of MAC addresses that a device made up. `null` if absent.
     pub randomised: Option<Randomised>,
+    /// Of a subject that is looked up: domain of those that are devices, such as
+    /// that of MAC addresses elsewhere. `domain` is that of accounts.
+    pub device_domain: Option<String>,
+    /// Of a subject that is looked up: domain of those of which only the address
+    /// is known.
+    pub address_domain: Option<String>,
 }
 
 /// What becomes of randomised MAC addresses (무작위 MAC 주소): those that a device

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::canonical::{Canonical, canonical};
 use super::settings::{BitsV4, BitsV6, Encoding, Kind, Randomised, Unit};
-use super::time::Written;
+use crate::notation::time::Written;
 use crate::vault::pseudonym::PseudonymKey;
 
 /// What is done to one column.
@@ -80,11 +81,50 @@ pub struct Pseudonym {
     pub width: usize,
     /// What becomes of randomised MAC addresses.
     pub randomised: Randomised,
+    /// How those are made that a look-up found to be of no account; `None` if
+    /// nothing was looked up.
+    pub looked_up: Option<Box<LookedUp>>,
+}
+
+/// Keys of subjects that are known by less than an account.
+pub struct LookedUp {
+    /// The key of devices.
+    pub device: PseudonymKey,
+    /// Its domain.
+    pub device_domain: String,
+    /// The key of addresses.
+    pub address: PseudonymKey,
+    /// Its domain.
+    pub address_domain: String,
 }
 
 impl Pseudonym {
+    /// The canonical form of a value, and the key that its pseudonym is made with.
+    /// What was looked up has its kind before a colon: see [`crate::lookup`].
+    pub(super) fn read<'a>(&self, raw: &'a [u8]) -> Option<(&PseudonymKey, Canonical<'a>)> {
+        let Some(looked_up) = &self.looked_up else {
+            return canonical(self.kind, raw).map(|canonical| (&self.key, canonical));
+        };
+        let (key, kind, value) = if let Some(name) = raw.strip_prefix(b"user:") {
+            (&self.key, Kind::Text, name)
+        } else if let Some(mac) = raw.strip_prefix(b"device:") {
+            (&looked_up.device, Kind::Mac, mac)
+        } else {
+            (&looked_up.address, Kind::Ip, raw.strip_prefix(b"address:")?)
+        };
+        canonical(kind, value).map(|canonical| (key, canonical))
+    }
+
     fn parameters(&self) -> String {
-        let Self { domain, kind, encoding, width, randomised, .. } = self;
+        let Self { domain, kind, encoding, width, randomised, looked_up, .. } = self;
+        if let Some(looked_up) = looked_up {
+            let LookedUp { device_domain, address_domain, .. } = looked_up.as_ref();
+            let encoding = encoding.name();
+            return format!(
+                "domain={domain} device_domain={device_domain} address_domain={address_domain} \
+                 kind=subject encoding={encoding} bytes={width}"
+            );
+        }
         let (kind_name, encoding) = (kind.name(), encoding.name());
         let common = format!("domain={domain} kind={kind_name} encoding={encoding} bytes={width}");
         match kind {

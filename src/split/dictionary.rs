@@ -370,6 +370,25 @@ fn humps_apart(name: &str) -> String {
     apart
 }
 
+/// True for a name that the dictionary knows: it tells a header from data.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    class(name) != Class::Observation(Observation::Other)
+}
+
+/// True for what is no name of a field.
+#[must_use]
+pub fn is_data(name: &str) -> bool {
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    name.is_empty()
+        || name.trim_start_matches('@').contains('@')
+        || name.matches(':').count() > 1
+        // A path within a line of JSON: its keys are a program's words.
+        || name.contains('.') && !name.is_ascii()
+        || name.chars().count() > 60
+        || 2 * digits > name.chars().count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

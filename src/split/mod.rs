@@ -17,6 +17,7 @@ use crate::parse::{Columns, Reason};
 
 pub mod dictionary;
 mod header;
+pub mod unknown;
 
 /// The rows of one chunk.
 pub struct Divided {

@@ -13,8 +13,8 @@ use arrow::array::{Array as _, AsArray as _};
 use arrow::buffer::Buffer;
 use arrow::datatypes::UInt32Type;
 use data_encoding::HEXLOWER;
+use gamyeong::notation::mac::mac;
 use gamyeong::parse::{Columns, Format, Parser, Values};
-use gamyeong::protect::canonical::mac;
 use gamyeong::protect::settings::{Encoding, Kind, Randomised};
 use gamyeong::protect::technique::{Pseudonym, Technique};
 use gamyeong::protect::{Output, Rule};
@@ -215,6 +215,7 @@ fn pseudonyms(values: &[String], randomised: Randomised) -> (Vec<Option<Vec<u8>>
         encoding: Encoding::Base32,
         width: 16,
         randomised,
+        looked_up: None,
     });
     let (name, field, label) = ("device".into(), "mac".into(), "단말".into());
     let rule = Rule { name, field, input: 0, technique, label };

@@ -254,6 +254,7 @@ fn a_column_of_pseudonyms_is_that_of_each_value() {
                 encoding: Encoding::Base32,
                 width,
                 randomised: Randomised::Null,
+                looked_up: None,
             }),
             label: "방문자".into(),
         };

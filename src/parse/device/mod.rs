@@ -50,6 +50,7 @@ mod hostapd;
 mod kea;
 mod radius;
 mod rows;
+pub(super) mod sessions;
 mod syslog;
 mod text;
 mod tokens;

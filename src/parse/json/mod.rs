@@ -16,11 +16,11 @@
 //! Not here: what a value means.
 
 mod library;
+mod paths;
 mod usual;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::source::{Chunk, LINE_BYTES};
@@ -29,6 +29,7 @@ use super::lines::{content, estimate, lines, mark_length};
 use super::marks::Marks;
 use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
+use paths::Paths;
 use usual::Usual;
 
 /// Cuts the wanted values out of JSON lines.
@@ -210,34 +211,26 @@ fn is_text(bytes: &[u8]) -> bool {
     found == 0 && str::from_utf8(bytes).is_ok()
 }
 
-/// The paths of all values in some lines, in the order in which they are first
-/// met. Lines that are no objects have none.
-pub(super) fn paths(bytes: &[u8]) -> Vec<String> {
-    let (mut paths, mut known) = (Vec::new(), BTreeSet::new());
+/// Gives every path of a value in some lines. Lines that are no objects have
+/// none.
+pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str)) {
+    let mut paths = Paths::default();
     for (_, line) in lines(&bytes[mark_length(bytes)..]) {
-        if let Ok(Value::Object(object)) = serde_json::from_slice(line) {
-            let mut add = |path: &str| {
-                if known.insert(path.to_owned()) {
-                    paths.push(path.to_owned());
-                }
-            };
-            object.iter().for_each(|(key, value)| leaves(key, value, &mut add));
-        }
+        paths.each(line, &mut each);
     }
-    paths
 }
 
-fn leaves(path: &str, value: &Value, add: &mut impl FnMut(&str)) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                leaves(&format!("{path}.{key}"), value, add);
-            }
+/// The paths of all values in some lines, in the order in which they are first
+/// met.
+pub(super) fn paths(bytes: &[u8]) -> Vec<String> {
+    let (mut paths, mut known) = (Vec::new(), BTreeSet::new());
+    each_path(bytes, |path| {
+        if !known.contains(path) {
+            known.insert(path.to_owned());
+            paths.push(path.to_owned());
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            add(path);
-        }
-    }
+    });
+    paths
 }
 
 /// Appends a value, given how it is written.

@@ -2,7 +2,7 @@
 //!
 //! Source: POSIX.1-2017, `strftime`; Java SE, `SimpleDateFormat`.
 //!
-//! Not here: which moment a time without offset is (`protect::time`).
+//! Not here: which moment a time without offset is (`notation::time`).
 
 use std::io::Write as _;
 

@@ -29,7 +29,7 @@
 //!
 //! Not here: what is done with an address that a device made up.
 
-use super::canonical::v6;
+use super::address::v6;
 
 /// Ethernet, as hardware type of RFC 826.
 const ETHERNET: [u8; 2] = [0, 1];
@@ -43,7 +43,7 @@ const MOST_BYTES: usize = 19;
 /// # Examples
 ///
 /// ```
-/// use gamyeong::protect::canonical::mac;
+/// use gamyeong::notation::mac::mac;
 ///
 /// let device = Some([0, 0, 0x5e, 0, 0x53, 1]);
 /// assert_eq!(mac(b"0000.5e00.5301"), device);
@@ -184,8 +184,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protect::canonical::{Canonical, canonical};
-    use crate::protect::settings::Kind;
 
     const MAC: [u8; 6] = [0, 0, 0x5e, 0, 0x53, 1];
 
@@ -250,9 +248,7 @@ mod tests {
         fn every_notation_of_a_mac_has_one_form(mac: [u8; 6], filler: [u8; 4]) {
             prop_assume!(mac[0] & 1 == 0 && mac != [0; 6]);
             for form in forms(mac, filler) {
-                let found = canonical(Kind::Mac, &form);
-                let bytes = found.as_ref().map(Canonical::bytes);
-                prop_assert_eq!(bytes, Some(&mac[..]), "{}", form.escape_ascii());
+                prop_assert_eq!(super::mac(&form), Some(mac), "{}", form.escape_ascii());
             }
         }
 
