@@ -352,7 +352,7 @@ impl Error {
             }
             Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
             Error::Fields { source: parse::Error::Missing { .. }, .. } => Some(
-                "check `encoding` and `delimiter` of a table, and that it begins with a header line",
+                "check `encoding` and `delimiter` of a table, or `sheet` and `header_row`, and that it begins with its header",
             ),
             Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",

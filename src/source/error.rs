@@ -99,8 +99,8 @@ pub enum Error {
         expected: u64,
     },
 
-    /// A file that is read from several places was written to in between.
-    #[error("{}: was written to while it was read", path.display())]
+    /// A file that is read from several places was written to or moved in between.
+    #[error("{}: was changed while it was read", path.display())]
     Changed {
         /// The file.
         path: PathBuf,

@@ -145,7 +145,7 @@ enum Origin {
     Query(Sha256, u64),
 }
 
-/// What tells whether a file was written to.
+/// What tells whether a file was written to. A new name tells the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct State {
     bytes: u64,

@@ -1,5 +1,6 @@
 //! Files of Apache Parquet.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -156,6 +157,22 @@ fn what_is_damaged_is_refused() {
         house.put(PATH, bytes);
         run_refused(&house, 4, message);
     }
+}
+
+#[test]
+fn a_file_that_is_written_to_while_it_is_read_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("loans.parquet");
+    crate::house::put(&path, &table(&loans(), Compression::SNAPPY));
+    let parquet = format("parquet");
+    let input = Input::from(path.as_path()).read_as(parquet.table(None));
+    let mut reader = source::open(&[input], parquet.cut(), CHUNK_BYTES);
+    assert!(reader.next().unwrap().is_some());
+    let mut file = std::fs::File::options().append(true).open(&path).unwrap();
+    file.write_all(b"x").unwrap();
+    let error = reader.next().map(|_| ()).unwrap_err();
+    assert!(matches!(error, source::Error::Changed { .. }), "{error}");
+    assert!(reader.seen().is_empty());
 }
 
 #[test]
