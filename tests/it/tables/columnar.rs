@@ -1,6 +1,7 @@
 //! Files of Apache Parquet.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -173,6 +174,39 @@ fn a_file_that_is_written_to_while_it_is_read_is_refused() {
     let error = reader.next().map(|_| ()).unwrap_err();
     assert!(matches!(error, source::Error::Changed { .. }), "{error}");
     assert!(reader.seen().is_empty());
+}
+
+/// A raw value, in a row or in one that is rejected, is in the input and, sealed, in
+/// the vault.
+#[test]
+fn a_card_is_nowhere_but_in_the_input() {
+    let house = house(&format!("{SOURCE}\nmax_rejects = 0.1"));
+    let cards = (0..40).map(|row| format!("kanari-card-{}", row % 10));
+    let long = "kanari-branch ".repeat(30_000);
+    let branches = (0..40).map(|row| if row == 7 { long.as_str() } else { "중앙" });
+    let times = (0..40).map(|row| format!("2026-11-20 09:{row}:00"));
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("card", Arc::new(StringArray::from_iter_values(cards))),
+        ("branch", Arc::new(StringArray::from_iter_values(branches))),
+        ("time", Arc::new(StringArray::from_iter_values(times))),
+        ("books", Arc::new(Int64Array::from_iter_values(0..40))),
+    ];
+    house.put(PATH, stored(columns, Compression::UNCOMPRESSED));
+    let said = run(&house, &[]).exits(0);
+    assert_eq!(conserved(&said.json()[0])[..3], [41, 39, 1]);
+    assert!(!said.out.contains("kanari") && !said.err.contains("kanari"));
+    for path in files(&house.root) {
+        let bytes = std::fs::read(&path).unwrap();
+        let is_there = memchr::memmem::find(&bytes, b"kanari").is_some();
+        assert_eq!(is_there, path == house.path(PATH), "{}", path.display());
+    }
+    let table = house.path(&format!("store/loans/loans/date={DATE}/part-0.parquet"));
+    for name in ["reader", "branch", "hour", "books"] {
+        let is_there = |text: &String| text.contains("kanari");
+        assert!(!column(&table, name).iter().flatten().any(is_there), "{name}");
+    }
+    let is_sealed = |path: &PathBuf| path.to_string_lossy().contains("/rejects-");
+    assert!(files(&house.path("vault")).iter().any(is_sealed));
 }
 
 #[test]
