@@ -26,7 +26,7 @@ use gamyeong::notation::time::Written;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::protect::settings::{Encoding, Kind as Canonical, Randomised, Unit};
-use gamyeong::protect::technique::{Form, Pseudonym, Technique};
+use gamyeong::protect::technique::{Digits, Form, Pseudonym, Technique};
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::{EpochSecret, Label};
@@ -172,8 +172,8 @@ fn rules(secret: &EpochSecret) -> Vec<Rule> {
         pseudonym("session", Canonical::Text),
         Technique::KeepText,
         Technique::Path,
-        Technique::KeepInteger,
-        Technique::KeepInteger,
+        Technique::KeepInteger(Digits::Plain),
+        Technique::KeepInteger(Digits::Plain),
         Technique::Path,
         Technique::KeepText,
     ];

@@ -166,6 +166,14 @@ pub enum Error {
     /// Keys or vault.
     #[error("keys or vault not usable")]
     Vault(#[from] vault::Error),
+    /// The address of a database is none that raw data is asked of.
+    #[error("{}: address of the database not used", path.display())]
+    Address {
+        /// The file in the keys.
+        path: PathBuf,
+        /// Why.
+        source: source::Unfit,
+    },
     /// The secret of an epoch is recorded and not there.
     #[error(
         "secret of epoch `{epoch}` of pipeline `{pipeline}` was made once and is not there now"
@@ -234,6 +242,10 @@ pub enum Usage {
     NoSource { name: String },
     #[error("`--input {name}=…`: given twice, a source reads one file in place of its path")]
     InputTwice { name: String },
+    #[error("`--input {name}=…`: the source reads a query, no file takes its place")]
+    InputOfQuery { name: String },
+    #[error("format `{0}` reads a query, not a file")]
+    NoFile(String),
     #[error("`--accept-change`: reason has a line break or control character, or is empty")]
     Reason,
     #[error("`--input {text}`: not of the form SOURCE=PATH")]
@@ -269,6 +281,8 @@ impl Usage {
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
             Usage::NoSource { .. }
             | Usage::InputTwice { .. }
+            | Usage::InputOfQuery { .. }
+            | Usage::NoFile(_)
             | Usage::Reason
             | Usage::Input { .. }
             | Usage::NoRecord { .. }
@@ -304,7 +318,7 @@ impl Error {
             | Error::OutputLost { .. }
             | Error::File(_)
             | Error::Output(_) => 7,
-            Error::Vault(_) | Error::SecretLost { .. } => 5,
+            Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => 5,
             Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
             Error::Busy { .. } => 75,
@@ -338,7 +352,7 @@ impl Error {
             }
             Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
             Error::Fields { source: parse::Error::Missing { .. }, .. } => Some(
-                "check `encoding` and `delimiter` of a table, and that it begins with a header line",
+                "check `encoding` and `delimiter` of a table, or `sheet` and `header_row`, and that it begins with its header",
             ),
             Error::FewerRows { .. } => Some(
                 "bring the input back; if it is right as it is, run with `--accept-change REASON`",
@@ -356,6 +370,7 @@ impl Error {
                 "restore the key file from the custodian's copy: a new secret would split the epoch",
             ),
             Error::Input(error) => error.hint(),
+            Error::Address { source, .. } => Some(source.hint()),
             Error::Vault(error) => error.hint(),
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")

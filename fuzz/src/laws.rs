@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use gamyeong::parse::{Format, Parser, Values};
-use gamyeong::source::{self, CHUNK_BYTES};
+use gamyeong::source::{self, CHUNK_BYTES, Input, LINE_BYTES};
 use jiff::civil::{Date, date};
 
 /// Tells the year of times that have none.
@@ -21,10 +21,13 @@ pub fn formats(family: &str) -> Vec<Format> {
         "w3c" => vec!["w3c", "cloudfront"],
         "json" => vec!["json"],
         "table" => vec!["csv", "kea", "windows-dhcp"],
+        "workbook" => vec!["xlsx", "parquet"],
+        "database" => vec!["postgresql", "mysql"],
         "leases" => vec!["dhcpd", "radius"],
         "system_log" => vec!["dnsmasq", "dhcpd-syslog", "hostapd", "cisco-wlc", "aruba"],
         _ => {
-            let others = ["w3c", "json", "table", "leases", "system_log"].map(formats).concat();
+            let others = ["w3c", "json", "table", "workbook", "database", "leases", "system_log"];
+            let others = others.map(formats).concat();
             return names.map(format).filter(|format| !others.contains(format)).collect();
         }
     };
@@ -58,8 +61,9 @@ pub fn reading_of(format: &Format, bytes: &[u8]) {
     let Some(names) = names(format, &file.0) else { return };
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
     let Ok(parser) = Parser::dated(format, &wanted, DATE) else { return };
-    let whole = total(format, &parser, &file.0, CHUNK_BYTES);
-    let small = total(format, &parser, &file.0, 64);
+    let input = Input::from(file.0.as_path());
+    let whole = total(format, &parser, &input, CHUNK_BYTES);
+    let small = total(format, &parser, &input, 64);
     assert_eq!(whole, small, "{}: chunks change what is read", format.name());
 }
 
@@ -81,6 +85,28 @@ pub fn stored(bytes: &[u8]) {
     }
 }
 
+/// A file of Parquet or a workbook is read or refused, and what is read of it obeys
+/// the laws of tables: no panic gets out of the thread that reads it.
+pub fn workbook(bytes: &[u8]) {
+    for format in formats("workbook") {
+        let file = File::new(bytes);
+        let input = Input::from(file.0.as_path()).read_as(format.table(None));
+        let Ok(head) = source::head(&input, format.cut()) else { continue };
+        let names = Parser::new(&format, &[]).unwrap().columns(&head);
+        let names: Vec<String> =
+            names.into_iter().map(|name| String::from_utf8(name).unwrap()).collect();
+        let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+        let Ok(parser) = Parser::new(&format, &wanted) else { continue };
+        let whole = total(&format, &parser, &input, CHUNK_BYTES);
+        let small = total(&format, &parser, &input, 64);
+        assert_eq!(whole, small, "{}: chunks change what is read", format.name());
+        // Only what is too long for a record cannot be written as one.
+        let is_short = bytes.len() < LINE_BYTES / 200;
+        let rejected = whole.map_or(0, |total| total.rejected);
+        assert!(rejected == 0 || !is_short, "{}: a row is rejected", format.name());
+    }
+}
+
 /// The fields that the file names, or those of the format.
 fn names(format: &Format, path: &Path) -> Option<Vec<String>> {
     let mut reader = source::open(&[path.to_owned()], format.cut(), CHUNK_BYTES);
@@ -89,8 +115,8 @@ fn names(format: &Format, path: &Path) -> Option<Vec<String>> {
 }
 
 /// `None` if the header has not what was found in it: a name may stand twice.
-fn total(format: &Format, parser: &Parser, path: &Path, chunk_bytes: usize) -> Option<Total> {
-    let mut reader = source::open(&[path.to_owned()], format.cut(), chunk_bytes);
+fn total(format: &Format, parser: &Parser, input: &Input, chunk_bytes: usize) -> Option<Total> {
+    let mut reader = source::open(std::slice::from_ref(input), format.cut(), chunk_bytes);
     let mut total = Total::default();
     while let Some(chunk) = reader.next().ok()? {
         let columns = parser.chunk(&chunk).ok()?;

@@ -33,6 +33,12 @@ pub struct Args {
     /// How the text of `csv` is encoded
     #[arg(long, value_enum, value_name = "ENCODING")]
     encoding: Option<Encoding>,
+    /// Name of the sheet of `xlsx`; the first that is not hidden if absent
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Row of `xlsx` with the names of the columns, from 1
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    header_row: Option<u32>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -68,6 +74,13 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
         csv.encoding = args.encoding.unwrap_or_default();
         csv.delimiter =
             args.delimiter.and_then(|byte| u8::try_from(byte).ok()).unwrap_or(csv.delimiter);
+    }
+    if format.query().is_some() {
+        return Err(Error::Usage(Usage::NoFile(args.format.clone())));
+    }
+    if let Some(sheet) = format.sheet_mut() {
+        sheet.name.clone_from(&args.sheet);
+        sheet.header_row = args.header_row;
     }
     if args.show_values && !args.i_understand && !io::stdout().is_terminal() {
         return Err(Error::Usage(Usage::ShowValues));

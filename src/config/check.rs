@@ -134,6 +134,7 @@ impl Check<'_> {
         }
         let item = self.item(house, source, &at);
         let format = self.format(source, &at);
+        let database = self.database(house, source, &at, format.as_ref());
         let of_sessions = source.sessions.as_ref().zip(format.as_ref());
         let (columns, assess, sessions, subject) = match of_sessions {
             Some((settings, format)) => {
@@ -157,7 +158,8 @@ impl Check<'_> {
         };
         Some(Source {
             name: source.name.clone(),
-            pattern: source.path.clone(),
+            pattern: source.path.clone().unwrap_or_default(),
+            database,
             unlisted,
             on_unknown: source.on_unknown.unwrap_or_default(),
             watched: fields::watched(&format, source, &columns),

@@ -11,6 +11,7 @@ use super::problem::What;
 use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
+use crate::protect::technique::Digits;
 use crate::split::dictionary::{Class, Identifier, Observation, class};
 use crate::split::unknown::Kind;
 
@@ -30,22 +31,8 @@ impl Check<'_> {
                 None
             }
         };
-        if let Some(csv) = format.as_mut().and_then(Format::csv_mut) {
-            if let Some(delimiter) = source.delimiter {
-                match u8::try_from(delimiter).ok().filter(u8::is_ascii) {
-                    Some(byte) => csv.delimiter = byte,
-                    None => self.fault(&format!("{at}.delimiter"), What::Delimiter),
-                }
-            }
-            csv.encoding = source.encoding.unwrap_or_default();
-        } else {
-            let given = [
-                ("delimiter", source.delimiter.is_some()),
-                ("encoding", source.encoding.is_some()),
-            ];
-            for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
-                self.fault(&format!("{at}.{key}"), What::CsvOnly { key });
-            }
+        if let Some(format) = &mut format {
+            self.table(source, at, format);
         }
         format
     }
@@ -84,10 +71,15 @@ pub(super) fn columns(
         }
         for (key, rule) in each(rules, &key) {
             let clock = format.map_or(Clock::Offset, |format| format.clock(field));
-            let Some(technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
+            let Some(mut technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
             else {
                 continue;
             };
+            if let Technique::KeepInteger(digits) = &mut technique
+                && format.is_some_and(Format::is_table)
+            {
+                *digits = Digits::Grouped;
+            }
             if let Some(what) = domains(field, is_looked_up, &technique) {
                 check.fault(&key, what);
             }
@@ -291,7 +283,7 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         }
     }
     match (technique, class(field)) {
-        (Technique::KeepText | Technique::KeepInteger, Class::Identifier(identifier)) => {
+        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
             let also = match identifier {
                 Identifier::Address => " or `prefix`",
                 Identifier::Device => " or `mac`",
@@ -307,9 +299,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
-        (Technique::KeepText | Technique::KeepInteger, Class::Observation(Observation::Time))
-            if !has_reason =>
-        {
+        (
+            Technique::KeepText | Technique::KeepInteger(_),
+            Class::Observation(Observation::Time),
+        ) if !has_reason => {
             let why = "a second tells rows apart; use `round`, or say why in `reason`";
             Some(What::KeepWhole { field: owned(), why })
         }
@@ -360,7 +353,7 @@ fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec
     let candidates = [
         rule.keep.map(|keep| match keep {
             Keep::Text => Technique::KeepText,
-            Keep::Integer => Technique::KeepInteger,
+            Keep::Integer => Technique::KeepInteger(Digits::Plain),
         }),
         rule.pseudonym.clone().map(|settings| {
             let kind = settings.kind.unwrap_or(kind);
@@ -399,7 +392,7 @@ impl Technique {
         !matches!(
             self,
             Technique::Pseudonym(..)
-                | Technique::KeepInteger
+                | Technique::KeepInteger(_)
                 | Technique::Round { .. }
                 | Technique::Randomised
         )

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod document;
 mod fields;
+mod tables;
 pub mod house;
 pub mod institution;
 pub mod pipeline_file;

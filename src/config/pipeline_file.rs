@@ -146,8 +146,9 @@ pub struct Source {
     pub name: String,
     /// Input files, relative to the house: globs, and `{date}` for the day as
     /// `2026-11-22` or, in another form, `{date:%Y%m%d}`. Plain, `.gz`, `.zst`, `.bz2`,
-    /// `.xz`. Whatever else matches, such as a directory, is refused.
-    pub path: String,
+    /// `.xz`. Whatever else matches, such as a directory, is refused. Needed for all
+    /// formats but those of databases.
+    pub path: Option<String>,
     /// A name that `gamyeong formats` lists, or a format string as in the
     /// configuration of Apache (`%h %l %u %t "%r" %>s %b`) or nginx
     /// (`$remote_addr …`). `tomcat:`, `tomcat10:` or `webtob:` before it: the
@@ -162,6 +163,26 @@ pub struct Source {
     pub encoding: Option<Encoding>,
     /// Byte between the fields of `csv`. A comma if absent.
     pub delimiter: Option<char>,
+    /// Byte around fields of `csv` that hold a delimiter or line break. A double
+    /// quote if absent.
+    pub quote: Option<char>,
+    /// Names of the columns of `csv` files that have no header line, from the
+    /// first. Absent: the first record of each file is its header.
+    pub names: Option<Vec<String>>,
+    /// Name of the sheet of an `xlsx` workbook. The first that is not hidden if
+    /// absent.
+    pub sheet: Option<String>,
+    /// Row of an `xlsx` sheet with the names of the columns, from 1: what stands
+    /// above it is passed over. The first row with anything in it if absent.
+    #[schemars(range(min = 1, max = 1_048_576))]
+    pub header_row: Option<u32>,
+    /// What a database is asked, in its SQL, with `{date}` as in paths. It must say
+    /// in which order the rows come, `ORDER BY` something that tells them apart, so
+    /// that the same rows give the same table. Needed for `postgresql` and `mysql`.
+    pub query: Option<String>,
+    /// File in the house's keys with the URL of the database on its one line, as
+    /// `keys/loans.url`. Needed for `postgresql` and `mysql`.
+    pub database: Option<String>,
     /// Largest share of lines that may be rejected, from 0 to 1. Above it the
     /// source is refused. 0.01 if absent.
     pub max_rejects: Option<Share>,

@@ -10,6 +10,7 @@ use crate::lookup;
 use crate::notation::time::Written;
 use crate::parse::Format;
 use crate::protect::settings as protect;
+use crate::protect::technique::Digits;
 use crate::split::unknown::Kind;
 
 /// A pipeline that may run in its house.
@@ -30,8 +31,10 @@ pub struct Plan {
 pub struct Source {
     /// Name of the table.
     pub name: String,
-    /// Pattern of its input files, relative to the house.
+    /// Pattern of its input files, relative to the house. Empty for a query.
     pub pattern: String,
+    /// File in the keys with the URL of the database that a query is put to.
+    pub database: Option<String>,
     /// Format of its lines.
     pub format: Format,
     /// Name of the format, as in the pipeline file.
@@ -122,7 +125,7 @@ pub struct Column {
 #[expect(missing_docs, reason = "documented on `protect::technique::Technique`")]
 pub enum Technique {
     KeepText,
-    KeepInteger,
+    KeepInteger(Digits),
     Pseudonym(protect::Pseudonym, protect::Kind),
     Prefix(protect::Prefix),
     Vendor,

@@ -84,10 +84,16 @@ pub enum What {
     Format { found: String, expected: Vec<String> },
     #[error("format string: {error}")]
     FormatString { error: FormatError },
-    #[error("`{key}` is for format `csv` only")]
-    CsvOnly { key: &'static str },
-    #[error("delimiter must be one ASCII character")]
-    Delimiter,
+    #[error("`path` is not for format `{format}`, which reads a `query`")]
+    NoPath { format: String },
+    #[error("query does not say in which order its rows come: `ORDER BY` expected")]
+    Unordered,
+    #[error("`{found}` is not a file `NAME.url` in the house's keys, {}", keys.display())]
+    Database { found: String, keys: PathBuf },
+    #[error("`{key}` is for format `{format}` only")]
+    FormatOnly { key: &'static str, format: &'static str },
+    #[error("`{key}` must be one ASCII character, no line break, and not that of the other")]
+    Mark { key: &'static str },
     #[error("field `{field}` is not in format `{format}`, which has {}", list(expected))]
     Field { field: String, format: String, expected: Vec<String> },
     #[error(

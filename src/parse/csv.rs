@@ -1,9 +1,10 @@
-//! One chunk of a table in; its columns by the names in the header line out.
+//! One chunk of a table in; its columns by the names in the header line, or by
+//! those that were given for a table without one, out.
 //!
 //! The header line is the first record of the file, so every file of a source
 //! may have its columns in another order. A record that has another number of
-//! fields than the header, a quote that is never closed, or that is not UTF-8,
-//! is a reject. Empty values are null.
+//! fields than there are names, a quote that is never closed, or that is not in
+//! the encoding, is a reject. Empty values are null.
 //!
 //! Values are places in the chunk like those of a log line; only one with a
 //! doubled quote is copied. That, and that a record must end here exactly
@@ -15,6 +16,8 @@
 //!
 //! Not here: where records end (`source::Cut`).
 
+use std::sync::Arc;
+
 use encoding_rs::EUC_KR;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,8 +27,6 @@ use crate::source::{Chunk, Cut, LINE_BYTES};
 use super::lines;
 use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,8 @@ impl Default for Csv {
 /// Cuts the wanted columns out of a table.
 pub(super) struct Table {
     csv: Csv,
+    /// Names of the columns of a table without a header line.
+    names: Option<Arc<[String]>>,
     wanted: Vec<String>,
 }
 
@@ -82,12 +85,11 @@ enum Value {
 }
 
 impl Csv {
-    /// Finds the wanted names in the first record of a file.
+    /// Finds the wanted names among those of a file.
     ///
     /// The messages count the names and do not list them: a table without a
     /// header line begins with somebody's data.
-    fn header(self, head: &[u8], wanted: &[String]) -> Result<Header, Error> {
-        let names = self.names(head);
+    fn header(names: &[Vec<u8>], wanted: &[String]) -> Result<Header, Error> {
         let mut columns = Vec::with_capacity(wanted.len());
         for field in wanted {
             let mut places = (0..names.len()).filter(|&place| names[place] == field.as_bytes());
@@ -104,7 +106,7 @@ impl Csv {
 
     /// The names in the first record of a file, in UTF-8.
     fn names(self, head: &[u8]) -> Vec<Vec<u8>> {
-        let head = content(head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head));
+        let head = content(&head[lines::mark_length(head)..]);
         let mut values = Vec::new();
         if head.is_empty() || self.split(head, 0, &mut values).is_err() {
             return Vec::new();
@@ -137,12 +139,14 @@ impl Csv {
         if is_text { Ok(()) } else { Err(Reason::Encoding) }
     }
 
-    /// What cuts the wanted columns out of tables that are written so.
-    pub(super) fn table(self, wanted: &[&str]) -> Table {
-        Table { csv: self, wanted: wanted.iter().map(ToString::to_string).collect() }
+    /// What cuts the wanted columns out of tables that are written so, with
+    /// these names in place of a header line.
+    pub(super) fn table(self, names: Option<&Arc<[String]>>, wanted: &[&str]) -> Table {
+        let wanted = wanted.iter().map(ToString::to_string).collect();
+        Table { csv: self, names: names.cloned(), wanted }
     }
 
-    fn chunk(self, chunk: &Chunk, header: &Header) -> Columns {
+    fn chunk(self, chunk: &Chunk, header: &Header, has_header_line: bool) -> Columns {
         let bytes = chunk.bytes.as_slice();
         let cut = Cut::Records { delimiter: self.delimiter, quote: self.quote };
         let mut found = Columns::empty();
@@ -154,25 +158,28 @@ impl Csv {
         while start < bytes.len() {
             let end = cut.first(&bytes[start..]).map_or(bytes.len(), |length| start + length);
             let record = &bytes[start..end];
-            let text = content(record);
             let line = found.lines;
             found.lines += 1;
+            // A byte-order mark is no part of the first value.
+            let is_start = chunk.is_first && line == 0;
+            let mark = if is_start { lines::mark_length(record) } else { 0 };
+            let (first, text) = (start + mark, content(&record[mark..]));
 
             if without_lf(record).len() > LINE_BYTES {
                 let span = start..start + LINE_BYTES;
                 found.rejects.push(Reject { line, span, reason: Reason::TooLong });
-            } else if text.is_empty() || (chunk.is_first && line == 0) {
+            } else if text.is_empty() || (is_start && has_header_line) {
                 found.blank += 1;
             } else {
                 values.clear();
-                let is_split = self.check(text).and_then(|()| self.split(text, start, &mut values));
+                let is_split = self.check(text).and_then(|()| self.split(text, first, &mut values));
                 if is_split.is_ok() && values.len() == header.fields {
                     for (column, &place) in columns.iter_mut().zip(&header.wanted) {
                         self.push(column, bytes, values[place]);
                     }
                     found.rows += 1;
                 } else {
-                    let span = start..start + text.len();
+                    let span = first..first + text.len();
                     let reason = is_split.err().unwrap_or(Reason::Fields);
                     found.rejects.push(Reject { line, span, reason });
                 }
@@ -276,16 +283,19 @@ impl Csv {
 
 impl Cutter for Table {
     fn check_head(&self, head: &[u8]) -> Result<(), Error> {
-        self.csv.header(head, &self.wanted).map(drop)
+        Csv::header(&self.columns(head), &self.wanted).map(drop)
     }
 
     fn columns(&self, head: &[u8]) -> Vec<Vec<u8>> {
-        self.csv.names(head)
+        match &self.names {
+            Some(names) => names.iter().map(|name| name.clone().into_bytes()).collect(),
+            None => self.csv.names(head),
+        }
     }
 
     fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
-        let header = self.csv.header(&chunk.head, &self.wanted)?;
-        Ok(self.csv.chunk(chunk, &header))
+        let header = Csv::header(&self.columns(&chunk.head), &self.wanted)?;
+        Ok(self.csv.chunk(chunk, &header, self.names.is_none()))
     }
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::source::{Chunk, Cut};
+use crate::source::{self, Chunk, Cut, Engine, Medium, Query, Sheet, Table};
 
-use super::csv::Csv;
+use super::csv::{self, Csv};
 use super::device::Device;
 use super::device::sessions::Sessions;
 use super::json::{self, Json};
@@ -36,8 +36,10 @@ enum Family {
     W3c(Encoded),
     /// Every line names its fields.
     Json,
-    /// The first record names the fields.
-    Csv(Csv),
+    /// The first record names the fields, or somebody did before.
+    Csv(Csv, Option<Arc<[String]>>),
+    /// The input names the fields; it is no text before it is read.
+    Table(Medium),
     /// What networks note of devices; the fields are those of the format.
     Device(Device),
 }
@@ -65,7 +67,7 @@ pub struct Listed {
 }
 
 /// Formats that name their fields themselves.
-const NAMED: [Listed; 4] = [
+const NAMED: [Listed; 8] = [
     Listed {
         name: "w3c",
         about: "W3C extended log file format: Microsoft IIS",
@@ -83,8 +85,28 @@ const NAMED: [Listed; 4] = [
     },
     Listed {
         name: "csv",
-        about: "a table with a header line",
+        about: "a table with a header line, or with `names`",
         example: "card,branch,time\n90017,Jungang,2025-10-10 13:55:36",
+    },
+    Listed {
+        name: "xlsx",
+        about: "a sheet of a workbook: `sheet`, `header_row`",
+        example: "card  | branch  | time\n90017 | Jungang | 2025-10-10 13:55:36",
+    },
+    Listed {
+        name: "parquet",
+        about: "a file of Apache Parquet",
+        example: "card: BYTE_ARRAY (STRING)\ntime: INT64 (TIMESTAMP_MICROS)",
+    },
+    Listed {
+        name: "postgresql",
+        about: "the rows of a query to PostgreSQL: `query`, `database`",
+        example: "query = \"SELECT card, time FROM loans WHERE day = '{date}' ORDER BY id\"\ndatabase = \"keys/loans.url\"",
+    },
+    Listed {
+        name: "mysql",
+        about: "the rows of a query to MySQL or MariaDB: `query`, `database`",
+        example: "query = \"SELECT card, time FROM loans WHERE day = '{date}' ORDER BY id\"\ndatabase = \"keys/loans.url\"",
     },
 ];
 
@@ -127,7 +149,11 @@ impl Format {
             "w3c" => Ok(Family::W3c(Encoded::Plus)),
             "cloudfront" => Ok(Family::W3c(Encoded::Percent)),
             "json" => Ok(Family::Json),
-            "csv" => Ok(Family::Csv(Csv::default())),
+            "csv" => Ok(Family::Csv(Csv::default(), None)),
+            "xlsx" => Ok(Family::Table(Medium::Workbook(Sheet::default()))),
+            "parquet" => Ok(Family::Table(Medium::Parquet)),
+            "postgresql" => Ok(Family::Table(no_query(Engine::PostgreSql))),
+            "mysql" => Ok(Family::Table(no_query(Engine::MySql))),
             _ if let Some(device) = Device::named(text) => Ok(Family::Device(device)),
             _ => layout(text)?.map(|layout| Family::Layout(Arc::new(layout))),
         };
@@ -151,7 +177,8 @@ impl Format {
                 Some(layout.fields().map(|(name, _)| name.as_ref()).collect())
             }
             Family::Device(device) => device.fields(),
-            Family::W3c(_) | Family::Json | Family::Csv(_) => None,
+            Family::Csv(_, Some(names)) => Some(names.iter().map(String::as_str).collect()),
+            Family::W3c(_) | Family::Json | Family::Csv(_, None) | Family::Table(_) => None,
         }
     }
 
@@ -159,15 +186,13 @@ impl Format {
     /// that has its own. `None` if the chunk says nothing of them.
     #[must_use]
     pub fn named_by(&self, chunk: &Chunk) -> Option<Vec<String>> {
-        match self.family {
+        match &self.family {
             Family::Layout(_) => Some(self.fields()?.into_iter().map(str::to_owned).collect()),
-            Family::W3c(encoded) => w3c::named_by(chunk, encoded),
+            Family::W3c(encoded) => w3c::named_by(chunk, *encoded),
             Family::Json => Some(json::paths(&chunk.bytes)),
             Family::Device(device) => Some(device.names().map(str::to_owned).collect()),
-            Family::Csv(csv) => {
-                let names = csv.table(&[]).columns(&chunk.head);
-                Some(names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect())
-            }
+            Family::Csv(csv, names) => Some(named(&csv.table(names.as_ref(), &[]), chunk)),
+            Family::Table(_) => Some(named(&Csv::default().table(None, &[]), chunk)),
         }
     }
 
@@ -193,7 +218,7 @@ impl Format {
             Family::W3c(_) if field == "time-local" => Clock::Local,
             Family::W3c(_) => Clock::Utc,
             Family::Json => Clock::Offset,
-            Family::Csv(_) => Clock::Local,
+            Family::Csv(..) | Family::Table(_) => Clock::Local,
             Family::Device(device) => device.clock(field),
         }
     }
@@ -204,9 +229,11 @@ impl Format {
     pub fn sessions(&self) -> Sessions {
         match self.family {
             Family::Device(device) => device.sessions(),
-            Family::Layout(_) | Family::W3c(_) | Family::Json | Family::Csv(_) => {
-                Sessions::default()
-            }
+            Family::Layout(_)
+            | Family::W3c(_)
+            | Family::Json
+            | Family::Csv(..)
+            | Family::Table(_) => Sessions::default(),
         }
     }
 
@@ -220,22 +247,88 @@ impl Format {
     /// stand as well.
     #[must_use]
     pub fn is_named_by_data(&self) -> bool {
-        matches!(self.family, Family::Json | Family::Csv(_))
+        matches!(self.family, Family::Json | Family::Csv(_, None) | Family::Table(_))
     }
 
     /// How a table is written; `None` for anything else.
     pub fn csv_mut(&mut self) -> Option<&mut Csv> {
         match &mut self.family {
-            Family::Csv(csv) => Some(csv),
-            Family::Layout(_) | Family::W3c(_) | Family::Json | Family::Device(_) => None,
+            Family::Csv(csv, _) => Some(csv),
+            Family::Layout(_)
+            | Family::W3c(_)
+            | Family::Json
+            | Family::Table(_)
+            | Family::Device(_) => None,
         }
+    }
+
+    /// Where in a workbook a table stands; `None` for anything else.
+    pub fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        if let Family::Table(Medium::Workbook(sheet)) = &mut self.family {
+            Some(sheet)
+        } else {
+            None
+        }
+    }
+
+    /// The query of a table that is in a database; `None` for anything else.
+    #[must_use]
+    pub fn query(&self) -> Option<&Query> {
+        if let Family::Table(Medium::Query(query)) = &self.family { Some(query) } else { None }
+    }
+
+    /// The format with the query of a date, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// [`source::Error::Placeholder`]: the query has a `{date…}` that a date cannot
+    /// fill.
+    pub fn on(&self, date: Date) -> Result<Format, source::Error> {
+        let mut format = self.clone();
+        if let Some(query) = format.query_mut() {
+            *query = query.on(date)?;
+        }
+        Ok(format)
+    }
+
+    /// As [`Format::query`], to be changed.
+    pub fn query_mut(&mut self) -> Option<&mut Query> {
+        if let Family::Table(Medium::Query(query)) = &mut self.family { Some(query) } else { None }
+    }
+
+    /// The table that the source must read its files as, with the columns that are
+    /// wanted, or all that can be read. `None` if they are text.
+    #[must_use]
+    pub fn table(&self, wanted: Option<&[&str]>) -> Option<Table> {
+        let Family::Table(medium) = &self.family else { return None };
+        let wanted = wanted.map(|names| names.iter().map(ToString::to_string).collect());
+        Some(Table { medium: medium.clone(), wanted, address: None })
+    }
+
+    /// Gives the columns of a table that has no header line their names. Nothing
+    /// for any other format.
+    pub fn set_names(&mut self, given: &[String]) {
+        if let Family::Csv(_, names) = &mut self.family {
+            *names = Some(given.into());
+        }
+    }
+
+    /// Whether it is a table, where numbers may be written with a comma between
+    /// thousands.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        matches!(self.family, Family::Csv(..) | Family::Table(_))
     }
 
     /// Where the source must cut its chunks.
     #[must_use]
     pub fn cut(&self) -> Cut {
         match self.family {
-            Family::Csv(Csv { delimiter, quote, .. }) => Cut::Records { delimiter, quote },
+            Family::Csv(Csv { delimiter, quote, .. }, _) => Cut::Records { delimiter, quote },
+            Family::Table(_) => {
+                let Csv { delimiter, quote, .. } = Csv::default();
+                Cut::Records { delimiter, quote }
+            }
             Family::W3c(_) => Cut::Directives,
             Family::Layout(_) | Family::Json => Cut::Lines,
             Family::Device(device) => device.cut(),
@@ -254,7 +347,16 @@ impl Format {
             }
             Family::W3c(encoded) => Box::new(W3c::new(*encoded, wanted)),
             Family::Json => Box::new(Json::new(wanted)),
-            Family::Csv(csv) => Box::new(csv.table(wanted)),
+            Family::Csv(csv, names) => {
+                let is_unknown = |field: &&str| {
+                    names.as_ref().is_some_and(|names| !names.iter().any(|name| name == field))
+                };
+                if let Some(field) = wanted.iter().find(|field| is_unknown(field)) {
+                    return Err(self.unknown(field));
+                }
+                Box::new(csv.table(names.as_ref(), wanted))
+            }
+            Family::Table(_) => Box::new(Csv::default().table(None, wanted)),
             Family::Device(device) => {
                 device.cutter(wanted, date).map_err(|at| self.unknown(wanted[at]))?
             }
@@ -273,6 +375,17 @@ impl Format {
         }
         Error::Unknown { field: field.to_owned(), format: self.name.to_string(), known }
     }
+}
+
+/// A query before somebody says which.
+fn no_query(engine: Engine) -> Medium {
+    Medium::Query(Query { engine, text: String::new() })
+}
+
+/// The names of a table.
+fn named(table: &csv::Table, chunk: &Chunk) -> Vec<String> {
+    let names = table.columns(&chunk.head);
+    names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
 }
 
 /// The layout of a name or a format string.

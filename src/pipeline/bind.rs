@@ -40,7 +40,7 @@ pub(super) fn rules(plan: &Plan, source: &Source, secret: &EpochSecret) -> Vec<R
 fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique {
     match planned.clone() {
         Planned::KeepText => Technique::KeepText,
-        Planned::KeepInteger => Technique::KeepInteger,
+        Planned::KeepInteger(digits) => Technique::KeepInteger(digits),
         Planned::Pseudonym(settings, kind) => {
             let key = secret.derive(&label(plan, &settings.domain));
             let width = settings.bytes.bytes();

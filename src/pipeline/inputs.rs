@@ -9,8 +9,9 @@ use jiff::civil::Date;
 
 use crate::config::house::{self, House};
 use crate::config::plan::{Plan, Source};
-use crate::error::Error;
-use crate::source::{self, Compression, Input};
+use crate::error::{Error, Usage};
+use crate::source::{self, Address, Compression, Input};
+use crate::vault::keys::Keys;
 
 /// The files of each source, in the order of the pipeline. Whatever their names
 /// are later, no others are read.
@@ -18,9 +19,18 @@ pub(super) fn resolve(
     plan: &Plan,
     date: Date,
     instead: &BTreeMap<String, PathBuf>,
+    keys: &Keys,
 ) -> Result<Vec<Vec<Input>>, Error> {
     let mut files = Vec::with_capacity(plan.sources.len());
     for planned in &plan.sources {
+        if planned.format.query().is_some() {
+            if instead.contains_key(&planned.name) {
+                let name = planned.name.clone();
+                return Err(Error::Usage(Usage::InputOfQuery { name }));
+            }
+            files.push(vec![query(planned, date, keys)?]);
+            continue;
+        }
         let found = if let Some(path) = instead.get(&planned.name) {
             // A path that was typed must be there; a pattern may match nothing.
             vec![Input::find(path)?]
@@ -31,9 +41,30 @@ pub(super) fn resolve(
             own(&plan.house, file.path())?;
         }
         none_beside_its_copy(&planned.name, &found)?;
-        files.push(found);
+        let table = planned.format.table(Some(&planned.wanted()));
+        files.push(found.into_iter().map(|file| file.read_as(table.clone())).collect());
     }
     Ok(files)
+}
+
+/// The query of a source for a date, with the address of its database.
+fn query(planned: &Source, date: Date, keys: &Keys) -> Result<Input, Error> {
+    let format = planned.format.on(date)?;
+    let name = format!("{} ({})", planned.name, format.name());
+    // `check` has made sure that there is a query.
+    let table = format.table(Some(&planned.wanted()));
+    let mut table = table.ok_or_else(|| Error::Usage(Usage::Format(name.clone())))?;
+    table.address = address(planned, keys)?;
+    Ok(Input::query(&name, table))
+}
+
+/// Where the database of a source is; `None` if it reads files.
+pub(super) fn address(planned: &Source, keys: &Keys) -> Result<Option<Address>, Error> {
+    let (Some(query), Some(file)) = (planned.format.query(), &planned.database) else {
+        return Ok(None);
+    };
+    let refused = |source| Error::Address { path: keys.dir().join(file), source };
+    Address::new(query.engine, keys.address(file)?).map(Some).map_err(refused)
 }
 
 /// The files of the date and, for sessions that began before, of the days before

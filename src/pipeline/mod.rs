@@ -99,7 +99,7 @@ pub fn run(
     }
     let date = night.date.to_string();
     let pipeline_sha256 = digest(plan);
-    let files = inputs::resolve(plan, night.date, &night.instead)?;
+    let files = inputs::resolve(plan, night.date, &night.instead, &opened.keys)?;
     opened.accept(plan, night, &pipeline_sha256)?;
     // Sessions alone make no table.
     let is_table = |source: &Source| source.sessions.is_none();

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::Night;
 use super::body::{RULESET, tool};
-use super::history;
 use super::signer::HouseSigner;
 use super::transaction;
+use super::{history, inputs};
 use crate::config::house::House;
 use crate::config::plan::Plan;
 use crate::error::Error;
@@ -94,6 +94,9 @@ pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
     for plan in plans {
         for epoch in keys.epochs(plan.name())? {
             keys.epoch_secret(plan.name(), &epoch)?;
+        }
+        for source in &plan.sources {
+            inputs::address(source, &keys)?;
         }
         let found = super::digest(plan);
         if let Some(expected) = history::drift(&records, plan.name(), &found) {

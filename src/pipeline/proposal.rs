@@ -9,7 +9,7 @@ use arrow::buffer::Buffer;
 
 use crate::error::Error;
 use crate::parse::{Clock, Encoding, Format, Parser};
-use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
+use crate::source::{self, CHUNK_BYTES, Chunk, Cut, Input, Medium};
 use crate::split::dictionary::{Class, class, is_data, is_known};
 
 /// What a file seems to be.
@@ -36,10 +36,24 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 ///
 /// [`Error::Input`] if the file cannot be read.
 pub fn propose(path: &Path) -> Result<Option<Proposal>, Error> {
-    let mut reader = source::open(&[path.to_owned()], Cut::Lines, CHUNK_BYTES);
+    let input = Input::from(path);
+    if let Some(medium) = source::medium(&input)? {
+        let name = match medium {
+            Medium::Parquet => "parquet",
+            Medium::Workbook(_) => "xlsx",
+            // No file is one.
+            Medium::Query(_) => return Ok(None),
+        };
+        let Some(format) = Format::new(name).and_then(Result::ok) else { return Ok(None) };
+        let input = input.read_as(format.table(None));
+        let chunk = source::open(&[input], format.cut(), CHUNK_BYTES).next()?;
+        return Ok(chunk.and_then(|chunk| fit(format, &chunk)));
+    }
+    let mut reader = source::open(&[input], Cut::Lines, CHUNK_BYTES);
     let Some(chunk) = reader.next()? else { return Ok(None) };
     let named = Format::listed().filter(|listed| listed.name != "csv");
     let named = named.filter_map(|listed| Format::new(listed.name).and_then(Result::ok));
+    let named = named.filter(|format| format.table(None).is_none());
     let best = named.filter_map(|format| fit(format, &chunk)).reduce(better);
     Ok(best.or_else(|| tables().filter_map(|format| fit(format, &chunk)).reduce(better)))
 }

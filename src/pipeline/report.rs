@@ -199,7 +199,9 @@ pub(super) fn reason(error: &Error) -> String {
         Error::NoSessions { .. } => "records of sessions not there".to_owned(),
         Error::Lookup { .. } => "more sessions than are kept".to_owned(),
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
-        Error::Vault(_) | Error::SecretLost { .. } => "keys or vault not usable".to_owned(),
+        Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => {
+            "keys or vault not usable".to_owned()
+        }
         Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
             "output not written".to_owned()
         }

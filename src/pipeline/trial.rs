@@ -6,13 +6,13 @@
 //! Not here: masking, printing (`cli`).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
 use crate::error::Error;
 use crate::parse::{Columns, Format, Parser, Reason, Values};
-use crate::source::{self, CHUNK_BYTES, Chunk, Cut};
+use crate::source::{self, CHUNK_BYTES, Chunk, Cut, Input};
 
 /// One line, or record.
 pub struct Line<'a> {
@@ -58,7 +58,8 @@ pub fn lines(
     date: Date,
     mut each: impl FnMut(Line<'_>) -> Result<bool, Error>,
 ) -> Result<Count, Error> {
-    let mut reader = source::open(&[PathBuf::from(path)], format.cut(), CHUNK_BYTES);
+    let input = Input::from(path).read_as(format.table(None));
+    let mut reader = source::open(&[input], format.cut(), CHUNK_BYTES);
     let mut count = Count::default();
     let mut names: Option<Vec<String>> = None;
     let mut parser = None;

@@ -18,7 +18,7 @@ use arrow::datatypes::UInt32Type;
 use super::collected::Collected;
 use super::distinct::{ABSENT, BLOCK, Distinct, HashSeeds, is_same};
 use super::pseudonyms::Pseudonyms;
-use super::technique::Technique;
+use super::technique::{Digits, Technique};
 use super::text::{self, Written};
 use super::{Missed, address, device, url};
 use crate::notation::mac::{is_randomised, mac};
@@ -43,7 +43,7 @@ impl Column {
             Technique::Pseudonym(how) => {
                 Self::Pseudonym(Box::new(Pseudonyms::new(how.width, seeds)))
             }
-            Technique::KeepInteger => Self::Integer(Numbers::default()),
+            Technique::KeepInteger(_) => Self::Integer(Numbers::default()),
             Technique::Round { .. } => Self::Time(Numbers::default()),
             Technique::Randomised => Self::Flag(Numbers::default()),
             Technique::KeepText
@@ -63,6 +63,9 @@ impl Column {
             (Self::Text(text), technique) => text.push(technique, raw),
             (Self::Pseudonym(pseudonyms), Technique::Pseudonym(how)) => {
                 return pseudonyms.push(how, raw);
+            }
+            (Self::Integer(numbers), Technique::KeepInteger(Digits::Grouped)) => {
+                numbers.push(raw, grouped)
             }
             (Self::Integer(numbers), _) => numbers.push(raw, integer),
             (Self::Time(numbers), Technique::Round { unit, written, zone }) => {
@@ -165,7 +168,7 @@ impl Text {
                 out.extend_from_slice(category.as_bytes());
                 Outcome::Made
             }),
-            Technique::KeepInteger
+            Technique::KeepInteger(_)
             | Technique::Pseudonym(_)
             | Technique::Randomised
             | Technique::Round { .. } => 0,
@@ -228,7 +231,7 @@ impl Text {
             Technique::Path => Written::Path,
             Technique::Query(_) => Written::Query,
             Technique::KeepText
-            | Technique::KeepInteger
+            | Technique::KeepInteger(_)
             | Technique::Pseudonym(_)
             | Technique::Prefix { .. }
             | Technique::Vendor
@@ -381,6 +384,26 @@ fn integer(value: &[u8]) -> Option<i64> {
     Some(if is_negative { -number } else { number })
 }
 
+/// As [`integer`], also with a comma before every three digits. Other groups, as
+/// `12,34` or `0,123`, may be anything: a decimal comma, two numbers.
+fn grouped(value: &[u8]) -> Option<i64> {
+    if !value.contains(&b',') {
+        return integer(value);
+    }
+    let mut groups = value.split(|&byte| byte == b',');
+    let first = groups.next()?;
+    let leading = first.strip_prefix(b"-").unwrap_or(first);
+    let is_whole = matches!(leading, [b'1'..=b'9', rest @ ..] if rest.len() < 3);
+    let mut digits = first.to_vec();
+    for group in groups {
+        if !is_whole || group.len() != 3 {
+            return None;
+        }
+        digits.extend_from_slice(group);
+    }
+    integer(&digits)
+}
+
 /// Puts keys and values together; [`NULL`] keys become nulls.
 pub(super) fn dictionary(keys: &mut Collected<u32>, values: ArrayRef) -> ArrayRef {
     let rows = &mut keys.values;
@@ -408,6 +431,35 @@ mod tests {
         ) {
             let expected = text.parse::<i64>().ok().filter(|_| !text.starts_with('+'));
             prop_assert_eq!(integer(text.as_bytes()), expected);
+        }
+    }
+
+    proptest! {
+        /// As somebody would write them, and in no other way.
+        #[test]
+        fn a_number_in_groups_is_the_number(number: i64, at in 0_usize..30) {
+            let plain = number.to_string();
+            let (sign, digits) = plain.split_at(usize::from(number < 0));
+            let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+            let text = [sign.as_bytes(), &groups.join(&b","[..])].concat();
+            prop_assert_eq!(grouped(&text), Some(number));
+            prop_assert_eq!(grouped(plain.as_bytes()), Some(number));
+            if let Some(comma) = text.iter().position(|&byte| byte == b',') {
+                prop_assert_eq!(integer(&text), None);
+                let mut moved = text.clone();
+                moved.remove(comma);
+                moved.insert(at % text.len(), b',');
+                prop_assert!(moved == text || grouped(&moved).is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn other_groups_are_no_number() {
+        let texts =
+            ["0,123", "12,34", "1,2345", "1234,567", ",123", "1,", "-,123", "1,,234", "1.234,567"];
+        for text in texts.into_iter().chain(["1, 234", "1,23a", "9,223,372,036,854,775,808"]) {
+            assert_eq!(grouped(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -17,7 +17,7 @@ pub enum Technique {
     /// Kept as text.
     KeepText,
     /// Kept as a whole number.
-    KeepInteger,
+    KeepInteger(Digits),
     /// A keyed pseudonym.
     Pseudonym(Pseudonym),
     /// An address becomes its network.
@@ -54,6 +54,17 @@ pub enum Technique {
         /// Category of all others.
         other: Option<String>,
     },
+}
+
+/// How a whole number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digits {
+    /// Digits alone: what programs write into logs, where a comma stands between
+    /// values.
+    Plain,
+    /// Digits, or groups of three with a comma between them, `1,234,567`: what
+    /// people write into tables.
+    Grouped,
 }
 
 /// How a column of pseudonyms is made.
@@ -128,7 +139,7 @@ impl Technique {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::KeepText | Self::KeepInteger => "keep",
+            Self::KeepText | Self::KeepInteger(_) => "keep",
             Self::Pseudonym(_) => "pseudonym",
             Self::Prefix { .. } => "prefix",
             Self::Vendor | Self::Randomised => "mac",
@@ -144,7 +155,7 @@ impl Technique {
     #[must_use]
     pub fn korean(&self) -> &'static str {
         match self {
-            Self::KeepText | Self::KeepInteger => "미적용",
+            Self::KeepText | Self::KeepInteger(_) => "미적용",
             Self::Pseudonym(_) => "일방향 암호화(HMAC-SHA-256)",
             Self::Prefix { .. } | Self::Path | Self::Query(_) => "부분삭제",
             Self::Vendor | Self::Randomised | Self::Family | Self::Category { .. } => {
@@ -159,7 +170,7 @@ impl Technique {
     pub fn parameters(&self) -> String {
         match self {
             Self::KeepText => "text".to_owned(),
-            Self::KeepInteger => "integer".to_owned(),
+            Self::KeepInteger(_) => "integer".to_owned(),
             Self::Pseudonym(p) => p.parameters(),
             Self::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
             Self::Vendor => "vendor".to_owned(),
@@ -188,7 +199,7 @@ impl Technique {
             | Self::Query(_)
             | Self::Family
             | Self::Category { .. } => Form::Text,
-            Self::KeepInteger => Form::Integer,
+            Self::KeepInteger(_) => Form::Integer,
             Self::Pseudonym(p) => Form::Pseudonym(p.encoding, p.width),
             Self::Randomised => Form::Flag,
             Self::Round { .. } => Form::Time,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::fs;
 
-use super::{Compression, EXPANSION_RATIO, Kind};
+use super::{Compression, EXPANSION_RATIO, Fault, Kind};
 
 /// A file that cannot be read, or a pattern that stands for no files.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +99,22 @@ pub enum Error {
         expected: u64,
     },
 
+    /// A file that is read from several places was written to or moved in between.
+    #[error("{}: was changed while it was read", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A table that is no text cannot be read.
+    #[error("{}: {fault}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+
     /// The files of a pattern were others each time they were listed.
     #[error("`{pattern}`: files appear and disappear while they are listed")]
     Unsteady {
@@ -134,12 +150,16 @@ impl Error {
             Error::Special { .. } => {
                 Some("name a regular file, or make `path` narrower, such as `*.log`")
             }
-            Error::Replaced { .. } | Error::Shrunk { .. } | Error::Unsteady { .. } => Some(
+            Error::Replaced { .. }
+            | Error::Shrunk { .. }
+            | Error::Changed { .. }
+            | Error::Unsteady { .. } => Some(
                 "run again once the logs are rotated: this run published nothing and can be repeated",
             ),
             Error::Expands { .. } | Error::TooLarge { .. } => Some(
                 "find out who made the file; if it is a log, store it as it is or in several files",
             ),
+            Error::Table { fault, .. } => fault.hint(),
             Error::Empty { .. } => Some("copy the file again from where it was made"),
             Error::File(_)
             | Error::Damaged { .. }

@@ -18,6 +18,7 @@ use std::fmt;
 use std::fs::{File, Metadata};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use rustix::fs::{Mode, OFlags};
@@ -25,13 +26,14 @@ use rustix::io::Errno;
 
 use crate::fs;
 
-use super::Error;
+use super::{Error, Table};
 
 /// A file to read: its path, and which file was found there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     path: PathBuf,
     found: Option<Found>,
+    table: Option<Arc<Table>>,
 }
 
 /// Which file it is, whatever its name is later.
@@ -96,7 +98,25 @@ impl Input {
     pub(super) fn look_for(path: &Path) -> Result<Option<Input>, Error> {
         let Some(metadata) = look(path)? else { return Ok(None) };
         regular(path, &metadata)?;
-        Ok(Some(Input { path: path.to_owned(), found: Some(Found::of(&metadata)) }))
+        let found = Some(Found::of(&metadata));
+        Ok(Some(Input { path: path.to_owned(), found, table: None }))
+    }
+
+    /// A query in place of a file, under a name for messages.
+    #[must_use]
+    pub fn query(name: &str, table: Table) -> Input {
+        Input { path: name.into(), found: None, table: Some(Arc::new(table)) }
+    }
+
+    /// The same file, read as a table that is no text.
+    #[must_use]
+    pub fn read_as(self, table: Option<Table>) -> Input {
+        Input { table: table.map(Arc::new), ..self }
+    }
+
+    /// The table that it is read as; `None` for text.
+    pub(super) fn table(&self) -> Option<&Arc<Table>> {
+        self.table.as_ref()
     }
 
     /// Where it was found.
@@ -160,7 +180,7 @@ impl Input {
 /// Whatever regular file is there when it is opened.
 impl From<PathBuf> for Input {
     fn from(path: PathBuf) -> Self {
-        Input { path, found: None }
+        Input { path, found: None, table: None }
     }
 }
 

@@ -25,6 +25,7 @@ mod reading;
 mod records;
 mod resolve;
 mod stored;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,9 @@ pub use input::{Input, Kind};
 pub use records::{Cut, LINE_BYTES};
 pub use resolve::resolve;
 pub use stored::{DECOMPRESSED_BYTES, EXPANSION_FREE_BYTES, EXPANSION_RATIO};
+pub use table::{
+    Address, Engine, Fault, Medium, Query, Sheet, TEXT_FREE_BYTES, THREAD, Table, Unfit, medium,
+};
 
 use reading::Reading;
 use stored::{Stored, Stream};
@@ -89,7 +93,7 @@ pub struct Seen {
     /// The file, as it was given.
     pub path: PathBuf,
     /// SHA-256 of the file as it lies on the disk: of a compressed file, its
-    /// compressed bytes. Of one that was written to while it was read: of what
+    /// compressed bytes; of a query, the text that its rows become. Of one that was written to while it was read: of what
     /// was read.
     pub sha256: [u8; 32],
     /// How many bytes that are.
@@ -157,6 +161,8 @@ impl Reader {
     /// - [`Error::Empty`], [`Error::Damaged`]: no compressed file that is whole.
     /// - [`Error::Expands`], [`Error::TooLarge`]: decompresses beyond
     ///   [`EXPANSION_RATIO`] or [`DECOMPRESSED_BYTES`].
+    /// - [`Error::Table`], [`Error::Changed`]: a table that is no text cannot be
+    ///   read, or was written to.
     ///
     /// Chunks of the file may have been given before, and it has no [`Seen`].
     /// The reader gives nothing more then.
@@ -225,14 +231,18 @@ impl Reader {
     }
 }
 
-/// Reads a file only to digest it.
+/// Reads a file only to digest it, as what it is on the disk; of a query, the text
+/// that its rows become.
 ///
 /// # Errors
 ///
 /// If it cannot be opened or read, is not the file that was found, or became
 /// shorter. A damaged compressed file is not noticed: it is not decompressed.
 pub fn digest(file: &Input) -> Result<Seen, Error> {
-    Stored::open(file)?.finish()
+    match file.table() {
+        Some(table) if table.is_query() => table::digest(file, table),
+        _ => Stored::open(file)?.finish(),
+    }
 }
 
 /// What holds behind a record or a chunk, if that says something else of the
@@ -252,6 +262,6 @@ pub fn behind(bytes: &[u8], cut: Cut, head: &[u8]) -> Option<Buffer> {
 /// As [`Reader::next`], as far as the beginning of the file shows it.
 pub fn head(file: &Input, cut: Cut) -> Result<Buffer, Error> {
     let mut bytes = vec![0; LINE_BYTES + 1];
-    let filled = Stream::open(file, DECOMPRESSED_BYTES)?.fill(&mut bytes)?;
+    let filled = Stream::head(file)?.fill(&mut bytes)?;
     Ok(head::at_start(&bytes[..filled], cut))
 }

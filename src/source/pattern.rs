@@ -148,6 +148,15 @@ fn directory(path: &Path) -> Option<(u64, u64)> {
 /// Writes the date into the pattern, as text that no glob character of it
 /// can change.
 fn expand(pattern: &str, date: Date) -> Result<String, Error> {
+    fill(pattern, date, glob::Pattern::escape)
+}
+
+/// Writes the date into a text that is no pattern.
+pub(super) fn dated(text: &str, date: Date) -> Result<String, Error> {
+    fill(text, date, str::to_owned)
+}
+
+fn fill(pattern: &str, date: Date, escape: fn(&str) -> String) -> Result<String, Error> {
     let refused = |source| Error::Placeholder { pattern: pattern.to_owned(), source };
     let mut expanded = String::with_capacity(pattern.len());
     let mut rest = pattern;
@@ -161,7 +170,7 @@ fn expand(pattern: &str, date: Date) -> Result<String, Error> {
         };
         let text = strtime::format(directives, date).map_err(|source| refused(Some(source)))?;
         expanded.push_str(before);
-        expanded.push_str(&glob::Pattern::escape(&text));
+        expanded.push_str(&escape(&text));
         rest = behind;
     }
     expanded.push_str(rest);

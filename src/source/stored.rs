@@ -22,6 +22,7 @@ use crate::fs;
 
 use super::compression::{Compression, Decoder};
 use super::input::Kind;
+use super::table::{TEXT_FREE_BYTES, Text};
 use super::{Digest, Error, Input, Seen};
 
 /// How much more than its stored size a file may decompress to. Access logs
@@ -138,9 +139,9 @@ impl BufRead for Stored {
     }
 }
 
-/// The decompressed bytes of one file.
+/// The decompressed bytes of one file, or the text of a table.
 pub(super) struct Stream {
-    decoder: Decoder,
+    origin: Origin,
     given: u64,
     /// The most that may be given.
     most: u64,
@@ -149,9 +150,42 @@ pub(super) struct Stream {
     has_grown: bool,
 }
 
+/// Where the bytes come from.
+enum Origin {
+    File(Decoder),
+    // Boxed for its size.
+    Table(Box<Text>),
+}
+
 impl Stream {
     /// Opens a file and recognises how it is stored.
     pub(super) fn open(input: &Input, most: u64) -> Result<Stream, Error> {
+        match input.table() {
+            None => Stream::file(input, most),
+            Some(table) => {
+                let text = Text::open(input, table, false)?;
+                Ok(Stream::of(Origin::Table(Box::new(text)), most))
+            }
+        }
+    }
+
+    /// Opens a file for what it says of its columns alone: of a table no rows are
+    /// read.
+    pub(super) fn head(input: &Input) -> Result<Stream, Error> {
+        match input.table() {
+            None => Stream::file(input, DECOMPRESSED_BYTES),
+            Some(table) => {
+                let text = Text::open(input, table, true)?;
+                Ok(Stream::of(Origin::Table(Box::new(text)), DECOMPRESSED_BYTES))
+            }
+        }
+    }
+
+    fn of(origin: Origin, most: u64) -> Stream {
+        Stream { origin, given: 0, most, left: 0, has_grown: false }
+    }
+
+    fn file(input: &Input, most: u64) -> Result<Stream, Error> {
         let mut stored = Stored::open(input)?;
         let start = stored.start()?;
         let compression = Compression::of(start);
@@ -169,7 +203,7 @@ impl Stream {
             stored: 0,
             source,
         })?;
-        Ok(Stream { decoder, given: 0, most, left: 0, has_grown: false })
+        Ok(Stream::of(Origin::File(decoder), most))
     }
 
     /// Fills `buffer` unless the file ends before, and gives how much of it
@@ -177,18 +211,22 @@ impl Stream {
     pub(super) fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
         let mut filled = 0;
         while filled < buffer.len() {
-            match self.decoder.read(&mut buffer[filled..]) {
-                Ok(0) => break,
-                Ok(read) => {
-                    filled += read;
-                    self.given += read as u64;
-                    self.check_expansion()?;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.failure(error)),
+            let read = match &mut self.origin {
+                Origin::Table(text) => text.read(&mut buffer[filled..])?,
+                Origin::File(decoder) => match decoder.read(&mut buffer[filled..]) {
+                    Ok(read) => read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(error) => return Err(failure(decoder, error)),
+                },
+            };
+            if read == 0 {
+                break;
             }
+            filled += read;
+            self.given += read as u64;
+            self.check_expansion()?;
         }
-        if let Decoder::Plain(stored) = &mut self.decoder {
+        if let Origin::File(Decoder::Plain(stored)) = &mut self.origin {
             if filled < buffer.len() {
                 self.has_grown = stored.has_grown()?;
             } else {
@@ -202,7 +240,7 @@ impl Stream {
     /// True if the bytes that it gives are those of the file. They are digested
     /// by whoever has them then, and otherwise here.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(self.decoder, Decoder::Plain(_))
+        matches!(self.origin, Origin::File(Decoder::Plain(_)))
     }
 
     /// True if [`Stream::fill`] has come to an end behind which more was written
@@ -219,21 +257,33 @@ impl Stream {
     /// The digest, once [`Stream::fill`] has come to the end; `plain` is that of
     /// the bytes it gave and that were not left.
     pub(super) fn finish(self, plain: &Digest) -> Result<Seen, Error> {
-        if !self.is_plain() {
-            return self.decoder.into_stored().finish();
+        let is_plain = self.is_plain();
+        let stored = match self.origin {
+            Origin::Table(text) => return text.finish(),
+            Origin::File(decoder) => decoder.into_stored(),
+        };
+        if !is_plain {
+            return stored.finish();
         }
-        let Stored { input, bytes, .. } = self.decoder.into_stored();
+        let Stored { input, bytes, .. } = stored;
         let path = input.path().to_owned();
         Ok(Seen { path, sha256: plain.finish(), bytes: bytes - self.left })
     }
 
     fn check_expansion(&self) -> Result<(), Error> {
-        if self.is_plain() {
-            return Ok(());
-        }
-        let Stored { input, bytes: stored, .. } = self.decoder.stored();
-        let (path, stored, given) = (|| input.path().to_owned(), *stored, self.given);
-        if given > EXPANSION_FREE_BYTES && given > stored.saturating_mul(EXPANSION_RATIO) {
+        let (input, stored, free) = match &self.origin {
+            Origin::File(Decoder::Plain(_)) => return Ok(()),
+            Origin::File(decoder) => {
+                let Stored { input, bytes, .. } = decoder.stored();
+                (input, Some(*bytes), EXPANSION_FREE_BYTES)
+            }
+            Origin::Table(text) => (text.input(), text.stored(), TEXT_FREE_BYTES),
+        };
+        let (path, given) = (|| input.path().to_owned(), self.given);
+        // How much room a database takes is not known.
+        let is_beyond = stored.is_some_and(|stored| given > stored.saturating_mul(EXPANSION_RATIO));
+        let stored = stored.unwrap_or(0);
+        if is_beyond && given > free {
             return Err(Error::Expands { path: path(), stored, given });
         }
         if given > self.most {
@@ -241,17 +291,17 @@ impl Stream {
         }
         Ok(())
     }
+}
 
-    /// A failed read of the disk has a number of the operating system; what a
-    /// decoder has to say has none.
-    fn failure(&self, source: io::Error) -> Error {
-        let compression = self.decoder.compression();
-        let Stored { input, bytes: stored, .. } = self.decoder.stored();
-        let path = input.path().to_owned();
-        if compression == Compression::None || source.raw_os_error().is_some() {
-            fs::Failure { action: fs::Action::Read, path, source }.into()
-        } else {
-            Error::Damaged { path, compression, stored: *stored, source }
-        }
+/// A failed read of the disk has a number of the operating system; what a
+/// decoder has to say has none.
+fn failure(decoder: &Decoder, source: io::Error) -> Error {
+    let compression = decoder.compression();
+    let Stored { input, bytes: stored, .. } = decoder.stored();
+    let path = input.path().to_owned();
+    if compression == Compression::None || source.raw_os_error().is_some() {
+        fs::Failure { action: fs::Action::Read, path, source }.into()
+    } else {
+        Error::Damaged { path, compression, stored: *stored, source }
     }
 }

@@ -7,6 +7,7 @@
 //!   ledger-p256.key
 //!   custodian.pub                age recipient of sealed files, one line
 //!   <pipeline>/<epoch>.secret    pseudonymisation secrets (가명처리 비밀값)
+//!   <name>.url                   where a database is, with its password
 //! ```
 //!
 //! Nothing is replaced and nothing is made by reading: a wrong path is an
@@ -18,6 +19,8 @@
 //! ledger), destruction, the custodian's private key.
 
 use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
 
 use crate::fs;
 
@@ -35,6 +38,9 @@ const CONTROLLER_LIMIT: usize = 256;
 
 /// Longest `custodian.pub` file, in bytes. A recipient has 62.
 const RECIPIENT_LIMIT: usize = 256;
+
+/// Longest file with the URL of a database, in bytes.
+const ADDRESS_LIMIT: usize = 4096;
 
 /// The keys of one controller. Holds paths; a secret is read when asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +202,22 @@ impl Keys {
     /// be written.
     pub fn create_custodian(&self, recipient: &Recipient) -> Result<(), Error> {
         private::write_new(&self.custodian_path(), format!("{recipient}\n").as_bytes())
+    }
+
+    /// Where a database is, and with which password: the one line of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] if `name` cannot be part of a path. [`Error::Exposed`],
+    /// [`Error::Kind`] or [`Error::Oversized`] as for a secret.
+    /// [`Error::Malformed`] if it has not one line. [`Error::File`] if it is not there.
+    pub fn address(&self, name: &str) -> Result<Zeroizing<String>, Error> {
+        let path = self.dir.join(part(Place::Database, name)?);
+        let text = private::read(&path, ADDRESS_LIMIT)?;
+        match one_line(&text) {
+            Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
+            _ => Err(Error::Malformed { path, line: 1, expected: Line::Address }),
+        }
     }
 
     fn controller_path(&self) -> PathBuf {

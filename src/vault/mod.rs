@@ -236,6 +236,7 @@ pub enum Place {
     Controller,
     Pipeline,
     Epoch,
+    Database,
 }
 
 impl fmt::Display for Place {
@@ -244,6 +245,7 @@ impl fmt::Display for Place {
             Place::Controller => "controller",
             Place::Pipeline => "pipeline",
             Place::Epoch => "epoch",
+            Place::Database => "database",
         })
     }
 }
@@ -263,6 +265,8 @@ pub enum Line {
     Recipient,
     /// A private key of age, a comment, or nothing.
     Identity,
+    /// The URL of a database, alone in its file.
+    Address,
 }
 
 impl fmt::Display for Line {
@@ -273,6 +277,7 @@ impl fmt::Display for Line {
             Line::Secret => "64 lower-case hexadecimal digits and nothing after them",
             Line::P256 => "a private key of P-256",
             Line::Recipient => "an age recipient (`age1` and 58 characters) and nothing after it",
+            Line::Address => "the URL of a database and nothing after it",
             Line::Identity => "an age identity, a comment or an empty line",
         })
     }

@@ -410,6 +410,10 @@ fn a_table_in_code_page_949_is_read_whole() {
 fn the_example_of_every_format_is_a_row_of_it() {
     let dir = tempfile::tempdir().unwrap();
     for listed in Format::listed() {
+        if Format::new(listed.name).unwrap().unwrap().table(None).is_some() {
+            // It is no line of a file.
+            continue;
+        }
         let path = dir.path().join("example");
         std::fs::File::create(&path)
             .and_then(|mut file| std::io::Write::write_all(&mut file, listed.example.as_bytes()))

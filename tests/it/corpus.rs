@@ -28,4 +28,5 @@ fn every_kept_input_obeys_the_laws_of_reading() {
     }
     each("format_string", laws::format_string);
     each("stored", laws::stored);
+    each("workbook", laws::workbook);
 }

@@ -21,4 +21,5 @@ mod real;
 mod regressions;
 mod replay;
 mod settings;
+mod tables;
 mod unknown;
