@@ -276,7 +276,7 @@ fn check_refuses_a_secret_that_others_may_read() {
 #[test]
 fn a_demo_of_few_lines_names_no_table_that_is_not_there() {
     let dir = tempfile::tempdir().unwrap();
-    let said = gamyeong(&["demo", "house", "--lines", "200"], dir.path());
+    let said = gamyeong(&["demo", "house", "--lines", "20"], dir.path());
     let text = String::from_utf8(said.stdout).unwrap();
     assert!(said.status.success() && text.contains("try more `--lines`"), "{text}");
     assert!(!text.contains(".parquet") && !text.contains(".age"), "{text}");
