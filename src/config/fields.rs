@@ -12,7 +12,7 @@ use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
 use crate::protect::technique::Digits;
-use crate::split::dictionary::{Class, Identifier, Observation, class};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
 use crate::split::unknown::Kind;
 
 impl Check<'_> {
@@ -270,7 +270,6 @@ fn technique(
 /// What speaks against a technique for a field.
 fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     let owned = || field.to_owned();
-    let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
     if let Technique::Query(names) = technique {
         for name in names {
@@ -282,30 +281,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             }
         }
     }
+    if let Some(what) = unkept(technique, field, rule) {
+        return Some(what);
+    }
     match (technique, class(field)) {
-        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
-            let also = match identifier {
-                Identifier::Address => " or `prefix`",
-                Identifier::Device => " or `mac`",
-                Identifier::Other => "",
-            };
-            Some(What::KeepIdentifier { field: owned(), also })
-        }
-        (Technique::KeepText, Class::Observation(Observation::Url)) => {
-            let why = "addresses hold names and search words; use `path` or `query`";
-            Some(What::KeepWhole { field: owned(), why })
-        }
-        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
-            let why = "agents nearly tell devices apart; use `agent`, or say why in `reason`";
-            Some(What::KeepWhole { field: owned(), why })
-        }
-        (
-            Technique::KeepText | Technique::KeepInteger(_),
-            Class::Observation(Observation::Time),
-        ) if !has_reason => {
-            let why = "a second tells rows apart; use `round`, or say why in `reason`";
-            Some(What::KeepWhole { field: owned(), why })
-        }
         (Technique::Prefix(_), class) if class != Class::Identifier(Identifier::Address) => {
             unfit("prefix", "IP address")
         }
@@ -313,6 +292,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             if class != Class::Identifier(Identifier::Device) =>
         {
             unfit("mac", "MAC address")
+        }
+        // What stands before a question mark is all of it.
+        (Technique::Path, _) if is_query(field) => {
+            unfit("path", "address of a page but its query, for which there is `query`")
         }
         (
             Technique::Path | Technique::Query(_),
@@ -327,6 +310,36 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         (Technique::Round { written: Written::Local, zone: None, .. }, _) => {
             Some(What::NeedsZone { field: owned() })
         }
+        _ => None,
+    }
+}
+
+/// What speaks against keeping a field as it is.
+fn unkept(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
+    let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    let whole = |why| Some(What::KeepWhole { field: field.to_owned(), why });
+    match (technique, class(field)) {
+        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
+            let also = match identifier {
+                Identifier::Address => " or `prefix`",
+                Identifier::Device => " or `mac`",
+                Identifier::Other => "",
+            };
+            Some(What::KeepIdentifier { field: field.to_owned(), also })
+        }
+        (Technique::KeepText, Class::Observation(Observation::Url)) if is_query(field) => {
+            whole("queries hold names and search words; use `query`")
+        }
+        (Technique::KeepText, Class::Observation(Observation::Url)) => {
+            whole("addresses hold names and search words; use `path` or `query`")
+        }
+        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
+            whole("agents nearly tell devices apart; use `agent`, or say why in `reason`")
+        }
+        (
+            Technique::KeepText | Technique::KeepInteger(_),
+            Class::Observation(Observation::Time),
+        ) if !has_reason => whole("a second tells rows apart; use `round`, or say why in `reason`"),
         _ => None,
     }
 }

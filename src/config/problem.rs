@@ -120,6 +120,8 @@ pub enum What {
         "sessions of nobody: an address with `device` or `user`, or a `device` with `user` expected"
     )]
     SessionsOfNobody,
+    #[error("`{key}` is for files: a query says itself of which days it asks")]
+    FilesOnly { key: &'static str },
     #[error("`{key}` is missing: the records of this format do not tell it")]
     SessionsWithout { key: &'static str },
     #[error(

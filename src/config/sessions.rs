@@ -36,6 +36,7 @@ pub(super) fn sessions(
         ("fields", !source.fields.is_empty()),
         ("assess", source.assess.is_some()),
         ("subject", source.subject.is_some()),
+        ("on_unknown", source.on_unknown.is_some()),
     ];
     for (key, _) in others.into_iter().filter(|(_, is_given)| *is_given) {
         check.fault(&format!("{at}.{key}"), What::NoTable { key });
@@ -58,12 +59,17 @@ pub(super) fn sessions(
         end: names.moment("end", settings.end.as_ref(), ready.end),
         length: names.field("length", settings.length.as_ref(), ready.length),
         session: names.field("session", settings.session.as_ref(), ready.session),
+        server: names.field("server", settings.server.as_ref(), ready.server),
+        delay: names.field("delay", settings.delay.as_ref(), ready.delay),
         event: names.field("event", settings.event.as_ref(), ready.event),
         begins: Some(begins).filter(|begins| !begins.is_empty()),
         ends,
         longest: settings.longest,
     };
     let Names { check, at, wanted, .. } = names;
+    if source.query.is_some() && settings.days_before.count() > 0 {
+        check.fault(&join(&at, "days_before"), What::FilesOnly { key: "days_before" });
+    }
     let has_key = fields.address.is_some() || fields.device.is_some();
     let has_whom = fields.device.is_some() || fields.user.is_some();
     let tells_nobody = !(has_key && has_whom) || fields.address.is_none() && fields.user.is_none();

@@ -4,7 +4,7 @@
 //! Not here: whether anybody needs it.
 
 use super::plan::Source;
-use crate::split::dictionary::{Class, Identifier, Observation, class};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
 use crate::split::unknown::{Kind, Name};
 
 /// The line of `[source.fields]` for a field; `None` for one that is never read.
@@ -33,6 +33,9 @@ pub fn rule(field: &str) -> Option<String> {
         }
         Class::Observation(Observation::Time) => {
             format!("{key} = {{ as = \"hour\", round = \"1h\" }}")
+        }
+        Class::Observation(Observation::Url) if is_query(field) => {
+            format!("{key} = {{ as = \"query\", query = [\"page\"] }}")
         }
         Class::Observation(Observation::Url) => {
             format!("{key} = {{ as = \"path\", path = \"plain\" }}")
@@ -63,11 +66,9 @@ pub fn admitting(source: &Source, name: &Name) -> Option<String> {
             let names: Vec<String> = listed.iter().map(|name| quoted(name)).collect();
             let list = format!("query = [{}]", names.join(", "));
             let key = key(&name.field);
-            Some(if is_new {
-                format!("{key} = {{ as = \"query\", {list} }}")
-            } else {
-                format!("{list} # of {key}")
-            })
+            // Its field has rules already: this is one more, or stands in one.
+            let line = if is_new { format!("{{ as = \"query\", {list} }}") } else { list };
+            Some(format!("{line} # of {key}"))
         }
     }
 }
@@ -83,7 +84,8 @@ pub fn key(field: &str) -> String {
 /// A string of TOML.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    // TOML has the escapes of JSON, and a line break in the text makes none here.
+    serde_json::Value::from(text).to_string()
 }
 
 /// Lower-case letters and hyphens, of a text up to its first dot.

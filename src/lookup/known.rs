@@ -1,5 +1,10 @@
 //! What the records of one source tell, in; the account or device of an address
 //! at a moment out.
+//!
+//! Records of one session number (of one server) tell of one session while they do
+//! not contradict: it began when the first says and ends when the last says, with
+//! all addresses that it had. Servers count from the beginning again, so a record of
+//! another account, or of a time after the end, tells of another session.
 
 use std::net::IpAddr;
 
@@ -7,17 +12,21 @@ use ahash::RandomState;
 use hashbrown::HashMap;
 
 use super::TooMany;
-use super::timeline::{Found, SESSIONS, Session, Timeline};
+use super::timeline::{Found, Session};
 
 /// An address as key. IPv4 is mapped into IPv6.
-pub(super) type Address = [u8; 16];
+type Address = [u8; 16];
 /// A MAC address as key.
 pub(super) type Device = [u8; 6];
 /// Number of an account.
 type User = u32;
 
-/// Bytes of account names that are kept.
-const USER_BYTES: usize = 256 << 20;
+/// Sessions of one source that are kept, of addresses and of devices each: some 80
+/// bytes each while they are read.
+pub const SESSIONS: usize = 1 << 22;
+
+/// Bytes of account names and of session numbers that are kept.
+const NAME_BYTES: usize = 256 << 20;
 
 /// Who has something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,26 +40,32 @@ pub(super) struct Told<'a> {
     pub(super) address: Option<IpAddr>,
     pub(super) device: Option<Device>,
     pub(super) user: Option<&'a [u8]>,
-    pub(super) number: Option<&'a [u8]>,
+    /// The session's number, and what counts it.
+    pub(super) number: Option<(&'a [u8], &'a [u8])>,
     /// When the record was made.
     pub(super) at: i64,
     pub(super) start: i64,
     pub(super) end: i64,
+    pub(super) is_end_given: bool,
     /// True if nobody has it any longer.
     pub(super) is_over: bool,
 }
 
 /// Sessions of one source while they are read.
 pub(super) struct Collected {
-    addresses: Timeline<Address, Who>,
-    devices: Timeline<Device, User>,
-    users: Users,
+    addresses: Vec<(Address, Session<Who>)>,
+    devices: Vec<(Device, Session<User>)>,
+    /// Where the sessions of a number are.
+    numbered: HashMap<Box<[u8]>, Numbered, RandomState>,
+    users: HashMap<Box<[u8]>, User, RandomState>,
+    name_bytes: usize,
 }
 
-/// Account names, each once.
-struct Users {
-    numbers: HashMap<Box<[u8]>, User, RandomState>,
-    bytes: usize,
+/// Places of the sessions of one number.
+#[derive(Default)]
+struct Numbered {
+    addresses: Vec<usize>,
+    devices: Vec<usize>,
 }
 
 /// Who had which address and device, by the records of one source.
@@ -62,69 +77,163 @@ pub struct Known {
     users: Vec<Box<[u8]>>,
 }
 
+/// What may be known by halves.
+trait Partly: Copy {
+    /// Both together; `None` if they contradict.
+    fn with(self, other: Self) -> Option<Self>;
+}
+
+impl Partly for User {
+    fn with(self, other: User) -> Option<User> {
+        (self == other).then_some(self)
+    }
+}
+
+impl Partly for Who {
+    fn with(self, other: Who) -> Option<Who> {
+        let device = match (self.device, other.device) {
+            (Some(one), Some(another)) if one != another => return None,
+            (one, another) => one.or(another),
+        };
+        let user = match (self.user, other.user) {
+            (Some(one), Some(another)) if one != another => return None,
+            (one, another) => one.or(another),
+        };
+        Some(Who { device, user })
+    }
+}
+
 impl Collected {
     pub(super) fn new() -> Collected {
-        let users = Users { numbers: HashMap::with_hasher(RandomState::new()), bytes: 0 };
         Collected {
-            addresses: Timeline::at_most(SESSIONS),
-            devices: Timeline::at_most(SESSIONS),
-            users,
+            addresses: Vec::new(),
+            devices: Vec::new(),
+            numbered: HashMap::with_hasher(RandomState::new()),
+            users: HashMap::with_hasher(RandomState::new()),
+            name_bytes: 0,
         }
     }
 
     /// Adds what a record tells, and says whether it told of anybody.
     pub(super) fn add(&mut self, told: &Told<'_>) -> Result<bool, TooMany> {
-        let user = told.user.map(|name| self.users.number(name)).transpose()?;
-        let session = |start| Session { seen: told.at, start, end: told.end, who: None::<Who> };
+        let user = told.user.map(|name| self.user(name)).transpose()?;
+        let who = Who { device: told.device, user };
+        let is_somebody = who.device.is_some() || who.user.is_some();
+        let mut alone = Numbered::default();
+        let of_number = match told.number {
+            Some((server, number)) => {
+                let number = [server, b"\0", number].concat().into_boxed_slice();
+                if !self.numbered.contains_key(&number) {
+                    self.name_bytes += number.len();
+                }
+                self.numbered.entry(number).or_default()
+            }
+            None => &mut alone,
+        };
+        if told.is_over {
+            end(&mut self.addresses, &of_number.addresses, told.at, |_| true);
+            end(&mut self.devices, &of_number.devices, told.at, |_| true);
+        }
+        let lasts = !told.is_over || told.start < told.end;
         let mut tells = false;
         if let Some(address) = told.address {
-            let who = Who { device: told.device, user };
-            let is_somebody = who.device.is_some() || who.user.is_some();
-            let who = Some(who).filter(|_| is_somebody && (!told.is_over || told.start < told.end));
-            // A session that is over when it is first told of, and is not told to
-            // have lasted, says that nobody has the address now.
+            let key = key(address);
+            // A session has one address of a kind at a time.
+            let is_other = |other: &Address| *other != key && is_v4(other) == is_v4(&key);
+            end(&mut self.addresses, &of_number.addresses, told.at, is_other);
+            let who = Some(who).filter(|_| is_somebody && lasts);
             if who.is_some() || told.is_over {
-                let session = Session { who, ..session(told.start) };
-                self.addresses.add(key(address), session, told.number, told.at)?;
+                add(&mut self.addresses, &mut of_number.addresses, key, told.session(who));
                 tells |= who.is_some();
             }
         }
-        if let (Some(device), Some(user)) = (told.device, user) {
-            let who = Some(user).filter(|_| !told.is_over || told.start < told.end);
-            let Session { seen, start, end, .. } = session(told.start);
-            let session = Session { seen, start, end, who };
-            self.devices.add(device, session, told.number, told.at)?;
-            tells |= who.is_some();
+        if let Some(device) = told.device {
+            let user = user.filter(|_| lasts);
+            if user.is_some() || told.is_over {
+                add(&mut self.devices, &mut of_number.devices, device, told.session(user));
+                tells |= user.is_some();
+            }
         }
-        Ok(tells)
+        let is_full = self.addresses.len().max(self.devices.len()) > SESSIONS;
+        if is_full || self.name_bytes > NAME_BYTES { Err(too_many()) } else { Ok(tells) }
+    }
+
+    /// The number of an account.
+    fn user(&mut self, name: &[u8]) -> Result<User, TooMany> {
+        if let Some(user) = self.users.get(name) {
+            return Ok(*user);
+        }
+        self.name_bytes += name.len();
+        let user = User::try_from(self.users.len()).map_err(|_| too_many())?;
+        self.users.insert(name.into(), user);
+        Ok(user)
     }
 
     pub(super) fn finish(self) -> Known {
-        let mut users = vec![Box::default(); self.users.numbers.len()];
-        for (name, number) in self.users.numbers {
+        let mut users = vec![Box::default(); self.users.len()];
+        for (name, number) in self.users {
             if let Some(place) = users.get_mut(number as usize) {
                 *place = name;
             }
         }
-        Known { addresses: self.addresses.finish(), devices: self.devices.finish(), users }
+        Known { addresses: Found::new(self.addresses), devices: Found::new(self.devices), users }
     }
 }
 
-impl Users {
-    fn number(&mut self, name: &[u8]) -> Result<User, TooMany> {
-        if let Some(number) = self.numbers.get(name) {
-            return Ok(*number);
-        }
-        self.bytes += name.len();
-        let limit = SESSIONS;
-        let number = self.numbers.len();
-        if number >= limit || self.bytes > USER_BYTES {
-            return Err(TooMany { limit, bytes: USER_BYTES });
-        }
-        let number = User::try_from(number).map_err(|_| TooMany { limit, bytes: USER_BYTES })?;
-        self.numbers.insert(name.into(), number);
-        Ok(number)
+impl Told<'_> {
+    fn session<W>(&self, who: Option<W>) -> Session<W> {
+        let &Told { at, start, end, is_end_given, .. } = self;
+        let is_end_told = is_end_given;
+        Session { seen: at, start: start.min(at), last: at, end, is_end_told, who }
     }
+}
+
+/// Ends sessions of a number, those of some keys, unless they are told to have ended.
+fn end<K, W>(
+    sessions: &mut [(K, Session<W>)],
+    of_number: &[usize],
+    at: i64,
+    is_one: impl Fn(&K) -> bool,
+) {
+    for &place in of_number {
+        let (key, session) = &mut sessions[place];
+        if is_one(key) && !session.is_end_told {
+            (session.end, session.last) = (at.max(session.last), at.max(session.last));
+            session.is_end_told = true;
+        }
+    }
+}
+
+/// Adds a session, or what a record tells of one that is known by its number.
+fn add<K: Copy + Eq, W: Partly>(
+    sessions: &mut Vec<(K, Session<W>)>,
+    of_number: &mut Vec<usize>,
+    key: K,
+    told: Session<W>,
+) {
+    let of_key = of_number.iter().rev().find(|&&place| sessions[place].0 == key).copied();
+    if let Some(place) = of_key {
+        let known = &mut sessions[place].1;
+        let who = match (known.who, told.who) {
+            (Some(known), Some(told)) => known.with(told).map(Some),
+            (known, told) => Some(known.or(told)),
+        };
+        let is_another = known.is_end_told && told.start > known.end;
+        if let Some(who) = who.filter(|_| !is_another) {
+            known.who = who;
+            known.seen = known.seen.min(told.seen);
+            known.start = known.start.min(told.start);
+            // What is told behind its end came late.
+            if !known.is_end_told && told.last >= known.last {
+                known.end = told.end;
+                known.is_end_told = told.is_end_told;
+                known.last = told.last;
+            }
+            return;
+        }
+    }
+    of_number.push(sessions.len());
+    sessions.push((key, told));
 }
 
 impl Known {
@@ -148,9 +257,18 @@ impl Known {
     }
 }
 
+fn too_many() -> TooMany {
+    TooMany { limit: SESSIONS, bytes: NAME_BYTES }
+}
+
 fn key(address: IpAddr) -> Address {
     match address {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
         IpAddr::V6(v6) => v6.octets(),
     }
+}
+
+/// IPv4 is mapped: RFC 4291, section 2.5.5.2.
+fn is_v4(address: &Address) -> bool {
+    address.starts_with(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
 }

@@ -16,6 +16,7 @@
 //! All of it happens before anything is pseudonymised, in memory, and nothing of
 //! it is written. Where records leave it open who it was, nobody is named: a line
 //! laid at the wrong person's door is worse than one that keeps its address.
+//! An account of which only the outer identity is known (`anonymous@…`) is nobody.
 //!
 //! Source: RFC 2131, section 4.3 (leases); RFC 2866, section 5.1 (start, interim
 //! and stop); RFC 3580, section 3.20 (`Calling-Station-Id`).
@@ -29,10 +30,9 @@ pub mod settings;
 mod subject;
 mod timeline;
 
-pub use known::Known;
+pub use known::{Known, SESSIONS};
 pub use reading::{Fields, Moment, Reading};
 pub use subject::{Counts, Lookup};
-pub use timeline::SESSIONS;
 
 /// More is told than is kept in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

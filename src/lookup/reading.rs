@@ -38,6 +38,8 @@ pub struct Fields {
     pub end: Option<Moment>,
     pub length: Option<usize>,
     pub session: Option<usize>,
+    pub server: Option<usize>,
+    pub delay: Option<usize>,
     pub event: Option<usize>,
     /// Events that begin a session; `None`: all that do not end one.
     pub begins: Option<Vec<String>>,
@@ -107,30 +109,45 @@ impl Fields {
             return None;
         }
         let address = value(self.address).and_then(address);
-        let device = value(self.device).and_then(mac);
-        let user = value(self.user).filter(|name| !is_device(name, device));
-        let told_at = moment(&self.time);
+        let (device, user) = whose(value(self.device).and_then(mac), value(self.user));
+        let delay = value(self.delay).and_then(whole).unwrap_or(0);
+        let made = moment(&self.time).map(|made| made.saturating_sub(delay));
         let start = moment(&self.start);
         // A server that says when a session began knew of it then.
-        let at = start.or(told_at)?;
-        let told_at = told_at.unwrap_or(at);
+        let at = start.or(made)?;
+        let made = made.unwrap_or(at);
         let length = value(self.length).and_then(whole).unwrap_or(0);
         let start = start.unwrap_or_else(|| at.saturating_sub(length));
         let end = match moment(&self.end) {
-            Some(end) if end <= start => return None,
-            Some(end) => end,
-            None if is_over => told_at,
-            None => told_at.saturating_add(self.longest.map_or(0, settings::Duration::seconds)),
+            Some(end) if end < start => return None,
+            Some(end) => Some(end),
+            None => is_over.then_some(made),
         };
-        let number = value(self.session);
-        Some(Told { address, device, user, number, at: at.min(told_at), start, end, is_over })
+        let is_end_given = end.is_some();
+        let end = match end {
+            Some(end) => end,
+            None => made.saturating_add(self.longest?.seconds()),
+        };
+        let number = value(self.session).map(|number| (value(self.server).unwrap_or(b""), number));
+        let at = at.min(made);
+        Some(Told { address, device, user, number, at, start, end, is_end_given, is_over })
     }
 }
 
-/// True for an account that is the device's own address: an access point lets it
-/// in by that.
-fn is_device(name: &[u8], device: Option<[u8; 6]>) -> bool {
-    device.is_some() && mac(name) == device
+/// The device and the account of a record. An account that is a device's address is
+/// the device: an access point let it in by that. The outer identity of a tunnel
+/// (RFC 7542, section 2.4) is nobody's.
+fn whose(device: Option<[u8; 6]>, user: Option<&[u8]>) -> (Option<[u8; 6]>, Option<&[u8]>) {
+    let Some(name) = user else { return (device, None) };
+    let by_name = mac(name);
+    // Twelve digits alone are as well the number of a card.
+    let is_card = name.iter().all(u8::is_ascii_digit);
+    if by_name.is_some() && (!is_card || by_name == device) {
+        return (device.or(by_name), None);
+    }
+    let own = name.split(|byte| *byte == b'@').next().unwrap_or_default();
+    let is_nobody = own.is_empty() || own.to_ascii_lowercase().starts_with(b"anonymous");
+    (device, user.filter(|_| !is_nobody))
 }
 
 fn whole(raw: &[u8]) -> Option<i64> {

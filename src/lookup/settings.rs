@@ -28,6 +28,10 @@ pub struct Sessions {
     pub length: Option<String>,
     /// Field of the session's number, where several records tell of one.
     pub session: Option<String>,
+    /// Field of who counts those numbers.
+    pub server: Option<String>,
+    /// Field of how many seconds the record was under way before `time`.
+    pub delay: Option<String>,
     /// Field of what happened.
     pub event: Option<String>,
     /// Events that say that somebody has the address. All, if absent.
@@ -69,10 +73,13 @@ pub enum Randomised {
     Keep,
 }
 
-/// A length of time: a number and `m`, `h` or `d`.
+/// As many as `days_before` may reach back.
+const MOST_SECONDS: i64 = 31 * 86_400;
+
+/// A length of time: a number and `m`, `h` or `d`; at most 31 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-#[schemars(with = "String", extend("pattern" = "^[1-9][0-9]{0,3}[mhd]$"))]
+#[schemars(with = "String", extend("pattern" = "^[1-9][0-9]{0,4}[mhd]$"))]
 pub struct Duration(i64);
 
 /// A number of days, at most 31.
@@ -85,7 +92,9 @@ pub struct Days(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum Senseless {
-    #[error("not a length of time, expected a number and m, h or d, such as `12h`")]
+    #[error(
+        "not a length of time, expected a number and m, h or d, such as `12h`, at most 31 days"
+    )]
     Duration,
     #[error("{0} days before, must be at most 31")]
     Days(u32),
@@ -101,12 +110,11 @@ impl TryFrom<String> for Duration {
             Some(b'd') => 86_400,
             _ => return Err(Senseless::Duration),
         };
-        let number = text[..text.len() - 1].parse::<u16>().map_err(|_| Senseless::Duration)?;
-        if number == 0 || number > 9_999 {
-            Err(Senseless::Duration)
-        } else {
-            Ok(Self(i64::from(number) * unit))
-        }
+        let digits = &text[..text.len() - 1];
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+        let number = digits.parse::<i64>().ok().filter(|_| is_plain && digits.len() <= 5);
+        let seconds = number.map(|number| number * unit).filter(|seconds| *seconds <= MOST_SECONDS);
+        seconds.map(Self).ok_or(Senseless::Duration)
     }
 }
 

@@ -1,25 +1,19 @@
 //! Sessions of one kind of key (addresses, or devices) in any order in; who had
 //! which key at a moment out.
 //!
-//! Of one key, the session that was told of last before a moment is the one that
-//! counts, until it ends: a server does not give away what somebody has, so the
-//! one before it is over by then, told or not. A session that was told of later
-//! than it began holds from its beginning only where no other did.
+//! A session that was told of while it went on is the one that counts from then
+//! on, until it ends: a server does not give away what somebody has, so the one
+//! before is over by then, told or not. It counts from the beginning that it claims
+//! only where nobody else may have had the key: not where another was told to have
+//! it, and not where the end of another was never told.
 //!
-//! Not here: how a record says all this (`reading`).
+//! Not here: how a record says all this (`reading`), which records tell of one
+//! session (`known`).
 
 use std::hash::Hash;
 
 use ahash::RandomState;
 use hashbrown::HashMap;
-
-use super::TooMany;
-
-/// Sessions of one source that are kept: 64 bytes each while they are read.
-pub const SESSIONS: usize = 1 << 22;
-
-/// Bytes of names of sessions that are kept while they are read.
-const NAME_BYTES: usize = 256 << 20;
 
 /// Somebody, or nobody, had a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,120 +22,62 @@ pub(super) struct Session<W> {
     pub(super) seen: i64,
     /// When it began, at `seen` or before.
     pub(super) start: i64,
+    /// When it was last told to go on, or to have ended.
+    pub(super) last: i64,
     /// When it ended: the first second that it does not hold.
     pub(super) end: i64,
+    /// Whether that was told, and is not how long it may last at most.
+    pub(super) is_end_told: bool,
     /// `None`: nobody had it any longer.
     pub(super) who: Option<W>,
 }
 
-/// The number of a session, and whose it is.
-type Number<K> = (K, Box<[u8]>);
-
-/// Where a session is, and when it was told of last.
-type Last = (usize, i64);
-
-/// Sessions while they are read.
-pub(super) struct Timeline<K, W> {
-    /// In the order of the input.
-    sessions: Vec<(K, Session<W>)>,
-    numbered: HashMap<Number<K>, Last, RandomState>,
-    name_bytes: usize,
-    limit: usize,
-}
-
 /// Who had which key.
 pub(super) struct Found<K, W> {
-    /// By key, then by start.
+    /// By key, then by start. None reaches into the next one.
     sessions: Vec<Session<W>>,
     /// Where those of a key are.
     places: HashMap<K, (u32, u32), RandomState>,
 }
 
-impl<K: Copy + Eq + Ord + Hash, W: Copy + Eq> Timeline<K, W> {
-    /// Takes so many sessions, usually [`SESSIONS`].
-    pub(super) fn at_most(limit: usize) -> Self {
-        let numbered = HashMap::with_hasher(RandomState::new());
-        Timeline { sessions: Vec::new(), numbered, name_bytes: 0, limit }
+impl<W> Session<W> {
+    /// True for one that was told of when it was over.
+    fn is_past(&self) -> bool {
+        self.is_end_told && self.seen >= self.end
     }
 
-    /// Adds what one record tells, which was made at `told`. Records of one
-    /// `number` tell of one session: it began when the first says, and ends when
-    /// the last says.
-    pub(super) fn add(
-        &mut self,
-        key: K,
-        session: Session<W>,
-        number: Option<&[u8]>,
-        told: i64,
-    ) -> Result<(), TooMany> {
-        let at = self.sessions.len();
-        if let Some(number) = number {
-            if let Some((at, last)) = self.numbered.get_mut(&(key, number.into())) {
-                let (_, known) = &mut self.sessions[*at];
-                known.seen = known.seen.min(session.seen);
-                known.start = known.start.min(session.start);
-                if told >= *last {
-                    *last = told;
-                    known.end = session.end;
-                }
-                known.who = session.who.or(known.who);
-                return Ok(());
-            }
-            self.name_bytes += number.len();
-            self.numbered.insert((key, number.into()), (at, told));
-        }
-        if at >= self.limit || self.name_bytes > NAME_BYTES {
-            return Err(TooMany { limit: self.limit, bytes: NAME_BYTES });
-        }
-        self.sessions.push((key, session));
-        Ok(())
+    /// Its place among the others: when it was told of, or, if that was when it was
+    /// over, when it began.
+    pub(super) fn from(&self) -> i64 {
+        if self.is_past() { self.start } else { self.seen }
     }
 
-    /// Puts them in order.
-    pub(super) fn finish(mut self) -> Found<K, W> {
-        drop(self.numbered);
+    /// Up to when somebody is told to have had the key.
+    fn told(&self) -> i64 {
+        if self.is_end_told { self.end } else { self.last }
+    }
+}
+
+impl<K: Copy + Eq + Ord + Hash, W: Copy> Found<K, W> {
+    /// Puts sessions in order, which come in the order of the input.
+    pub(super) fn new(mut sessions: Vec<(K, Session<W>)>) -> Found<K, W> {
         // Stable: of two that were told of at one moment the later record is the
         // later state.
-        self.sessions.sort_by_key(|(key, session)| (*key, session.seen));
-        let mut found = Found {
-            sessions: Vec::with_capacity(self.sessions.len()),
-            places: HashMap::with_hasher(RandomState::new()),
-        };
-        for of_key in self.sessions.chunk_by(|(a, _), (b, _)| a == b) {
+        sessions.sort_by_key(|(key, session)| (*key, session.from()));
+        let places = HashMap::with_hasher(RandomState::new());
+        let mut found = Found { sessions: Vec::with_capacity(sessions.len()), places };
+        for of_key in sessions.chunk_by(|(a, _), (b, _)| a == b) {
             let Some((key, _)) = of_key.first() else { continue };
             let first = found.sessions.len();
             in_order(of_key.iter().map(|(_, session)| *session), &mut found.sessions);
             let count = found.sessions.len() - first;
-            // There are fewer than 2^22.
+            // There are fewer than 2^32.
             let place = (u32::try_from(first).unwrap_or(0), u32::try_from(count).unwrap_or(0));
             found.places.insert(*key, place);
         }
         found
     }
-}
 
-/// Appends the sessions of one key, which come in the order in which they were
-/// told of, so that their starts rise.
-fn in_order<W: Copy + Eq>(of_key: impl Iterator<Item = Session<W>>, into: &mut Vec<Session<W>>) {
-    let first = into.len();
-    let mut last_end = i64::MIN;
-    for mut session in of_key {
-        session.start = session.start.max(last_end).min(session.seen);
-        session.end = session.end.max(session.start);
-        if let Some(before) = into[first..].last_mut() {
-            if before.start == session.start && before.seen == session.seen {
-                *before = session;
-                last_end = last_end.max(session.end);
-                continue;
-            }
-            before.end = before.end.min(session.start).max(before.start);
-        }
-        last_end = last_end.max(session.end);
-        into.push(session);
-    }
-}
-
-impl<K: Copy + Eq + Ord + Hash, W: Copy + Eq> Found<K, W> {
     /// Who had a key at a moment.
     pub(super) fn at(&self, key: K, moment: i64) -> Option<W> {
         let &(first, count) = self.places.get(&key)?;
@@ -153,7 +89,53 @@ impl<K: Copy + Eq + Ord + Hash, W: Copy + Eq> Found<K, W> {
 
     /// How many sessions of somebody there are.
     pub(super) fn count(&self) -> usize {
-        self.sessions.iter().filter(|session| session.who.is_some()).count()
+        self.sessions.iter().filter(|one| one.who.is_some() && one.start < one.end).count()
+    }
+}
+
+/// Appends the sessions of one key, in the order of [`Session::from`], so that their
+/// starts rise and none reaches into the next one.
+fn in_order<W: Copy>(of_key: impl Iterator<Item = Session<W>>, into: &mut Vec<Session<W>>) {
+    let first = into.len();
+    // Up to when others are told to have had the key.
+    let mut told = i64::MIN;
+    let mut of_key = of_key.peekable();
+    while let Some(mut session) = of_key.next() {
+        // Of a lease whose server says when it began.
+        let is_later_state = |next: &Session<W>| {
+            session.start == session.seen
+                && (next.start, next.seen) == (session.start, session.seen)
+        };
+        if of_key.peek().is_some_and(is_later_state) {
+            continue;
+        }
+        let claimed = session.start;
+        // It had the key by then at the latest.
+        let is_past = session.is_past();
+        let known = if is_past { session.end } else { session.seen };
+        session.start = claimed.max(told).min(known);
+        told = told.max(session.told());
+        if let Some(before) = into[first..].last_mut() {
+            if !before.is_end_told && before.end > session.start {
+                session.start = known;
+            }
+            let cut = if !before.is_end_told {
+                claimed.max(before.last)
+            } else if is_past {
+                // Both are told to have had it.
+                claimed
+            } else {
+                session.start
+            };
+            before.end = before.end.min(cut).max(before.start);
+            session.start = session.start.max(before.start);
+        }
+        session.end = session.end.max(session.start);
+        // Of one that is past and held nowhere nothing hangs; `who` apart it would
+        // say that nobody has the key.
+        if session.who.is_none() || session.start < session.end {
+            into.push(session);
+        }
     }
 }
 
@@ -163,51 +145,51 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn more_than_is_kept_is_refused() {
-        let mut timeline = Timeline::<u32, u8>::at_most(3);
-        let session = Session { seen: 0, start: 0, end: 1, who: Some(1) };
-        for at in 0..3 {
-            timeline.add(at, session, None, 0).unwrap();
-        }
-        assert!(timeline.add(3, session, None, 0).is_err());
-    }
-
     fn sessions() -> impl Strategy<Value = Vec<Session<u8>>> {
-        let one = (0..40i64, 0..10i64, 0..12i64, prop::option::weighted(0.9, 0..4u8));
-        let one = one.prop_map(|(seen, before, length, who)| {
+        let one =
+            (0..40i64, 0..10i64, 0..12i64, any::<bool>(), prop::option::weighted(0.9, 0..4u8));
+        let one = one.prop_map(|(seen, before, length, is_end_told, who)| {
             let start = seen - before;
-            let end = if who.is_some() { start + length } else { start };
-            Session { seen, start, end, who }
+            let end = if is_end_told { start + length } else { seen + length };
+            let nobody =
+                Session { seen, start: seen, last: seen, end: seen, is_end_told: true, who };
+            match who {
+                Some(_) => Session { start, end, is_end_told, ..nobody },
+                None => nobody,
+            }
         });
         prop::collection::vec(one, 0..12)
     }
 
     proptest! {
-        /// Nobody is named who is not told to have had it then; who was told of last
-        /// counts while that holds; and one that was told of later counts only when
-        /// that does not.
+        /// Nobody is named who is not told to have had the key then. Whoever was told
+        /// of last is named or nobody is; and is named if the end was told, unless
+        /// somebody is told afterwards to have had it.
         #[test]
         fn nobody_is_named_who_is_not_told_of(sessions in sessions()) {
-            let mut timeline = Timeline::at_most(SESSIONS);
-            for session in &sessions {
-                timeline.add(0u8, *session, None, session.seen).unwrap();
-            }
-            let found = timeline.finish();
+            let found = Found::new(sessions.iter().map(|session| (0u8, *session)).collect());
             for moment in -12..60 {
                 let who = found.at(0, moment);
-                let covers = |one: &&Session<u8>| one.start <= moment && moment < one.end;
-                let last = sessions.iter().filter(|one| one.seen <= moment).max_by_key(|one| one.seen);
-                match last {
-                    Some(last) if moment < last.end => prop_assert_eq!(who, last.who, "at {}", moment),
-                    _ if who.is_some() => {
-                        let mut later = sessions.iter().filter(|one| one.seen > moment).filter(covers);
-                        prop_assert!(later.any(|one| one.who == who), "at {}", moment);
-                        let mut earlier = sessions.iter().filter(|one| one.seen <= moment);
-                        prop_assert!(!earlier.any(|one| covers(&one)), "at {}", moment);
+                let covers = |one: &Session<u8>| one.start <= moment && moment < one.end;
+                let claims = sessions.iter().any(|one| covers(one) && one.who == who);
+                prop_assert!(who.is_none() || claims, "at {}", moment);
+                let before = sessions.iter().filter(|one| one.from() <= moment);
+                let Some(last) = before.max_by_key(|one| one.from()) else { continue };
+                if covers(last) {
+                    prop_assert!(who.is_none() || who == last.who, "at {}", moment);
+                    let is_contested = sessions.iter().any(|one| one.is_past() && one.start <= moment);
+                    if last.is_end_told && !is_contested {
+                        prop_assert_eq!(who, last.who, "at {}", moment);
                     }
-                    _ => {}
                 }
+            }
+        }
+
+        #[test]
+        fn starts_rise_and_none_reaches_into_the_next(sessions in sessions()) {
+            let found = Found::new(sessions.iter().map(|session| (0u8, *session)).collect());
+            for pair in found.sessions.windows(2) {
+                prop_assert!(pair[0].start <= pair[1].start && pair[0].end <= pair[1].start);
             }
         }
     }

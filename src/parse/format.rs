@@ -196,11 +196,13 @@ impl Format {
         }
     }
 
-    /// Gives every path of JSON that stands in a chunk, line by line; nothing for
-    /// any other format.
-    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str)) {
+    /// Gives every path of JSON that stands in a chunk, line by line, and how many
+    /// lines have none because they are no objects; nothing for any other format.
+    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str)) -> u64 {
         if matches!(self.family, Family::Json) && chunk.overlong.is_none() {
-            json::each_path(&chunk.bytes, each);
+            json::each_path(&chunk.bytes, each)
+        } else {
+            0
         }
     }
 

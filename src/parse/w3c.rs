@@ -117,11 +117,11 @@ impl W3c {
         W3c { encoded, wanted: wanted.iter().map(ToString::to_string).collect() }
     }
 
-    /// Reads a directive.
+    /// Reads a directive, by its name as `source` knows those that hold on.
     fn direct(&self, section: &mut Section, line: &[u8]) {
         let text = String::from_utf8_lossy(line);
         let Some((name, value)) = text[1..].split_once(':') else { return };
-        match name.trim().to_ascii_lowercase().as_str() {
+        match name.trim_ascii_end().to_ascii_lowercase().as_str() {
             "fields" => section.name(value, self),
             "date" => section.day = day(value.trim()).map(str::to_owned),
             "gmt-offset" => section.offset = Some(value.trim().to_owned()),

@@ -71,6 +71,11 @@ pub(super) fn address(planned: &Source, keys: &Keys) -> Result<Option<Address>, 
 /// it, oldest first. A pattern without a date matches the same every day.
 fn of_days(plan: &Plan, planned: &Source, date: Date) -> Result<Vec<Input>, Error> {
     let days = planned.sessions.as_ref().map_or(0, |sessions| sessions.days_before);
+    let own = source::resolve(&plan.house.root, &planned.pattern, date)?;
+    // Those of other days would not stand for it.
+    if days == 0 || own.is_empty() {
+        return Ok(own);
+    }
     let mut found: Vec<Input> = Vec::new();
     for before in (0..=days).rev() {
         let day = date.saturating_sub(Span::new().days(before));

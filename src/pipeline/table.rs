@@ -145,7 +145,11 @@ pub(super) fn parser(
             .map_err(|error| Error::Fields { path: file.path().to_owned(), source: error })?;
         columns.extend(parser.columns(&head));
     }
-    let is_listed = |name: &[u8]| source.listed.iter().any(|listed| listed.as_bytes() == name);
+    let wanted = source.wanted();
+    let is_listed = |name: &[u8]| {
+        let listed = source.listed.iter().map(String::as_str);
+        listed.chain(wanted.iter().copied()).any(|listed| listed.as_bytes() == name)
+    };
     columns.retain(|name| !is_listed(name));
     Ok((parser, Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 }))
 }

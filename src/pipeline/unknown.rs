@@ -20,9 +20,15 @@ use crate::parse::Columns;
 use crate::source::{Chunk, Cut};
 use crate::split::unknown::{Kind, Name, Unknown, Watched};
 
-/// A parameter or cookie of fewer rows is counted and not shown: it may be
+/// A parameter, cookie or key of fewer rows is counted and not shown: it may be
 /// somebody's words, which happen to look like a name.
 const SHOWN_ROWS: u64 = 5;
+
+/// Different paths of JSON that are kept of one chunk.
+const PATHS: usize = 10_000;
+
+/// A name must stand in one of so many rows of a large source to be shown.
+const SHOWN_SHARE: u64 = 1_000;
 
 /// Looks for names.
 pub(super) struct Watch<'s> {
@@ -36,6 +42,8 @@ pub(super) struct Found {
     pub(super) unknown: Unknown,
     /// Paths of JSON that the pipeline names and that were there.
     met: BTreeSet<String>,
+    /// Whether there were lines in which nothing could be looked for.
+    is_partial: bool,
 }
 
 impl<'s> Watch<'s> {
@@ -58,19 +66,27 @@ impl<'s> Watch<'s> {
         for watched in &self.watched {
             watched.look(columns, &mut found.unknown);
         }
-        self.paths(chunk, &mut found);
+        self.paths(chunk, columns, &mut found);
         self.header(chunk, columns, &mut found.unknown);
         found
     }
 
-    fn paths(&self, chunk: &Chunk, found: &mut Found) {
+    fn paths(&self, chunk: &Chunk, columns: &Columns, found: &mut Found) {
         let mut paths: HashMap<String, u64> = HashMap::new();
-        self.source.format.each_path(chunk, |path| match paths.get_mut(path) {
-            Some(rows) => *rows += 1,
-            None => {
+        let mut crowded = 0;
+        let others = self.source.format.each_path(chunk, |path| {
+            if let Some(rows) = paths.get_mut(path) {
+                *rows += 1;
+            } else if paths.len() < PATHS {
                 paths.insert(path.to_owned(), 1);
+            } else {
+                crowded += 1;
             }
         });
+        // Rejected lines need no names. Of others that were not read nothing is known.
+        let unread = others.saturating_sub(columns.rejects.len() as u64);
+        found.is_partial = unread + crowded > 0;
+        found.unknown.add_others(unread + crowded);
         // In the order of their names, so that the first thousand are the same.
         for (path, rows) in paths.into_iter().collect::<BTreeMap<_, _>>() {
             if self.source.names(&path) {
@@ -103,11 +119,13 @@ impl Found {
     pub(super) fn merge(&mut self, other: Found) {
         self.unknown.merge(other.unknown);
         self.met.extend(other.met);
+        self.is_partial |= other.is_partial;
     }
 
     /// Fields of JSON that the pipeline names and no line has.
     pub(super) fn absent<'s>(&self, source: &'s Source) -> Vec<&'s str> {
-        if !source.format.is_named_by_data() || source.format.cut() != Cut::Lines {
+        let is_json = source.format.is_named_by_data() && source.format.cut() == Cut::Lines;
+        if !is_json || self.is_partial {
             return Vec::new();
         }
         let is_met = |field: &str| {
@@ -133,8 +151,12 @@ pub(super) fn refuse(source: &Source, tally: &Tally) -> Result<(), Error> {
     for entry in entries(source, tally) {
         let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         if !entry["name"].is_null() {
-            lines.push(format!("{} `{}`: {}", text("kind"), text("name"), text("toml")));
+            let line = entry["toml"].as_str().unwrap_or("may not leave");
+            lines.push(format!("{} `{}`: {line}", text("kind"), text("name")));
         }
+    }
+    if tally.unlisted.columns > 0 {
+        lines.push(format!("{} columns of the header line", tally.unlisted.columns));
     }
     let hidden = tally.found.unknown.others() + rare(tally).1;
     Err(Error::Unknown { source_name: source.name.clone(), lines, hidden })
@@ -153,7 +175,9 @@ pub(super) fn entries(source: &Source, tally: &Tally) -> Vec<Value> {
             "toml": rule(field),
         }));
     }
-    for (name, rows) in tally.found.unknown.names().filter(|(name, rows)| is_shown(name, *rows)) {
+    for (name, rows) in
+        tally.found.unknown.names().filter(|(name, rows)| is_shown(name, *rows, tally))
+    {
         let mut entry = Map::new();
         entry.insert("source".into(), json!(source.name));
         entry.insert("kind".into(), json!(kind(name.kind)));
@@ -161,7 +185,10 @@ pub(super) fn entries(source: &Source, tally: &Tally) -> Vec<Value> {
         if !name.field.is_empty() {
             entry.insert("field".into(), json!(name.field));
         }
-        entry.insert("rows".into(), json!(rows));
+        // Of a column nobody has counted in how many rows it has a value.
+        if !matches!(name.kind, Kind::Field | Kind::Column) {
+            entry.insert("rows".into(), json!(rows));
+        }
         entry.insert("toml".into(), json!(admitting(source, name)));
         entries.push(Value::Object(entry));
     }
@@ -185,12 +212,13 @@ pub(super) fn counts(tally: &Tally) -> BTreeMap<&'static str, u64> {
 
 /// Names that are not shown, and rows that they stand in.
 fn rare(tally: &Tally) -> (u64, u64) {
-    let rare = tally.found.unknown.names().filter(|(name, rows)| !is_shown(name, *rows));
+    let rare = tally.found.unknown.names().filter(|(name, rows)| !is_shown(name, *rows, tally));
     rare.fold((0, 0), |(names, sum), (_, rows)| (names + 1, sum + rows))
 }
 
-fn is_shown(name: &Name, rows: u64) -> bool {
-    rows >= SHOWN_ROWS || matches!(name.kind, Kind::Field | Kind::Column)
+fn is_shown(name: &Name, rows: u64, tally: &Tally) -> bool {
+    let least = SHOWN_ROWS.max(tally.total().lines / SHOWN_SHARE);
+    rows >= least || matches!(name.kind, Kind::Field | Kind::Column)
 }
 
 fn kind(kind: Kind) -> &'static str {

@@ -25,7 +25,10 @@ pub fn path(url: &[u8]) -> &[u8] {
     if url.first() == Some(&b'/') {
         return url;
     }
-    let Some(start) = authority(url) else { return url };
+    let Some(start) = authority(url) else {
+        // A query by itself, and no address.
+        return if memchr::memchr(b'=', url).is_some() { &[] } else { url };
+    };
     let rest = &url[start..];
     match first_of([b'/', b'@', b'@'], rest) {
         Some(at) if rest[at] == b'@' => {
@@ -108,6 +111,7 @@ mod tests {
                 let authority = rest.split('/').next().unwrap_or_default();
                 authority.rfind('@').map_or(url, |at| &rest[at + 1..])
             }
+            _ if !url.starts_with('/') && !url.contains("://") && url.contains('=') => "",
             _ => url,
         }
     }
@@ -115,7 +119,7 @@ mod tests {
     proptest! {
         #[test]
         fn path_is_that_of_the_definition(
-            url in "(https://|http://|app-1://|/|)[a-c@/:.]{0,40}([?#;]|)[a-c@/:?;#]{0,20}",
+            url in "(https://|http://|app-1://|/|)[a-c@/:.=]{0,40}([?#;]|)[a-c@/:?;#]{0,20}",
         ) {
             prop_assert_eq!(path(url.as_bytes()), path_by_definition(&url).as_bytes());
         }

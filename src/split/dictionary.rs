@@ -261,6 +261,9 @@ const URL_WORDS: &[&str] = &[
     "requestpath",
     "requestline",
     "query",
+    "querystring",
+    "rawquery",
+    "args",
     "filename",
     "redirect",
 ];
@@ -370,6 +373,22 @@ fn humps_apart(name: &str) -> String {
     apart
 }
 
+/// True for a field that is the query of an address, without what stands before it.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::split::dictionary::is_query;
+///
+/// assert!(is_query("cs-uri-query") && is_query("request.query") && is_query("args"));
+/// assert!(!is_query("request.target") && !is_query("cs-uri-stem"));
+/// ```
+#[must_use]
+pub fn is_query(name: &str) -> bool {
+    let name: String = name.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect();
+    ["query", "querystring", "args"].iter().any(|end| name.ends_with(end))
+}
+
 /// True for a name that the dictionary knows: it tells a header from data.
 #[must_use]
 pub fn is_known(name: &str) -> bool {
@@ -386,6 +405,8 @@ pub fn is_data(name: &str) -> bool {
         // A path within a line of JSON: its keys are a program's words.
         || name.contains('.') && !name.is_ascii()
         || name.chars().count() > 60
+        // A number of somebody's, whatever stands before it.
+        || digits >= 6
         || 2 * digits > name.chars().count()
 }
 

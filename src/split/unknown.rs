@@ -142,6 +142,11 @@ impl Unknown {
         self.count(name, rows);
     }
 
+    /// Adds names that nobody could read, or keep.
+    pub fn add_others(&mut self, rows: u64) {
+        self.others += rows;
+    }
+
     /// Adds those of the chunk behind.
     pub fn merge(&mut self, other: Unknown) {
         self.others += other.others;
@@ -182,7 +187,8 @@ fn is_name(kind: Kind, name: &str) -> bool {
         return !dictionary::is_data(name) && dictionary::is_known(name);
     }
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.$[]@:()".contains(&byte);
-    name.bytes().all(is_word) && !dictionary::is_data(name)
+    let has_number = name.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    name.bytes().all(is_word) && !has_number && !dictionary::is_data(name)
 }
 
 /// The query of a target; the value itself if it is one.

@@ -54,6 +54,8 @@ fn ready(format: &str) -> (Fields, Vec<&'static str>) {
         end: moment(place(told.end)),
         length: place(told.length),
         session: place(told.session),
+        server: place(told.server),
+        delay: place(told.delay),
         event: place(told.event),
         begins: Some(own(told.begins)).filter(|begins| !begins.is_empty()),
         ends: own(told.ends),
@@ -317,6 +319,181 @@ fn a_server_log_tells_who_was_given_an_address_and_who_gave_it_back() {
     );
 }
 
+/// Accounting of one access point: user, device, number, status, address, length and
+/// time; empty for none.
+fn accounting(records: &[[&str; 7]]) -> Arc<Known> {
+    let names = [
+        "User-Name",
+        "Calling-Station-Id",
+        "Acct-Session-Id",
+        "Acct-Status-Type",
+        "Framed-IP-Address",
+        "Acct-Session-Time",
+    ];
+    let mut text = String::new();
+    for values in records {
+        let time = stamp(values[6]);
+        let given = names.iter().zip(values).filter(|(_, value)| !value.is_empty());
+        let quoted: Vec<(&str, String)> = given
+            .map(|(name, value)| match *name {
+                "User-Name" | "Calling-Station-Id" | "Acct-Session-Id" => {
+                    (*name, format!("\"{value}\""))
+                }
+                _ => (*name, (*value).to_owned()),
+            })
+            .collect();
+        let mut attributes: Vec<(&str, &str)> =
+            quoted.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        attributes.push(("Timestamp", &time));
+        text.push_str(&record(&attributes));
+    }
+    known("radius", &text).0
+}
+
+/// Who is behind 192.0.2.7 at some times of day.
+#[track_caller]
+fn behind(known: &Arc<Known>, expected: &[(&str, &str)]) {
+    for (time, subject) in expected {
+        let found = subjects(&[known], false, &[("192.0.2.7", time)]).remove(0);
+        let subject = if subject.is_empty() { "address:192.0.2.7" } else { subject };
+        assert_eq!(found, subject, "{time}");
+    }
+}
+
+const IP: &str = "192.0.2.7";
+
+#[test]
+fn a_number_that_is_counted_again_is_another_session() {
+    let known = accounting(&[
+        ["kim", "", "1", "Start", IP, "", "09:00:00"],
+        ["kim", "", "1", "Stop", IP, "3600", "10:00:00"],
+        ["lee", "", "1", "Start", IP, "", "11:00:00"],
+        ["lee", "", "1", "Stop", IP, "3600", "12:00:00"],
+    ]);
+    let kim = "user:kim";
+    behind(
+        &known,
+        &[("09:30:00", kim), ("10:30:00", ""), ("11:30:00", "user:lee"), ("12:00:00", "")],
+    );
+    let known = accounting(&[
+        ["kim", "", "1", "Stop", IP, "3600", "10:00:00"],
+        ["kim", "", "1", "Stop", IP, "3600", "12:00:00"],
+    ]);
+    behind(&known, &[("09:30:00", kim), ("10:30:00", ""), ("11:30:00", kim)]);
+}
+
+/// Either may have had it: an access point tells an address late, and an end is lost.
+#[test]
+fn nobody_is_named_between_a_lost_end_and_the_next_record() {
+    let known = accounting(&[
+        ["kim", "", "A", "Interim-Update", IP, "", "08:00:00"],
+        ["lee", "", "B", "Interim-Update", IP, "900", "10:15:00"],
+    ]);
+    behind(&known, &[("09:59:59", "user:kim"), ("10:05:00", ""), ("10:15:00", "user:lee")]);
+}
+
+#[test]
+fn an_end_without_an_address_ends_all_addresses_of_its_session() {
+    let known = accounting(&[
+        ["kim", "", "A", "Start", IP, "", "09:00:00"],
+        ["kim", "", "A", "Stop", "", "3600", "10:00:00"],
+        ["lee", "", "B", "Start", "", "", "11:00:00"],
+        ["lee", "", "B", "Interim-Update", IP, "900", "11:15:00"],
+        ["lee", "", "B", "Stop", "", "3600", "12:00:00"],
+    ]);
+    let lee = "user:lee";
+    behind(
+        &known,
+        &[("09:30:00", "user:kim"), ("10:30:00", ""), ("11:05:00", lee), ("11:30:00", lee)],
+    );
+    behind(&known, &[("13:00:00", "")]);
+}
+
+#[test]
+fn a_session_that_changes_its_address_frees_the_one_before() {
+    let known = accounting(&[
+        ["kim", "", "A", "Start", IP, "", "09:00:00"],
+        ["kim", "", "A", "Interim-Update", "192.0.2.8", "3600", "10:00:00"],
+    ]);
+    behind(&known, &[("09:59:59", "user:kim"), ("10:00:00", "")]);
+}
+
+#[test]
+fn what_comes_after_the_end_of_a_session_does_not_bring_it_back() {
+    let known = accounting(&[
+        ["kim", "", "A", "Start", IP, "", "09:00:00"],
+        ["kim", "", "A", "Stop", IP, "3600", "10:00:00"],
+        ["kim", "", "A", "Interim-Update", IP, "3600", "10:00:00"],
+        ["kim", "", "A", "Interim-Update", IP, "3600", "10:00:20"],
+    ]);
+    behind(&known, &[("09:30:00", "user:kim"), ("10:00:00", ""), ("10:10:00", "")]);
+}
+
+#[test]
+fn an_end_told_late_takes_nothing_from_who_has_it_now() {
+    let known = accounting(&[
+        ["lee", "", "B", "Start", IP, "", "10:00:00"],
+        ["kim", "", "A", "Stop", IP, "7200", "10:05:00"],
+    ]);
+    behind(&known, &[("09:00:00", "user:kim"), ("10:02:00", "user:lee"), ("10:10:00", "user:lee")]);
+}
+
+#[test]
+fn a_record_that_says_less_leaves_what_is_known() {
+    let known = accounting(&[
+        ["kim", "00-00-5E-00-53-01", "A", "Start", IP, "", "09:00:00"],
+        ["", "00-00-5E-00-53-01", "A", "Interim-Update", IP, "1800", "09:30:00"],
+    ]);
+    behind(&known, &[("09:15:00", "user:kim"), ("09:45:00", "user:kim")]);
+}
+
+#[test]
+fn a_mac_address_as_account_is_a_device_and_an_outer_identity_is_nobody() {
+    let known = accounting(&[
+        ["025e00530101", "", "A", "Start", IP, "", "09:00:00"],
+        ["anonymous@example.kr", "", "B", "Start", IP, "", "10:00:00"],
+        ["@example.kr", "00-00-5E-00-53-01", "C", "Start", IP, "", "11:00:00"],
+        // The number of a card.
+        ["202312345678", "", "D", "Start", IP, "", "12:00:00"],
+    ]);
+    behind(&known, &[("09:30:00", ""), ("11:30:00", "device:00:00:5e:00:53:01")]);
+    behind(&known, &[("12:30:00", "user:202312345678")]);
+    let kept = subjects(&[&known], true, &[(IP, "09:30:00")]);
+    assert_eq!(kept, ["device:02:5e:00:53:01:01"]);
+}
+
+#[test]
+fn a_device_whose_account_left_is_nobodys() {
+    let device = "00-00-5E-00-53-01";
+    let (leases, _) = known("dhcpd", LEASES);
+    let accounts = accounting(&[
+        ["kim", device, "A", "Start", "", "", "01:00:00"],
+        ["", device, "A", "Stop", "", "1800", "01:30:00"],
+    ]);
+    let lines = [("192.0.2.7", "01:15:00"), ("192.0.2.7", "01:45:00")];
+    assert_eq!(
+        subjects(&[&leases, &accounts], false, &lines),
+        ["user:kim", "device:00:00:5e:00:53:01"]
+    );
+}
+
+/// A table of seats that are still taken tells no end.
+#[test]
+fn a_session_without_an_end_holds_only_if_the_pipeline_says_how_long() {
+    let fields = Fields {
+        address: Some(0),
+        user: Some(1),
+        start: Some(Moment { field: 2, written: Written::Local, zone: Some(TimeZone::UTC) }),
+        end: Some(Moment { field: 3, written: Written::Local, zone: Some(TimeZone::UTC) }),
+        ..Fields::default()
+    };
+    let text = "ip,user,from,to\n192.0.2.7,kim,2026-11-20 09:00:00,\n";
+    let mut reading = Reading::new(&fields);
+    reading.add(&columns("csv", text, &["ip", "user", "from", "to"])).unwrap();
+    let (known, silent) = reading.finish();
+    assert_eq!((known.sessions(), silent), (0, 1));
+}
+
 /// Two sources of sessions, and the web log of people behind them.
 fn house() -> House {
     let house = House::new();
@@ -454,7 +631,12 @@ fn a_table_is_not_made_without_the_sessions_it_asks_for() {
     );
     assert!(said.err.contains("put an empty file there"), "{}", said.err);
     house.holds_no_output();
+    // Those of the day before do not stand for it.
+    fs::remove_file(house.path("logs/dhcpd-2026-11-20.leases")).unwrap();
     house.put("logs/radius-2026-11-20.detail", "");
+    let said = house.run(&[]).exits(4);
+    assert!(said.err.contains("source `leases`: no file of sessions"), "{}", said.err);
+    house.put("logs/dhcpd-2026-11-20.leases", lease("192.0.2.2", 0x12));
     house.run(&[]).exits(0);
     // Sessions alone are nothing to do.
     fs::remove_file(house.path("logs/access-2026-11-20.log")).unwrap();
@@ -527,6 +709,20 @@ fn what_cannot_be_looked_up_is_refused_at_its_place() {
         let said = house.say(&["check", path.to_str().unwrap()]).exits(3);
         assert!(said.err.contains(expected), "{to}\n{}", said.err);
     }
+}
+
+/// `docs/subjects.md` shows three sources; with the rest of a pipeline they may run.
+#[test]
+fn the_example_of_the_page_may_run() {
+    let page = include_str!("../../docs/subjects.md");
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let (head, _) = PIPELINE.split_once("[[source]]").unwrap();
+    let assess = "\n[assess]\nsubject = \"person\"\nquasi_identifiers = [\"hour\"]\nk_min = 5\nk_persons_min = 3\nmax_suppressed = 0.1\n";
+    let house = House::new();
+    house.put("pipelines/visits.toml", format!("{head}{example}{assess}"));
+    let path = house.path("pipelines/visits.toml");
+    let said = house.say(&["check", path.to_str().unwrap()]).exits(0);
+    assert!(said.out.contains("sources 3"), "{}", said.out);
 }
 
 proptest! {

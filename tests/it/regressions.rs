@@ -7,11 +7,13 @@ use std::process::{Command, Output};
 
 use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
+use gamyeong::parse::{Format, Parser};
+use gamyeong::source;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use serde_json::Value;
 
-use crate::house::{DATE, House, PIPELINE, Said, log};
+use crate::house::{DATE, House, PIPELINE, Said, log, put};
 
 fn gamyeong(arguments: &[&str], dir: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gamyeong"))
@@ -371,4 +373,27 @@ fn a_file_without_public_keys_is_a_wrong_argument_and_no_broken_ledger() {
     let said = house.say(&["ledger", "verify", "--trust", path.to_str().unwrap()]).exits(2);
     assert!(said.err.contains("elsewhere.txt`: line 2 is no public key"), "{}", said.err);
     assert!(!said.err.contains("root:x"), "{}", said.err);
+}
+
+/// Found by fuzzing. What parses lines took it for a directive, what cuts chunks did
+/// not, so a row was one or none by where a chunk ended.
+#[test]
+fn a_directive_behind_blanks_is_none_wherever_chunks_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("u_ex.log");
+    put(
+        &path,
+        b"#Fields: date time c-ip\n#\x0bFields: c-ip time date\n2025-10-10 04:55:36 192.0.2.7\n",
+    );
+    let format = Format::new("w3c").unwrap().unwrap();
+    let parser = Parser::new(&format, &["c-ip"]).unwrap();
+    for chunk_bytes in [1, 30, 1 << 20] {
+        let mut reader = source::open(&[path.as_path()], format.cut(), chunk_bytes);
+        let mut found = Vec::new();
+        while let Some(chunk) = reader.next().unwrap() {
+            let columns = parser.chunk(&chunk).unwrap();
+            found.extend(columns.fields[0].iter().map(|value| value.map(<[u8]>::to_vec)));
+        }
+        assert_eq!(found, [Some(b"192.0.2.7".to_vec())], "{chunk_bytes}");
+    }
 }

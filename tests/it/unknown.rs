@@ -179,7 +179,7 @@ fn keys_of_json_are_told_and_listed_ones_that_never_come() {
     );
     assert_eq!(
         unknown(&report, "parameter"),
-        [("b".into(), 120, line("\"request.uri\" = { as = \"query\", query = [\"b\"] }"))]
+        [("b".into(), 120, line("{ as = \"query\", query = [\"b\"] } # of \"request.uri\""))]
     );
     // `trace.a b`, an address and a word that is no program's.
     assert_eq!(unknown(&report, "not shown: rare, or perhaps data"), [(String::new(), 62, None)]);
@@ -195,6 +195,51 @@ fn keys_of_json_are_told_and_listed_ones_that_never_come() {
         said.out
     );
     assert!(!said.out.contains("kim"), "{}", said.out);
+}
+
+/// The walk through the keys is as lenient as what reads the rows: a line that it
+/// could not follow would be one in which nothing new is seen.
+#[test]
+fn a_row_whose_values_no_library_takes_has_its_keys_told() {
+    let house = json_lines();
+    house.edit("pipelines/visits.toml", "max_rejects = 0.2", "on_unknown = \"refuse\"");
+    let line = r#"{"time":"2026-11-20T20:00:00+09:00","request":{"ip":"192.0.2.1","uri":"/a","headers":1,"referer":"/"},"number":1e999,"half":"\ud800"}"#;
+    house.put(LOG, format!("{line}\n").repeat(12));
+    let said = house.run(&[]).exits(1);
+    assert!(said.err.contains("key `number`") && said.err.contains("key `half`"), "{}", said.err);
+    assert!(!said.err.contains("not shown"), "{}", said.err);
+}
+
+/// Numbers of persons, whatever stands before them.
+#[test]
+fn names_with_numbers_are_not_shown() {
+    let house = with_cookies();
+    house.edit(LOG, "; 01012345678=1; kimcanary=1", "");
+    let text = std::fs::read_to_string(house.path(LOG)).unwrap();
+    let text = text
+        .replace("?page=2&", "?page=2&member_phone_010-1234-5678=1&")
+        .replace("theme=dark", "theme=dark; sess_of_member_20231234567=1");
+    house.put(LOG, text);
+    let said = house.run(&["--json"]).exits(0);
+    for raw in ["1234", "2023"] {
+        assert!(!said.json()[0]["unknown"].to_string().contains(raw), "{}", said.out);
+    }
+}
+
+/// `path` is what stands before the question mark: of a query by itself, all of it.
+#[test]
+fn a_query_by_itself_has_no_path() {
+    let house = json_lines();
+    for field in ["request.query", "args", "querystring", "cs-uri-query"] {
+        for rule in ["{ as = \"q\", path = \"plain\" }", "{ as = \"q\", keep = \"text\" }"] {
+            let house = house.copied();
+            let listed = format!("\"request.headers\" = \"drop\"\n\"{field}\" = {rule}");
+            house.edit("pipelines/visits.toml", "\"request.headers\" = \"drop\"", &listed);
+            let path = house.path("pipelines/visits.toml");
+            let said = house.say(&["check", path.to_str().unwrap()]).exits(3);
+            assert!(said.err.contains("`query`"), "{field} {rule}: {}", said.err);
+        }
+    }
 }
 
 #[test]

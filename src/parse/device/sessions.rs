@@ -20,6 +20,8 @@ pub struct Sessions {
     pub end: Option<&'static str>,
     pub length: Option<&'static str>,
     pub session: Option<&'static str>,
+    pub server: Option<&'static str>,
+    pub delay: Option<&'static str>,
     pub event: Option<&'static str>,
     /// Empty: all events that do not end one.
     pub begins: &'static [&'static str],
@@ -62,15 +64,14 @@ impl Device {
             Device::Radius => Sessions {
                 length: Some("Acct-Session-Time"),
                 session: name(Field::Session),
+                server: name(Field::Server),
+                delay: Some("Acct-Delay-Time"),
                 begins: &["Start", "Interim-Update", "Alive"],
                 ends: &["Stop"],
                 ..account
             },
-            Device::Hostapd => Sessions {
-                address: None,
-                ends: &["AP-STA-DISCONNECTED", "deauthenticated", "disassociated"],
-                ..account
-            },
+            // It names who wants to come in, and not who was let in.
+            Device::Hostapd => Sessions::default(),
             Device::CiscoWlc => Sessions {
                 begins: &[
                     "CLIENT_ADDED_TO_RUN_STATE",

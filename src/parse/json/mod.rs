@@ -230,13 +230,17 @@ fn is_text(bytes: &[u8]) -> bool {
     found == 0 && str::from_utf8(bytes).is_ok()
 }
 
-/// Gives every path of a value in some lines. Lines that are no objects have
-/// none.
-pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str)) {
+/// Gives every path of a value in some lines, and how many lines are not empty and
+/// have none because they are no objects.
+pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str)) -> u64 {
     let mut paths = Paths::default();
+    let mut others = 0;
     for (_, line) in lines(&bytes[mark_length(bytes)..]) {
-        paths.each(line, &mut each);
+        if !line.is_empty() && !paths.each(line, &mut each) {
+            others += 1;
+        }
     }
+    others
 }
 
 /// The paths of all values in some lines, in the order in which they are first

@@ -1,12 +1,18 @@
 //! A line of JSON in; the paths of its values out.
 //!
+//! As lenient as what reads the lines: of a value only its first byte is looked at,
+//! so that a line which became a row has its paths told.
+//!
 //! Not here: which of them are wanted.
 
 use std::fmt;
 
-use serde::de::{
-    DeserializeSeed, Deserializer as _, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A path that is longer is not followed: nobody names such, and strangers could
+/// make many of them.
+const PATH_BYTES: usize = 256;
 
 /// Paths of the lines that are looked at, one line after the other.
 #[derive(Default)]
@@ -19,103 +25,68 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// Gives every path of a value of the line; none if it is no object.
-    pub(super) fn each(&mut self, line: &[u8], mut each: impl FnMut(&str)) {
+    /// Gives every path of a value of the line. False if it is no object.
+    pub(super) fn each(&mut self, line: &[u8], mut each: impl FnMut(&str)) -> bool {
         self.path.clear();
         self.text.clear();
         self.ends.clear();
-        let mut json = serde_json::Deserializer::from_slice(line);
-        let is_read = json.deserialize_map(Walk { paths: self, is_top: true }).is_ok();
-        if !is_read || json.end().is_err() {
-            return;
+        let is_read = str::from_utf8(line).is_ok_and(|text| self.object(text).is_ok());
+        if !is_read {
+            return false;
         }
         let mut start = 0;
         for &end in &self.ends {
             each(&self.text[start..end]);
             start = end;
         }
+        true
+    }
+
+    fn object(&mut self, text: &str) -> serde_json::Result<()> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(Members { paths: self })?;
+        json.end()
     }
 }
 
-/// The walk through one value.
-struct Walk<'p> {
+/// The members of one object.
+struct Members<'p> {
     paths: &'p mut Paths,
-    is_top: bool,
 }
 
-impl Walk<'_> {
-    #[expect(clippy::unnecessary_wraps, reason = "what visitors return")]
-    fn leaf<E>(self) -> Result<(), E> {
-        self.paths.text.push_str(&self.paths.path);
-        self.paths.ends.push(self.paths.text.len());
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Walk<'_> {
+impl<'de> Visitor<'de> for Members<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+        f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let before = self.paths.path.len();
-        while map.next_key_seed(Key { paths: self.paths, is_top: self.is_top })?.is_some() {
-            map.next_value_seed(Walk { paths: self.paths, is_top: false })?;
-            self.paths.path.truncate(before);
+        let paths = self.paths;
+        let before = paths.path.len();
+        while map.next_key_seed(Key { path: &mut paths.path })?.is_some() {
+            let value: &RawValue = map.next_value()?;
+            if value.get().starts_with('{') && paths.path.len() <= PATH_BYTES {
+                paths.object(value.get()).map_err(A::Error::custom)?;
+            } else {
+                paths.text.push_str(&paths.path);
+                paths.ends.push(paths.text.len());
+            }
+            paths.path.truncate(before);
         }
         Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.leaf()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.leaf()
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.leaf()
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.leaf()
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.leaf()
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.leaf()
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.leaf()
     }
 }
 
 /// The key of a member, added to the path.
 struct Key<'p> {
-    paths: &'p mut Paths,
-    is_top: bool,
+    path: &'p mut String,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = ();
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
@@ -128,10 +99,12 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
-        if !self.is_top {
-            self.paths.path.push('.');
+        if !self.path.is_empty() {
+            self.path.push('.');
         }
-        self.paths.path.push_str(key);
+        // What is cut off is told from a name that anybody would give.
+        let end = key.floor_char_boundary(PATH_BYTES + 1);
+        self.path.push_str(&key[..end]);
         Ok(())
     }
 }

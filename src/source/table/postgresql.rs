@@ -1,7 +1,7 @@
 //! A query to `PostgreSQL` in; its rows, as text, out.
 //!
 //! In one transaction that reads only and sees one state, from a cursor: neither
-//! side holds more than some hundred rows. The server writes the values as text; what
+//! side holds more than some rows. The server writes the values as text; what
 //! it writes in a way of its own, truth values, numbers with an exponent and times
 //! of a zone, is written here as every table has it.
 //!
@@ -76,7 +76,7 @@ fn rows(
     written: &[Option<Written>],
     sink: &mut Sink,
 ) -> Result<usize, Stop> {
-    let fetched = transaction.simple_query("FETCH 500 FROM gamyeong");
+    let fetched = transaction.simple_query("FETCH 32 FROM gamyeong");
     let fetched = fetched.map_err(|error| refused(&error, false))?;
     let mut count = 0;
     let mut text = String::new();
