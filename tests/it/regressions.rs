@@ -360,7 +360,7 @@ fn json_of_an_altered_table_has_the_status_fail() {
     assert_eq!(status(0), "not-checked");
     let mut table = std::fs::read(house.table(DATE)).unwrap();
     table.push(b'x');
-    crate::house::put(&house.table(DATE), &table);
+    put(&house.table(DATE), &table);
     assert_eq!(status(1), "fail");
 }
 
