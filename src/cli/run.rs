@@ -315,7 +315,7 @@ fn write_unlisted(
         });
         shown += u64::from(matches!(entry["kind"].as_str(), Some("field" | "column")));
         let rows = rows.unwrap_or_default();
-        let kind = entry["kind"].as_str().unwrap_or_default();
+        let kind = kind_of(entry["kind"].as_str().unwrap_or_default(), language);
         match (entry["name"].as_str(), entry["toml"].as_str()) {
             (Some(_), Some(toml)) => writeln!(out, "    {toml}  # {kind}{rows}")?,
             (Some(name), None) => {
@@ -339,6 +339,19 @@ fn write_unlisted(
         writeln!(out, "  {words}: {columns}")?;
     }
     Ok(())
+}
+
+/// What a name is of, in words.
+fn kind_of(kind: &str, language: Language) -> &str {
+    let korean = match kind {
+        "field" => "필드",
+        "column" => "열",
+        "key" => "JSON 키",
+        "cookie" => "쿠키",
+        "parameter" => "질의 매개변수",
+        _ => "드물거나 값일 수 있어 보이지 않음",
+    };
+    language.choose(korean, kind)
 }
 
 /// Values that did not come out as what they should be.

@@ -195,6 +195,10 @@ fn keys_of_json_are_told_and_listed_ones_that_never_come() {
         said.out
     );
     assert!(!said.out.contains("kim"), "{}", said.out);
+    let house = json_lines();
+    let path = house.path("pipelines/visits.toml");
+    let said = house.say(&["--lang", "ko", "run", path.to_str().unwrap(), "--date", "2026-11-20"]);
+    assert!(said.exits(0).out.contains("# JSON 키, 60 행\n"));
 }
 
 /// The walk through the keys is as lenient as what reads the rows: a line that it
