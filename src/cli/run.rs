@@ -182,6 +182,11 @@ pub(super) fn write(
         say("빈 행", "blank"),
     ];
     for source in &report.sources {
+        let mut words = words;
+        if is_of_sessions(report, source) {
+            // It has no output: its records were read for other sources.
+            words[1] = say("읽은 기록", "records read");
+        }
         let counts = pipeline::report::COUNTS
             .iter()
             .zip(words)
@@ -257,6 +262,12 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
         }
     }
     Ok(())
+}
+
+/// True for a source whose records tell who had an address.
+fn is_of_sessions(report: &Report, source: &Value) -> bool {
+    let mut recorded = report.commit["sources"].as_array().into_iter().flatten();
+    recorded.any(|one| one["name"] == source["name"] && !one["sessions"].is_null())
 }
 
 /// What was found behind addresses.

@@ -595,6 +595,10 @@ fn one_person_at_two_addresses_is_one_pseudonym() {
     };
     assert_eq!(of("accounts")["sessions"], json!({"found": 4, "records_of_nobody": 0}));
     assert_eq!(of("leases")["files"], 2);
+    // They are in no output.
+    let said = house.run(&[]).exits(0).out;
+    assert!(said.contains("  accounts: lines 2, records read 2, rejected 0"), "{said}");
+    assert!(said.contains("  web: lines 240, rows "), "{said}");
     let subject = &of("web")["subject"];
     let counts = ["users", "devices", "addresses"].map(|kind| subject[kind].as_u64().unwrap());
     assert_eq!(counts, [20, 40, 180]);
