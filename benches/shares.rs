@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use gamyeong::assess::gate::{Gate, Measure};
 use gamyeong::assess::settings::Settings;
 use gamyeong::ledger::record::{Entry, Kind};
@@ -25,11 +25,12 @@ use gamyeong::ledger::store::Ledger;
 use gamyeong::notation::time::Written;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
-use gamyeong::protect::settings::{Encoding, Kind as Canonical, Randomised, Unit};
-use gamyeong::protect::technique::{Digits, Form, Pseudonym, Technique};
+use gamyeong::protect::keys::KeyRing;
+use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Unit, Width};
+use gamyeong::protect::technique::{Digits, Technique};
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::vault::keys::Keys;
-use gamyeong::vault::pseudonym::{EpochSecret, Label};
+use gamyeong::vault::pseudonym::EpochSecret;
 use gamyeong::vault::random::Os;
 use gamyeong::vault::signing::SigningKeys;
 use gamyeong::vault::{custodian, sealed};
@@ -78,16 +79,18 @@ fn main() -> Result<(), Failure> {
 
 /// One night, stage by stage.
 fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
-    let (keys, recipient, rules) = shares.time("vault: keys", || {
+    let (keys, recipient, secret) = shares.time("vault: keys", || {
         let keys = Keys::create(&dir.join("keys"), "bench")?;
         let signing = SigningKeys::generate(&keys, &mut Os)?;
         let secret = EpochSecret::in_memory("bench", &mut Os)?;
         let (_, recipient) = custodian::generate();
-        Ok::<_, Failure>((signing, recipient, rules(&secret)))
+        Ok::<_, Failure>((signing, recipient, secret))
     })?;
+    let rules = rules();
     let measure = measure(schema(&rules))?;
+    let ring = KeyRing { secret: &secret, controller: "bench", purpose: "p", recipient: "r" };
     let mut outputs: Vec<_> =
-        rules.into_iter().map(|rule| Output::new(rule, SEEDS, false)).collect();
+        rules.into_iter().map(|rule| Output::new(rule, &ring, SEEDS, false)).collect();
     let mut gate = Gate::new(measure, files::create_unnamed(dir)?, SEEDS);
     let format = Format::new("combined+cookie").ok_or("no such format")??;
     let parser = Parser::new(&format, &WANTED)?;
@@ -148,22 +151,18 @@ fn ledger(dir: &Path, keys: SigningKeys) -> Result<(), Failure> {
     Ok(())
 }
 
-fn rules(secret: &EpochSecret) -> Vec<Rule> {
+fn rules() -> Vec<Rule> {
     let pseudonym = |domain: &str, kind| {
-        let label = Label { controller: "bench", purpose: "p", recipient: "r", domain };
-        let key = secret.derive(&label);
-        let encoding = Encoding::Base32;
-        let randomised = Randomised::Null;
-        let domain = domain.into();
-        Technique::Pseudonym(Pseudonym {
-            key,
-            domain,
-            kind,
-            encoding,
-            width: 16,
-            randomised,
-            looked_up: None,
-        })
+        let settings = Pseudonym {
+            domain: domain.into(),
+            kind: None,
+            encoding: Encoding::Base32,
+            bytes: Width::default(),
+            randomised: None,
+            device_domain: None,
+            address_domain: None,
+        };
+        Technique::Pseudonym(settings, kind)
     };
     let techniques = [
         Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },
@@ -178,28 +177,13 @@ fn rules(secret: &EpochSecret) -> Vec<Rule> {
         Technique::KeepText,
     ];
     let named = NAMES.iter().zip(WANTED).zip(techniques).enumerate();
-    let rules = named.map(|(input, ((name, field), technique))| Rule {
-        name: (*name).into(),
-        field: field.into(),
-        input,
-        technique,
-        label: String::new(),
-    });
-    rules.collect()
+    named
+        .map(|(input, ((name, field), technique))| Rule::new(name, field, input, technique))
+        .collect()
 }
 
 fn schema(rules: &[Rule]) -> SchemaRef {
-    let dictionary = |values| DataType::Dictionary(Box::new(DataType::UInt32), Box::new(values));
-    let fields = rules.iter().map(|rule| {
-        let data_type = match rule.form() {
-            Form::Text => dictionary(DataType::Utf8),
-            Form::Pseudonym(..) => dictionary(DataType::FixedSizeBinary(16)),
-            Form::Integer => DataType::Int64,
-            Form::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            Form::Flag => DataType::Boolean,
-        };
-        Field::new(&rule.name, data_type, true)
-    });
+    let fields = rules.iter().map(|rule| Field::new(&rule.name, rule.form().data_type(), true));
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 

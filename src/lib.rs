@@ -33,6 +33,8 @@ pub mod vault;
 
 pub mod notation;
 
+pub mod aside;
+
 pub mod fs;
 
 pub mod error;

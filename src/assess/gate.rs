@@ -20,14 +20,15 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type};
 use roaring::RoaringBitmap;
 
 use super::classes::{Class, Decision, Thresholds, decide};
-use super::codes::{Codes, codes, member};
 use super::frame::first_rows;
 use super::settings::Settings;
-use super::spill::{Spill, Spilled};
 use super::tuples::combine;
 use super::{Assessment, Blanked, Error, Shortfall};
+use crate::aside::{Spill, Spilled};
 use crate::protect::Protected;
+use crate::protect::codes::{Codes, codes, member};
 use crate::protect::distinct::{ABSENT, Distinct, HashSeeds};
+use crate::protect::files::FileRows;
 
 /// More equivalence classes than this are refused: rows are nearly all
 /// different then, and counting them would need memory without bound.
@@ -79,9 +80,7 @@ pub struct Cleared<'a> {
     /// Columns and values of which a cell was blanked.
     blanked: BTreeSet<(usize, u32)>,
     sink: Sink<'a>,
-    /// Rows of each input file that are still to come.
-    file_rows: Vec<u64>,
-    suppressed_by_file: Vec<u64>,
+    files: FileRows,
     assessment: Assessment,
 }
 
@@ -148,7 +147,7 @@ impl Gate {
         arrays.push(Arc::new(UInt32Array::from(class)));
         let row_group =
             RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(Error::Arrow)?;
-        self.spill.push(&row_group)
+        Ok(self.spill.push(&row_group)?)
     }
 
     /// Numbers among all row groups of the classes of this one.
@@ -234,16 +233,14 @@ impl Gate {
             suppressed_classes: decision.suppressed_classes,
             blanked: rare.iter().map(|rare| self.measure.blanked(rare.0)).collect(),
         };
-        let suppressed_by_file = vec![0; file_rows.len()];
         Ok(Cleared {
             measure: self.measure,
-            row_groups: Box::new(spilled.into_row_groups()),
+            row_groups: Box::new(spilled.into_row_groups().map(|group| Ok(group?))),
             is_suppressed: decision.is_suppressed,
             rare,
             blanked: BTreeSet::new(),
             sink,
-            file_rows,
-            suppressed_by_file,
+            files: FileRows::new(file_rows),
             assessment,
         })
     }
@@ -330,7 +327,7 @@ impl Cleared<'_> {
     /// Rows of each input file that were suppressed, of the row groups read.
     #[must_use]
     pub fn suppressed_by_file(&self) -> &[u64] {
-        &self.suppressed_by_file
+        self.files.gone()
     }
 
     fn take_out(&mut self, row_group: &RecordBatch) -> Result<RecordBatch, Error> {
@@ -340,7 +337,7 @@ impl Cleared<'_> {
         let stays = BooleanBuffer::collect_bool(class.len(), |row| {
             !self.is_suppressed[class[row] as usize]
         });
-        self.count_files(&stays);
+        self.files.pass(&stays);
         if stays.count_set_bits() < stays.len() {
             let gone = BooleanArray::new(!&stays, None);
             let gone = filter_record_batch(&kept, &gone).map_err(Error::Arrow)?;
@@ -362,19 +359,6 @@ impl Cleared<'_> {
             }
         }
         RecordBatch::try_new(Arc::clone(&self.measure.schema), arrays).map_err(Error::Arrow)
-    }
-
-    /// Adds the rows that go to the files they came from.
-    fn count_files(&mut self, stays: &BooleanBuffer) {
-        let mut file = self.file_rows.iter().position(|&rows| rows > 0);
-        for stays in stays {
-            let Some(at) = file else { return };
-            self.file_rows[at] -= 1;
-            self.suppressed_by_file[at] += u64::from(!stays);
-            if self.file_rows[at] == 0 {
-                file = self.file_rows.iter().position(|&rows| rows > 0);
-            }
-        }
     }
 }
 

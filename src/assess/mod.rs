@@ -17,12 +17,12 @@
 //! Not here: diversity, closeness, unicity; what people say about adequacy.
 
 pub mod classes;
-mod codes;
 mod frame;
 pub mod gate;
 pub mod settings;
-mod spill;
 mod tuples;
+
+use crate::aside;
 
 /// A threshold that the output does not meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,8 +65,8 @@ pub enum Error {
     #[error("suppressed rows could not be sealed")]
     Sink(#[source] std::io::Error),
     /// Row groups could not be laid aside or read back.
-    #[error("row groups could not be laid aside or read back")]
-    Aside(#[source] std::io::Error),
+    #[error(transparent)]
+    Aside(#[from] aside::Error),
     /// A row group was not what it should be.
     #[error("row group could not be put together")]
     Arrow(#[source] arrow::error::ArrowError),

@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 
-use super::codes::Codes;
+use crate::protect::codes::Codes;
 use crate::protect::distinct::ABSENT;
 
 /// Joins the codes of several columns into one code per row: rows that agree

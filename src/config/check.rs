@@ -17,6 +17,7 @@ use super::problem::{Problem, What};
 use super::sessions;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::fs;
+use crate::protect::technique::Form;
 use crate::vault::window::Window;
 
 /// A purpose must say more than its category: shorter ones cannot.
@@ -168,6 +169,8 @@ impl Check<'_> {
             item: item?,
             max_rejects: source.max_rejects.or_else(|| Share::try_from(MAX_REJECTS).ok())?,
             listed: source.fields.keys().cloned().collect(),
+            drop_rows: self.rows(source, &columns, &at),
+            sample: source.sample,
             columns,
             assess,
             sessions,
@@ -243,7 +246,7 @@ impl Check<'_> {
             let key = format!("{at}.value_persons_min.{name}");
             match named(name) {
                 None => self.fault(&key, unknown(name)),
-                Some(column) if !column.technique.is_text() => {
+                Some(column) if column.technique.form() != Form::Text => {
                     self.fault(&key, What::NotText { found: name.clone() });
                 }
                 Some(_) => {}

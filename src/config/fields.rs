@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 use super::check::Check;
 use super::document::join;
 use super::pipeline_file::Source as SourceFile;
-use super::plan::{Column, SUBJECT, Technique, Watched};
+use super::plan::{Column, SUBJECT, Watched};
 use super::problem::What;
 use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
-use crate::protect::technique::Digits;
+use crate::protect::technique::{Digits, Refinement, Technique};
 use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
 use crate::split::unknown::Kind;
 
@@ -94,7 +94,8 @@ pub(super) fn columns(
             let label = rule.label.clone().unwrap_or_else(|| name.clone());
             let reason = rule.reason.clone();
             let field = read_from(field, &technique, format);
-            columns.push(Column { name, field, technique, label, reason });
+            let refinement = Refinement { rare: rule.rare, is_permuted: rule.permute };
+            columns.push(Column { name, field, technique, refinement, label, reason });
         }
     }
     if columns.is_empty() {
@@ -285,10 +286,10 @@ fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
         return Some(what);
     }
     match (technique, class(field)) {
-        (Technique::Prefix(_), class) if class != Class::Identifier(Identifier::Address) => {
+        (Technique::Prefix { .. }, class) if class != Class::Identifier(Identifier::Address) => {
             unfit("prefix", "IP address")
         }
-        (Technique::Vendor | Technique::Randomised, class)
+        (Technique::Vendor { .. } | Technique::Randomised, class)
             if class != Class::Identifier(Identifier::Device) =>
         {
             unfit("mac", "MAC address")
@@ -372,42 +373,25 @@ fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec
             let kind = settings.kind.unwrap_or(kind);
             Technique::Pseudonym(settings, kind)
         }),
-        rule.prefix.map(Technique::Prefix),
+        rule.serial.clone().map(|settings| {
+            let kind = settings.kind.unwrap_or(kind);
+            Technique::Serial(settings, kind)
+        }),
+        rule.prefix.map(|prefix| Technique::Prefix { v4: prefix.v4, v6: prefix.v6 }),
         rule.mac.map(|mac| match mac {
-            Mac::Vendor => Technique::Vendor,
+            Mac::Vendor => Technique::Vendor { devices_min: settings::DEVICES_MIN },
+            Mac::VendorOf { vendor } => {
+                Technique::Vendor { devices_min: vendor.devices_min.count() }
+            }
             Mac::Randomised => Technique::Randomised,
         }),
         rule.round.map(|unit| Technique::Round { unit, written, zone: zone.cloned() }),
         rule.path.map(|_| Technique::Path),
         rule.query.clone().map(Technique::Query),
         rule.agent.map(|_| Technique::Family),
-        rule.category.clone().map(Technique::Category),
+        rule.category
+            .clone()
+            .map(|category| Technique::Category { map: category.map, other: category.other }),
     ];
     candidates.into_iter().flatten().collect()
-}
-
-impl Technique {
-    /// True if it gives pseudonyms.
-    #[must_use]
-    pub fn is_pseudonym(&self) -> bool {
-        matches!(self, Technique::Pseudonym(..))
-    }
-
-    /// The parameters that it lets out of a query, if it reads one.
-    #[must_use]
-    pub fn listed_parameters(&self) -> Option<&[String]> {
-        if let Technique::Query(listed) = self { Some(listed) } else { None }
-    }
-
-    /// True if it gives text.
-    #[must_use]
-    pub fn is_text(&self) -> bool {
-        !matches!(
-            self,
-            Technique::Pseudonym(..)
-                | Technique::KeepInteger(_)
-                | Technique::Round { .. }
-                | Technique::Randomised
-        )
-    }
 }

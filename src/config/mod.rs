@@ -12,6 +12,7 @@ pub mod institution;
 pub mod pipeline_file;
 pub mod plan;
 pub mod problem;
+mod rows;
 mod sessions;
 pub mod suggest;
 

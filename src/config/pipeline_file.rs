@@ -10,6 +10,7 @@ use crate::assess::settings::{Settings as Assess, Share};
 use crate::lookup::settings::{Sessions, Subject};
 use crate::parse::Encoding;
 use crate::protect::settings::Rules;
+use crate::protect::settings::rows::{DropRows, Sample};
 use crate::vault::window::Window;
 
 /// A pipeline file.
@@ -192,6 +193,11 @@ pub struct Source {
     /// What becomes of each field. A field not listed gives no column.
     #[serde(default)]
     pub fields: BTreeMap<String, Rules>,
+    /// Technique 표본추출: only some of the persons stay.
+    pub sample: Option<Sample>,
+    /// Technique 행 항목 삭제: columns, and values that take their rows away.
+    #[serde(default)]
+    pub drop_rows: BTreeMap<String, DropRows>,
     /// These records tell who had which address. They give no table.
     pub sessions: Option<Sessions>,
     /// Whom each line is about is looked up in the sessions of other sources.

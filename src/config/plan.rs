@@ -9,8 +9,8 @@ use crate::assess::settings::{Settings as Assess, Share};
 use crate::lookup;
 use crate::notation::time::Written;
 use crate::parse::Format;
-use crate::protect::settings as protect;
-use crate::protect::technique::Digits;
+use crate::protect::settings::rows::{DropRows, Sample};
+use crate::protect::technique::{Refinement, Technique};
 use crate::split::unknown::Kind;
 
 /// A pipeline that may run in its house.
@@ -53,6 +53,10 @@ pub struct Source {
     pub on_unknown: OnUnknown,
     /// Fields in which names are looked for that it does not name.
     pub watched: Vec<Watched>,
+    /// Which persons stay, if not all.
+    pub sample: Option<Sample>,
+    /// Columns of which some values take their rows away.
+    pub drop_rows: Vec<(String, DropRows)>,
     /// Thresholds; `None` if there is no table.
     pub assess: Option<Assess>,
     /// Its records tell who had which address, and give no table.
@@ -112,29 +116,14 @@ pub struct Column {
     pub name: String,
     /// The field it is made from.
     pub field: String,
-    /// How, as far as the file says: keys come when it runs.
+    /// How.
     pub technique: Technique,
+    /// What is done besides, once all values are known.
+    pub refinement: Refinement,
     /// Korean name.
     pub label: String,
     /// Why it is kept as it is, if somebody said so.
     pub reason: Option<String>,
-}
-
-/// A technique with its parameters and without keys.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "documented on `protect::technique::Technique`")]
-pub enum Technique {
-    KeepText,
-    KeepInteger(Digits),
-    Pseudonym(protect::Pseudonym, protect::Kind),
-    Prefix(protect::Prefix),
-    Vendor,
-    Randomised,
-    Round { unit: protect::Unit, written: Written, zone: Option<TimeZone> },
-    Path,
-    Query(Vec<String>),
-    Family,
-    Category(protect::Category),
 }
 
 /// Part a column plays in the assessment (항목 구분).

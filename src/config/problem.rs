@@ -149,6 +149,10 @@ pub enum What {
     Column { found: String, source_name: String, expected: Vec<String> },
     #[error("subject `{found}` must be a column of pseudonyms")]
     Subject { found: String },
+    #[error(
+        "rows cannot go by column `{found}`: `values` of a column of text, or `below`, `above` or `sigma` of one of whole numbers, expected"
+    )]
+    DropRows { found: String },
     #[error("column `{found}` must be text, because its values are counted")]
     NotText { found: String },
 }

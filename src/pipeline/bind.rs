@@ -1,25 +1,27 @@
-//! A plan's source and the keys of the epoch in; rules, measures and the
+//! A plan's source and the secret of the epoch in; rules, keys, measures and the
 //! description of the output out.
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 
 use crate::assess::gate::Measure;
 use crate::assess::settings::Settings;
 use crate::config::pipeline_file::PipelineFile;
-use crate::config::plan::{Plan, Source, Technique as Planned};
+use crate::config::plan::{Plan, Source};
 use crate::protect::Rule;
-use crate::protect::settings::{Encoding as Written, Randomised};
-use crate::protect::technique::{Form, LookedUp, Pseudonym, Technique};
+use crate::protect::keys::KeyRing;
+use crate::protect::settings::Encoding as Written;
+use crate::protect::technique::Form;
+use crate::protect::whole::rows::RowRules;
 use crate::release::table::{Column, Encoding, Form as Output, Table};
-use crate::vault::pseudonym::{EpochSecret, Label};
+use crate::vault::pseudonym::EpochSecret;
 
 /// Who gets the pseudonyms if nobody else does.
 const OWN_STORE: &str = "store";
 
-/// The rules of a source, with their keys.
-pub(super) fn rules(plan: &Plan, source: &Source, secret: &EpochSecret) -> Vec<Rule> {
+/// The rules of a source.
+pub(super) fn rules(source: &Source) -> Vec<Rule> {
     let wanted = source.wanted();
     let columns = source.columns.iter().map(|column| {
         // A subject that is looked up stands behind what is read.
@@ -30,84 +32,39 @@ pub(super) fn rules(plan: &Plan, source: &Source, secret: &EpochSecret) -> Vec<R
             name: column.name.clone(),
             field: column.field.clone(),
             input,
-            technique: technique(plan, &column.technique, secret),
+            technique: column.technique.clone(),
+            refinement: column.refinement.clone(),
+            decides_rows: source.drop_rows.iter().any(|(name, _)| *name == column.name),
             label: column.label.clone(),
         }
     });
     columns.collect()
 }
 
-fn technique(plan: &Plan, planned: &Planned, secret: &EpochSecret) -> Technique {
-    match planned.clone() {
-        Planned::KeepText => Technique::KeepText,
-        Planned::KeepInteger(digits) => Technique::KeepInteger(digits),
-        Planned::Pseudonym(settings, kind) => {
-            let key = secret.derive(&label(plan, &settings.domain));
-            let width = settings.bytes.bytes();
-            let (domain, encoding) = (settings.domain, settings.encoding);
-            let randomised = settings.randomised.unwrap_or_default();
-            let domains = settings.device_domain.zip(settings.address_domain);
-            let looked_up = domains.map(|(device_domain, address_domain)| {
-                Box::new(LookedUp {
-                    device: secret.derive(&label(plan, &device_domain)),
-                    device_domain,
-                    address: secret.derive(&label(plan, &address_domain)),
-                    address_domain,
-                })
-            });
-            // Which randomised devices count was decided when they were looked up.
-            let randomised = if looked_up.is_some() { Randomised::Keep } else { randomised };
-            Technique::Pseudonym(Pseudonym {
-                key,
-                domain,
-                kind,
-                encoding,
-                width,
-                randomised,
-                looked_up,
-            })
-        }
-        Planned::Prefix(prefix) => Technique::Prefix { v4: prefix.v4, v6: prefix.v6 },
-        Planned::Vendor => Technique::Vendor,
-        Planned::Randomised => Technique::Randomised,
-        Planned::Round { unit, written, zone } => Technique::Round { unit, written, zone },
-        Planned::Path => Technique::Path,
-        Planned::Query(names) => Technique::Query(names),
-        Planned::Family => Technique::Family,
-        Planned::Category(category) => {
-            Technique::Category { map: category.map, other: category.other }
-        }
-    }
-}
-
-/// Two purposes, recipients or domains can never be joined: each has its key.
-fn label<'a>(plan: &'a Plan, domain: &'a str) -> Label<'a> {
-    Label {
+/// The keys of a pipeline's columns. Two purposes or recipients can never be joined:
+/// each has its own.
+pub(super) fn keys<'a>(plan: &'a Plan, secret: &'a EpochSecret) -> KeyRing<'a> {
+    KeyRing {
+        secret,
         controller: &plan.house.institution.controller.id,
         purpose: plan.file.purpose.category.korean(),
         recipient: plan.file.recipient.as_deref().unwrap_or(OWN_STORE),
-        domain,
     }
+}
+
+/// Which rows of a source stay.
+pub(super) fn row_rules(source: &Source, keys: &KeyRing<'_>) -> RowRules {
+    let index = |name: &str| source.columns.iter().position(|column| column.name == name);
+    let drops = source.drop_rows.iter();
+    let drops = drops.filter_map(|(name, when)| Some((index(name)?, when.clone())));
+    RowRules::new(source.sample, drops.collect(), keys)
 }
 
 /// The Arrow schema of protected row groups.
 pub(super) fn schema(rules: &[Rule]) -> SchemaRef {
     let fields: Vec<Field> =
-        rules.iter().map(|rule| Field::new(&rule.name, data_type(rule.form()), true)).collect();
+        rules.iter().map(|rule| Field::new(&rule.name, rule.form().data_type(), true)).collect();
     Arc::new(Schema::new(fields))
-}
-
-fn data_type(form: Form) -> DataType {
-    let dictionary = |values| DataType::Dictionary(Box::new(DataType::UInt32), Box::new(values));
-    match form {
-        Form::Text => dictionary(DataType::Utf8),
-        Form::Pseudonym(_, width) => {
-            dictionary(DataType::FixedSizeBinary(i32::try_from(width).unwrap_or(32)))
-        }
-        Form::Integer => DataType::Int64,
-        Form::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        Form::Flag => DataType::Boolean,
-    }
 }
 
 /// What the gate measures of a source. `check` has made sure of the names.
@@ -139,8 +96,8 @@ pub(super) fn table(plan: &Plan, source: &Source, rules: &[Rule], date: &str) ->
                 ("field", rule.field.clone()),
                 ("item", source.item.name.clone()),
                 ("technique", rule.technique.name().to_owned()),
-                ("technique_ko", rule.technique.korean().to_owned()),
-                ("parameters", rule.technique.parameters()),
+                ("technique_ko", rule.korean()),
+                ("parameters", rule.parameters()),
                 ("role", role.name().to_owned()),
                 ("role_ko", role.korean().to_owned()),
             ];

@@ -18,7 +18,7 @@ use super::transaction::{sealed_path, table_path};
 use super::unknown;
 use crate::assess::Assessment;
 use crate::assess::settings::Settings;
-use crate::config::plan::{Plan, Source, Technique};
+use crate::config::plan::{Plan, Source};
 use crate::protect::Rule;
 use crate::vault::window::Window;
 
@@ -229,8 +229,8 @@ fn item(source: &Source, rule: &Rule) -> Value {
         "label": rule.label,
         "field": rule.field,
         "technique": rule.technique.name(),
-        "technique_ko": rule.technique.korean(),
-        "parameters": rule.technique.parameters(),
+        "technique_ko": rule.korean(),
+        "parameters": rule.parameters(),
         "role": source.role(&rule.name).korean(),
         "reason": source.columns.iter().find(|column| column.name == rule.name).and_then(|column| column.reason.as_ref()),
     })
@@ -293,7 +293,7 @@ fn additional(plan: &Plan, begun: &Begun<'_>) -> Value {
         .sources
         .iter()
         .flat_map(|source| &source.columns)
-        .any(|column| matches!(column.technique, Technique::Pseudonym(..)));
+        .any(|column| column.technique.has_key());
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
     let mut kinds = Vec::new();
     if has_pseudonyms {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::unknown::Found;
 use crate::lookup::Counts;
+use crate::protect::whole::Change;
 
 /// What became of the lines of one file.
 ///
@@ -64,6 +65,8 @@ pub(super) struct Tally {
     pub(super) undecoded: BTreeMap<String, u64>,
     /// Randomised MAC addresses that were given no pseudonym, by column.
     pub(super) randomised: BTreeMap<String, u64>,
+    /// What techniques that need all values did to them.
+    pub(super) changes: Vec<Change>,
 }
 
 /// What the pipeline names neither whole nor in part.

@@ -241,7 +241,7 @@ impl Opened {
         let fewer = self.fewer(plan, night, begun, &made)?;
         partial.sync()?;
         fs::kill_point("before-commit");
-        self.commit(plan, night, begun, &made, &fewer, secret)?;
+        self.commit(plan, night, begun, &made, &fewer)?;
         fs::kill_point("after-commit");
         // The record that was just appended.
         let commit = self.ledger.records().last().cloned();
@@ -298,7 +298,6 @@ impl Opened {
         begun: &Begun<'_>,
         made: &[Made],
         fewer: &Value,
-        secret: &EpochSecret,
     ) -> Result<(), Error> {
         for (source, made) in plan.sources.iter().zip(made) {
             for body in body::inputs(source, &made.tally.files) {
@@ -306,8 +305,7 @@ impl Opened {
             }
         }
         fs::kill_point("after-inputs");
-        let rules: Vec<_> =
-            plan.sources.iter().map(|source| bind::rules(plan, source, secret)).collect();
+        let rules: Vec<_> = plan.sources.iter().map(bind::rules).collect();
         let separation = Separation::of(&plan.house)?;
         let mut body = body::commit(plan, begun, made, &rules, &separation);
         body["fewer_rows"] = fewer.clone();

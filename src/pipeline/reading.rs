@@ -23,11 +23,13 @@ use super::additional::Lazy;
 use super::count::{File, Lines, Tally};
 use super::station::Station;
 use super::unknown::Watch;
+use crate::assess;
 use crate::assess::gate::Gate;
 use crate::config::plan::Source;
 use crate::error::Error;
 use crate::lookup::Lookup;
 use crate::parse::{Columns, Parser};
+use crate::protect::whole::Whole;
 use crate::protect::{Output, Protected};
 use crate::source::{self, CHUNK_BYTES, Chunk, Digest, Input, Reader, Seen};
 use crate::split::{self, Divided};
@@ -70,7 +72,7 @@ pub(super) fn read<'a>(
     files: &[Input],
     (parser, lookup): (&Parser, Option<&Lookup>),
     held: Held<'a>,
-    gate: &mut Gate,
+    gate: Taker<'_>,
 ) -> Result<Held<'a>, Error> {
     let reader = source::open(files, source.format.cut(), CHUNK_BYTES);
     let way = Way {
@@ -102,7 +104,7 @@ struct Way<'w, 'a> {
     splitting: Station<Splitting<'a>>,
     outputs: Vec<Station<Output>>,
     /// Its turns are row groups.
-    gate: Station<&'w mut Gate>,
+    gate: Station<Taker<'w>>,
 }
 
 struct Reading {
@@ -247,7 +249,7 @@ impl<'a> Way<'_, 'a> {
         if splitting.group.rows > 0 {
             let rows = splitting.group.rows;
             let arrays = outputs.iter_mut().map(Output::take).collect();
-            count(self.source, self.gate.into_inner(), Protected { arrays, rows })?;
+            count(self.source, &mut self.gate.into_inner(), Protected { arrays, rows })?;
         }
         let reading = self.reading.into_inner().unwrap_or_else(PoisonError::into_inner);
         splitting.seen(reading.reader.seen());
@@ -267,9 +269,20 @@ impl<'a> Way<'_, 'a> {
     }
 }
 
-fn count(source: &Source, gate: &mut Gate, row_group: Protected) -> Result<(), Error> {
-    let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
-    gate.add(row_group).map_err(failed)
+/// Takes row groups, in the order of the input.
+pub(super) enum Taker<'a> {
+    /// They are protected.
+    Gate(&'a mut Gate),
+    /// They need all values first.
+    Whole(&'a mut Whole),
+}
+
+fn count(source: &Source, taker: &mut Taker<'_>, row_group: Protected) -> Result<(), Error> {
+    let taken = match taker {
+        Taker::Gate(gate) => gate.add(row_group),
+        Taker::Whole(whole) => whole.add(row_group).map_err(assess::Error::from),
+    };
+    taken.map_err(|error| Error::Assess { source_name: source.name.clone(), source: error })
 }
 
 impl<'a> Splitting<'a> {

@@ -15,12 +15,12 @@ use jiff::civil::Date;
 
 use super::additional::{Finished, Lazy};
 use super::bind;
-use super::count::{Tally, Unlisted};
-use super::reading::{Held, Splitting, read};
+use super::count::{Lines, Tally, Unlisted};
+use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
 use super::unknown;
-use crate::assess::Assessment;
 use crate::assess::gate::Gate;
+use crate::assess::{self, Assessment};
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
@@ -28,6 +28,7 @@ use crate::lookup::Lookup;
 use crate::parse::Parser;
 use crate::protect;
 use crate::protect::distinct::HashSeeds;
+use crate::protect::whole::Whole;
 use crate::release;
 use crate::release::table::Written;
 use crate::source::{self, Input};
@@ -77,27 +78,44 @@ pub(super) fn make(
         return Ok(Made { tally: Tally::default(), output: None, sealed: Vec::new() });
     };
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
-    let rules = bind::rules(plan, source, means.secret);
+    let rules = bind::rules(source);
+    let keys = bind::keys(plan, means.secret);
+    let row_rules = bind::row_rules(source, &keys);
     let description = bind::table(plan, source, &rules, &means.date.to_string());
     let measure = bind::measure(assess, bind::schema(&rules));
+    let measured_subject = measure.subject;
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
     let unnamed = fs::create_unnamed(&means.store)?;
     let mut gate = Gate::new(measure, unnamed, means.seeds);
     let outputs = rules.into_iter();
-    let outputs = outputs.map(|rule| protect::Output::new(rule, means.seeds, keeps_mapping));
+    let outputs = outputs.map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping));
+    let outputs: Vec<_> = outputs.collect();
+    let mut whole = if Whole::is_needed(&outputs, &row_rules) {
+        let aside = fs::create_unnamed(&means.store)?;
+        Some(Whole::new(&outputs, measured_subject, row_rules, aside, means.seeds))
+    } else {
+        None
+    };
     let held = Held {
-        outputs: outputs.collect(),
+        outputs,
         splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
     };
     let (parser, unlisted) = parser(source, files, means.date)?;
     let lookup = sessions::lookup(source, known);
-    let held = read(source, files, (&parser, lookup.as_ref()), held, &mut gate)?;
-    let Held { outputs, splitting: Splitting { rejects, counts, mut tally, .. } } = held;
+    let taker = match &mut whole {
+        Some(whole) => Taker::Whole(whole),
+        None => Taker::Gate(&mut gate),
+    };
+    let held = read(source, files, (&parser, lookup.as_ref()), held, taker)?;
+    let Held { mut outputs, splitting: Splitting { rejects, mut counts, mut tally, .. } } = held;
     tally.unlisted = unlisted;
     tally.subjects = lookup.as_ref().map(Lookup::counts);
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
     unknown::refuse(source, &tally)?;
+    if let Some(whole) = whole {
+        settle(whole, &mut outputs, &mut counts, &mut tally, &mut gate).map_err(cleared)?;
+    }
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {
@@ -125,6 +143,37 @@ pub(super) fn make(
     drop(table);
     sealed.extend(suppressed.finish()?.map(|finished| ("suppressed", finished)));
     Ok(Made { tally, output: Some(Output { path, written, assessment }), sealed })
+}
+
+/// Decides what needs all rows, and takes those that stay to the gate. The others are
+/// excluded, and counted by why.
+fn settle(
+    whole: Whole,
+    outputs: &mut [protect::Output],
+    counts: &mut [Lines],
+    tally: &mut Tally,
+    gate: &mut Gate,
+) -> Result<(), assess::Error> {
+    let file_rows = counts.iter().map(|lines| lines.rows).collect();
+    let mut settled = whole.settle(outputs, file_rows)?;
+    for protected in settled.by_ref() {
+        gate.add(protected?)?;
+    }
+    for ((lines, file), gone) in counts.iter_mut().zip(&mut tally.files).zip(settled.gone_by_file())
+    {
+        for lines in [lines, &mut file.lines] {
+            lines.rows -= gone;
+            lines.excluded += gone;
+        }
+    }
+    let gone = settled.gone();
+    for (reason, rows) in [("sample", gone.not_sampled), ("drop_rows", gone.dropped)] {
+        if rows > 0 {
+            *tally.excluded_by.entry(reason).or_default() += rows;
+        }
+    }
+    tally.changes = settled.changes().to_vec();
+    Ok(())
 }
 
 /// The parser of a source, and what the pipeline does not name. Every file must

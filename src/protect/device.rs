@@ -29,22 +29,18 @@ pub fn agent_family(agent: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(found.map_or(UNKNOWN_AGENT, |found| found.name).as_bytes());
 }
 
-/// Writes the vendor that a MAC address was assigned to. Answers false for
-/// randomised and unassigned addresses, which have none.
-pub fn vendor(mac: [u8; 6], out: &mut Vec<u8>) -> bool {
+/// The vendor that a MAC address, 6 bytes, was assigned to. Randomised and unassigned
+/// addresses have none.
+#[must_use]
+pub fn vendor(mac: &[u8]) -> Option<String> {
+    let mac: [u8; 6] = mac.try_into().ok()?;
     if is_randomised(mac) {
-        return false;
+        return None;
     }
     let mut digits = String::with_capacity(12);
     for byte in mac {
         // Writing to a string does not fail.
         let _ = write!(digits, "{byte:02X}");
     }
-    match oui_data::lookup(&digits) {
-        Some(record) => {
-            out.extend_from_slice(record.organization().as_bytes());
-            true
-        }
-        None => false,
-    }
+    oui_data::lookup(&digits).map(|record| record.organization().to_owned())
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Divided ─► one `Output` per rule ─► Protected (a row group)
+//!                                 └─► Whole: what needs all values first ─► Protected
 //! ```
 //!
 //! Each takes the chunks in the order of the input, so what it gives depends
@@ -11,26 +12,35 @@
 //! (`release`). This is the last module that sees raw values.
 
 use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
 
 use crate::split::Divided;
+use crate::vault::pseudonym::PseudonymKey;
 
 pub mod address;
 pub mod canonical;
+pub mod codes;
 mod collected;
 mod column;
 pub mod device;
 pub mod distinct;
+pub mod files;
+pub mod keys;
+pub mod number;
 mod pseudonyms;
 pub mod settings;
 pub mod technique;
 mod text;
 pub mod url;
+pub mod whole;
 
 use column::Column;
 use distinct::HashSeeds;
-use technique::{Form, Technique};
+use keys::KeyRing;
+use technique::{Form, Refinement, Technique};
 
 /// One output column: its name, and what is done to which field.
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Name of the output column.
     pub name: String,
@@ -40,6 +50,10 @@ pub struct Rule {
     pub input: usize,
     /// What is done.
     pub technique: Technique,
+    /// What is done besides, once all values are known.
+    pub refinement: Refinement,
+    /// A rule about whole rows asks for its values.
+    pub decides_rows: bool,
     /// Korean name, for records and codebooks.
     pub label: String,
 }
@@ -47,7 +61,8 @@ pub struct Rule {
 /// A row group after protection: one array per rule, in the rules' order.
 ///
 /// Text and pseudonyms are dictionary arrays with `u32` keys, in which no
-/// value stands twice; everything may be null.
+/// value stands twice; everything may be null. Of columns that need all values
+/// first there are the numbers of those, for [`whole::Whole`].
 #[derive(Debug, Clone)]
 pub struct Protected {
     /// The arrays, all of one length.
@@ -60,6 +75,10 @@ pub struct Protected {
 pub struct Output {
     rule: Rule,
     column: Column,
+    /// Of what is drawn for values or persons.
+    draws: Option<PseudonymKey>,
+    /// Of the places that values change to.
+    orders: Option<PseudonymKey>,
     missed: Missed,
     keeps_pairs: bool,
 }
@@ -78,9 +97,12 @@ impl Output {
     /// in the output. With `keeps_pairs`, [`Output::pairs`] has every
     /// identifier at the end, and memory grows with them.
     #[must_use]
-    pub fn new(rule: Rule, seeds: HashSeeds, keeps_pairs: bool) -> Self {
-        let column = Column::new(&rule.technique, seeds);
-        Self { rule, column, missed: Missed::default(), keeps_pairs }
+    pub fn new(rule: Rule, keys: &KeyRing<'_>, seeds: HashSeeds, keeps_pairs: bool) -> Self {
+        let column = column::make::column(&rule, keys, seeds);
+        let draws = rule.technique.draws(&rule.name).map(|of| keys.draws(&of));
+        let is_permuted = rule.refinement.is_permuted;
+        let orders = is_permuted.then(|| keys.draws(&format!("order:{}", rule.name)));
+        Self { rule, column, draws, orders, missed: Missed::default(), keeps_pairs }
     }
 
     /// What is done to which field.
@@ -112,14 +134,14 @@ impl Output {
 
     /// Appends the rows of a chunk. Chunks come in the order of the input.
     pub fn push(&mut self, chunk: &Divided) {
-        let missed = self.column.push(&self.rule.technique, chunk.field(self.rule.input));
+        let missed = self.column.push(chunk.field(self.rule.input));
         self.missed.unread += missed.unread;
         self.missed.randomised += missed.randomised;
     }
 
     /// Ends the row group and gives its array.
     pub fn take(&mut self) -> ArrayRef {
-        self.column.take(&self.rule.technique, self.keeps_pairs)
+        self.column.take(self.keeps_pairs)
     }
 
     /// Identifiers as logged and their pseudonyms: the mapping that leads back
@@ -127,16 +149,92 @@ impl Output {
     pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let pairs = match &self.column {
             Column::Pseudonym(pseudonyms) => Some(pseudonyms.pairs()),
-            Column::Text(_) | Column::Integer(_) | Column::Time(_) | Column::Flag(_) => None,
+            Column::Text(_) | Column::Number(_) | Column::Held(_) => None,
         };
         pairs.into_iter().flatten()
+    }
+
+    /// How many values are held.
+    fn values_held(&self) -> usize {
+        match &self.column {
+            Column::Text(text) => text.values_held(),
+            Column::Held(held) => held.values().len(),
+            Column::Pseudonym(_) | Column::Number(_) => 0,
+        }
+    }
+
+    /// Held values that are texts, in the order of their numbers; `None` if they are
+    /// none.
+    fn texts_held(&self) -> Option<impl Iterator<Item = text::Text<'_>>> {
+        match &self.column {
+            Column::Text(text) => Some(text.held()),
+            Column::Pseudonym(_) | Column::Number(_) | Column::Held(_) => None,
+        }
+    }
+
+    /// The bytes that stand for held values that are no texts.
+    fn bytes_held(&self) -> impl Iterator<Item = &[u8]> {
+        let held = match &self.column {
+            Column::Held(held) => Some(held.values()),
+            Column::Text(_) | Column::Pseudonym(_) | Column::Number(_) => None,
+        };
+        held.into_iter().flatten()
     }
 }
 
 impl Rule {
+    /// A rule for the field with this index, and nothing done besides. Its label is its
+    /// name.
+    #[must_use]
+    pub fn new(name: &str, field: &str, input: usize, technique: Technique) -> Self {
+        Self {
+            name: name.to_owned(),
+            field: field.to_owned(),
+            input,
+            technique,
+            refinement: Refinement::default(),
+            decides_rows: false,
+            label: name.to_owned(),
+        }
+    }
+
     /// The kind of column this rule gives.
     #[must_use]
     pub fn form(&self) -> Form {
         self.technique.form()
     }
+
+    /// Technique and parameters in words, with what is done besides.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        format!("{}{}", self.technique.parameters(), self.refinement.parameters())
+    }
+
+    /// The Korean names of all that is done.
+    #[must_use]
+    pub fn korean(&self) -> String {
+        format!("{}{}", self.technique.korean(), self.refinement.korean())
+    }
+
+    /// True if its values are held until the last row.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.technique.needs_all() || !self.refinement.is_none() || self.decides_rows
+    }
+
+    /// The type of its arrays until the last row.
+    fn laid_aside(&self) -> DataType {
+        let is_held = self.is_held() && !self.technique.is_pseudonym();
+        if is_held { DataType::UInt32 } else { self.form().data_type() }
+    }
+
+    /// How many persons of each value count.
+    fn persons_asked(&self) -> u64 {
+        self.refinement.rare.as_ref().map_or(0, |rare| rare.persons_min.count())
+    }
+}
+
+/// The number that stands for a held value.
+fn number_of(bytes: &[u8]) -> i64 {
+    bytes.first_chunk::<8>().copied().map_or(0, i64::from_le_bytes)
 }

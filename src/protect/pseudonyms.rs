@@ -8,14 +8,15 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, FixedSizeBinaryArray};
 
 use super::Missed;
-use super::canonical::Canonical;
+use super::canonical::{Canonical, canonical};
 use super::collected::Collected;
 use super::column::{NULL, blocks, dictionary, number};
 use super::distinct::{BLOCK, Distinct, HashSeeds};
-use super::settings::{Kind, Randomised};
-use super::technique::Pseudonym;
+use super::keys::KeyRing;
+use super::settings::{self, Kind, Randomised};
 use crate::notation::mac::is_randomised;
 use crate::split::Values;
+use crate::vault::pseudonym::PseudonymKey;
 
 /// Memory for identifiers that one column may hold between row groups. Above
 /// it they are forgotten, which costs HMACs and changes nothing else.
@@ -28,8 +29,53 @@ const USUAL_WIDTH: usize = 16;
 /// because a device made the identifier up. A column has fewer identifiers.
 const MADE_UP: u32 = NULL - 1;
 
+/// How a column of pseudonyms is made.
+pub(super) struct How {
+    /// The key of its domain.
+    key: PseudonymKey,
+    /// The canonical form that they are computed over.
+    kind: Kind,
+    /// What becomes of randomised MAC addresses.
+    randomised: Randomised,
+    /// Keys of those that a look-up found to be a device or an address, and of no
+    /// account; `None` if nothing was looked up.
+    looked_up: Option<Box<(PseudonymKey, PseudonymKey)>>,
+}
+
+impl How {
+    pub(super) fn new(settings: &settings::Pseudonym, kind: Kind, keys: &KeyRing<'_>) -> Self {
+        let looked_up = settings
+            .looked_up()
+            .map(|(device, address)| Box::new((keys.pseudonyms(device), keys.pseudonyms(address))));
+        // Which randomised devices count was decided when they were looked up.
+        let randomised = match looked_up {
+            Some(_) => Randomised::Keep,
+            None => settings.randomised.unwrap_or_default(),
+        };
+        Self { key: keys.pseudonyms(&settings.domain), kind, randomised, looked_up }
+    }
+
+    /// The canonical form of a value, and the key that its pseudonym is made with.
+    /// What was looked up has its kind before a colon: see [`crate::lookup`].
+    fn read<'a>(&self, raw: &'a [u8]) -> Option<(&PseudonymKey, Canonical<'a>)> {
+        let Some(looked_up) = &self.looked_up else {
+            return canonical(self.kind, raw).map(|canonical| (&self.key, canonical));
+        };
+        let (device, address) = looked_up.as_ref();
+        let (key, kind, value) = if let Some(name) = raw.strip_prefix(b"user:") {
+            (&self.key, Kind::Text, name)
+        } else if let Some(mac) = raw.strip_prefix(b"device:") {
+            (device, Kind::Mac, mac)
+        } else {
+            (address, Kind::Ip, raw.strip_prefix(b"address:")?)
+        };
+        canonical(kind, value).map(|canonical| (key, canonical))
+    }
+}
+
 /// A column of pseudonyms.
 pub(super) struct Pseudonyms {
+    how: How,
     /// Identifiers as logged, each once.
     seen: Distinct<Seen>,
     width: usize,
@@ -60,8 +106,9 @@ struct Seen {
 
 impl Pseudonyms {
     /// A column without rows, of pseudonyms of `width` bytes.
-    pub(super) fn new(width: usize, seeds: HashSeeds) -> Self {
+    pub(super) fn new(how: How, width: usize, seeds: HashSeeds) -> Self {
         Self {
+            how,
             seen: Distinct::new(seeds),
             width,
             made: Vec::new(),
@@ -73,7 +120,7 @@ impl Pseudonyms {
         }
     }
 
-    pub(super) fn push(&mut self, how: &Pseudonym, raw: &Values) -> Missed {
+    pub(super) fn push(&mut self, raw: &Values) -> Missed {
         let mut missed = Missed::default();
         self.keys.values.reserve(raw.len());
         blocks(
@@ -84,7 +131,7 @@ impl Pseudonyms {
                 let before = self.seen.len();
                 self.seen.number_block(values, &mut numbers);
                 for new in before..self.seen.len() {
-                    self.make(how, number(new));
+                    self.make(number(new));
                 }
                 for &id in &numbers[..values.len()] {
                     let key = if id == NULL { NULL } else { self.key(id) };
@@ -121,7 +168,8 @@ impl Pseudonyms {
 
     /// Computes the pseudonym of an identifier that was not seen before.
     #[cold]
-    fn make(&mut self, how: &Pseudonym, id: u32) {
+    fn make(&mut self, id: u32) {
+        let how = &self.how;
         let start = self.made.len();
         self.made.resize(start + self.width, 0);
         let Some((key, canonical)) = how.read(self.seen.member(id)) else {
@@ -176,6 +224,11 @@ impl Pseudonyms {
             self.made = Vec::new();
         }
         array
+    }
+
+    /// Identifiers as logged, from the one with this number on.
+    pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
+        self.seen.members().skip(from)
     }
 
     /// Identifiers as logged and their pseudonyms, as far as they are held.

@@ -2,24 +2,28 @@
 //!
 //! Source of the Korean names: 가명정보 처리 가이드라인 (2026.3), annex on
 //! techniques.
+//!
+//! Not here: keys (`keys`), how it is done (`column`, `whole`).
 
 use std::collections::BTreeMap;
 
+use arrow::datatypes::{DataType, TimeUnit};
 use jiff::tz::TimeZone;
 
-use super::canonical::{Canonical, canonical};
-use super::settings::{BitsV4, BitsV6, Encoding, Kind, Randomised, Unit};
+use super::settings::{self, BitsV4, BitsV6, Encoding, Kind, Randomised, Rare, Unit};
 use crate::notation::time::Written;
-use crate::vault::pseudonym::PseudonymKey;
 
 /// What is done to one column.
+#[derive(Debug, Clone)]
 pub enum Technique {
     /// Kept as text.
     KeepText,
     /// Kept as a whole number.
     KeepInteger(Digits),
-    /// A keyed pseudonym.
-    Pseudonym(Pseudonym),
+    /// A keyed pseudonym, over this canonical form.
+    Pseudonym(settings::Pseudonym, Kind),
+    /// A serial number, in random order, over this canonical form.
+    Serial(settings::Serial, Kind),
     /// An address becomes its network.
     Prefix {
         /// Bits that stay of an IPv4 address.
@@ -27,8 +31,11 @@ pub enum Technique {
         /// Bits that stay of an IPv6 address.
         v6: BitsV6,
     },
-    /// A MAC address becomes its vendor.
-    Vendor,
+    /// A MAC address becomes its vendor, if as many devices share it.
+    Vendor {
+        /// The least number of devices.
+        devices_min: u64,
+    },
     /// A MAC address becomes a flag: is it randomised?
     Randomised,
     /// A time is rounded down.
@@ -56,6 +63,15 @@ pub enum Technique {
     },
 }
 
+/// What is done besides, once all values of a column are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refinement {
+    /// What becomes of rare values.
+    pub rare: Option<Rare>,
+    /// Its values change places.
+    pub is_permuted: bool,
+}
+
 /// How a whole number is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digits {
@@ -67,82 +83,16 @@ pub enum Digits {
     Grouped,
 }
 
-/// How a column of pseudonyms is made.
-pub struct Pseudonym {
-    /// The key of its domain, purpose, recipient and epoch.
-    pub key: PseudonymKey,
-    /// The pseudonymisation domain, for the record.
-    pub domain: String,
-    /// The canonical form it is computed over.
-    pub kind: Kind,
-    /// How it is written.
-    pub encoding: Encoding,
-    /// Bytes that are kept, 16 or 32.
-    pub width: usize,
-    /// What becomes of randomised MAC addresses.
-    pub randomised: Randomised,
-    /// How those are made that a look-up found to be of no account; `None` if
-    /// nothing was looked up.
-    pub looked_up: Option<Box<LookedUp>>,
-}
-
-/// Keys of subjects that are known by less than an account.
-pub struct LookedUp {
-    /// The key of devices.
-    pub device: PseudonymKey,
-    /// Its domain.
-    pub device_domain: String,
-    /// The key of addresses.
-    pub address: PseudonymKey,
-    /// Its domain.
-    pub address_domain: String,
-}
-
-impl Pseudonym {
-    /// The canonical form of a value, and the key that its pseudonym is made with.
-    /// What was looked up has its kind before a colon: see [`crate::lookup`].
-    pub(super) fn read<'a>(&self, raw: &'a [u8]) -> Option<(&PseudonymKey, Canonical<'a>)> {
-        let Some(looked_up) = &self.looked_up else {
-            return canonical(self.kind, raw).map(|canonical| (&self.key, canonical));
-        };
-        let (key, kind, value) = if let Some(name) = raw.strip_prefix(b"user:") {
-            (&self.key, Kind::Text, name)
-        } else if let Some(mac) = raw.strip_prefix(b"device:") {
-            (&looked_up.device, Kind::Mac, mac)
-        } else {
-            (&looked_up.address, Kind::Ip, raw.strip_prefix(b"address:")?)
-        };
-        canonical(kind, value).map(|canonical| (key, canonical))
-    }
-
-    fn parameters(&self) -> String {
-        let Self { domain, kind, encoding, width, randomised, looked_up, .. } = self;
-        if let Some(looked_up) = looked_up {
-            let LookedUp { device_domain, address_domain, .. } = looked_up.as_ref();
-            let encoding = encoding.name();
-            return format!(
-                "domain={domain} device_domain={device_domain} address_domain={address_domain} \
-                 kind=subject encoding={encoding} bytes={width}"
-            );
-        }
-        let (kind_name, encoding) = (kind.name(), encoding.name());
-        let common = format!("domain={domain} kind={kind_name} encoding={encoding} bytes={width}");
-        match kind {
-            Kind::Mac => format!("{common} randomised={}", randomised.name()),
-            Kind::Ip | Kind::Text => common,
-        }
-    }
-}
-
 impl Technique {
     /// Its name, as in the pipeline file.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::KeepText | Self::KeepInteger(_) => "keep",
-            Self::Pseudonym(_) => "pseudonym",
+            Self::Pseudonym(..) => "pseudonym",
+            Self::Serial(..) => "serial",
             Self::Prefix { .. } => "prefix",
-            Self::Vendor | Self::Randomised => "mac",
+            Self::Vendor { .. } | Self::Randomised => "mac",
             Self::Round { .. } => "round",
             Self::Path => "path",
             Self::Query(_) => "query",
@@ -156,9 +106,10 @@ impl Technique {
     pub fn korean(&self) -> &'static str {
         match self {
             Self::KeepText | Self::KeepInteger(_) => "미적용",
-            Self::Pseudonym(_) => "일방향 암호화(HMAC-SHA-256)",
+            Self::Pseudonym(..) => "일방향 암호화(HMAC-SHA-256)",
+            Self::Serial(..) => "대체(무작위 일련번호)",
             Self::Prefix { .. } | Self::Path | Self::Query(_) => "부분삭제",
-            Self::Vendor | Self::Randomised | Self::Family | Self::Category { .. } => {
+            Self::Vendor { .. } | Self::Randomised | Self::Family | Self::Category { .. } => {
                 "문자데이터 범주화"
             }
             Self::Round { .. } => "일반 라운딩(내림)",
@@ -171,9 +122,12 @@ impl Technique {
         match self {
             Self::KeepText => "text".to_owned(),
             Self::KeepInteger(_) => "integer".to_owned(),
-            Self::Pseudonym(p) => p.parameters(),
+            Self::Pseudonym(settings, kind) => of_pseudonym(settings, *kind),
+            Self::Serial(settings, kind) => {
+                format!("domain={} kind={}", settings.domain, kind.name())
+            }
             Self::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
-            Self::Vendor => "vendor".to_owned(),
+            Self::Vendor { devices_min } => format!("vendor devices_min={devices_min}"),
             Self::Randomised => "randomised".to_owned(),
             Self::Round { unit, zone, .. } => {
                 let zone = zone.as_ref().and_then(TimeZone::iana_name).unwrap_or("as logged");
@@ -194,16 +148,102 @@ impl Technique {
         match self {
             Self::KeepText
             | Self::Prefix { .. }
-            | Self::Vendor
+            | Self::Vendor { .. }
             | Self::Path
             | Self::Query(_)
             | Self::Family
             | Self::Category { .. } => Form::Text,
-            Self::KeepInteger(_) => Form::Integer,
-            Self::Pseudonym(p) => Form::Pseudonym(p.encoding, p.width),
+            Self::KeepInteger(_) | Self::Serial(..) => Form::Integer,
+            Self::Pseudonym(settings, _) => {
+                Form::Pseudonym(settings.encoding, settings.bytes.bytes())
+            }
             Self::Randomised => Form::Flag,
             Self::Round { .. } => Form::Time,
         }
+    }
+
+    /// True if what it makes of a value depends on the others: it is made after the
+    /// last row.
+    #[must_use]
+    pub fn needs_all(&self) -> bool {
+        matches!(self, Self::Serial(..) | Self::Vendor { .. })
+    }
+
+    /// What is drawn for a column named so, if anything is.
+    #[must_use]
+    pub fn draws(&self, _column: &str) -> Option<String> {
+        match self {
+            Self::Serial(settings, _) => Some(format!("serial:{}", settings.domain)),
+            _ => None,
+        }
+    }
+
+    /// True if pieces of values stand in the output as they were logged.
+    #[must_use]
+    pub fn passes_on(&self) -> bool {
+        matches!(self, Self::KeepText | Self::KeepInteger(_) | Self::Path | Self::Query(_))
+    }
+
+    /// True if it gives pseudonyms.
+    #[must_use]
+    pub fn is_pseudonym(&self) -> bool {
+        matches!(self, Self::Pseudonym(..))
+    }
+
+    /// True if it computes with a key: who has that can compute it again.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.is_pseudonym() || self.draws("").is_some()
+    }
+
+    /// The parameters that it lets out of a query, if it reads one.
+    #[must_use]
+    pub fn listed_parameters(&self) -> Option<&[String]> {
+        if let Self::Query(listed) = self { Some(listed) } else { None }
+    }
+}
+
+/// The parameters of a pseudonym.
+fn of_pseudonym(settings: &settings::Pseudonym, kind: Kind) -> String {
+    let settings::Pseudonym { domain, encoding, bytes, randomised, .. } = settings;
+    let (encoding, width) = (encoding.name(), bytes.bytes());
+    if let Some((device_domain, address_domain)) = settings.looked_up() {
+        return format!(
+            "domain={domain} device_domain={device_domain} address_domain={address_domain} \
+             kind=subject encoding={encoding} bytes={width}"
+        );
+    }
+    let common = format!("domain={domain} kind={} encoding={encoding} bytes={width}", kind.name());
+    match kind {
+        Kind::Mac => format!("{common} randomised={}", randomised.unwrap_or_default().name()),
+        Kind::Ip | Kind::Text => common,
+    }
+}
+
+impl Refinement {
+    /// True if nothing is done besides.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Its parameters in words, empty for none.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        let rare = self.rare.as_ref().map(|rare| {
+            let other = rare.other.as_deref().unwrap_or("null");
+            format!(" rare: persons_min={} other={other}", rare.persons_min.count())
+        });
+        let permuted = self.is_permuted.then_some(" permuted");
+        format!("{}{}", rare.unwrap_or_default(), permuted.unwrap_or_default())
+    }
+
+    /// Its Korean names, empty for none.
+    #[must_use]
+    pub fn korean(&self) -> String {
+        let rare = self.rare.as_ref().map(|_| " + 로컬 일반화(특이정보)");
+        let permuted = self.is_permuted.then_some(" + 순열(치환)");
+        format!("{}{}", rare.unwrap_or_default(), permuted.unwrap_or_default())
     }
 }
 
@@ -220,6 +260,24 @@ pub enum Form {
     Time,
     /// True or false.
     Flag,
+}
+
+impl Form {
+    /// The type of its arrays.
+    #[must_use]
+    pub fn data_type(self) -> DataType {
+        let dictionary =
+            |values| DataType::Dictionary(Box::new(DataType::UInt32), Box::new(values));
+        match self {
+            Self::Text => dictionary(DataType::Utf8),
+            Self::Pseudonym(_, width) => {
+                dictionary(DataType::FixedSizeBinary(i32::try_from(width).unwrap_or(32)))
+            }
+            Self::Integer => DataType::Int64,
+            Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Flag => DataType::Boolean,
+        }
+    }
 }
 
 impl Kind {

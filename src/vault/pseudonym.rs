@@ -31,6 +31,8 @@ use super::secret::{LENGTH, Secret};
 
 /// Version of the derivation. Another one gives other pseudonyms for all.
 const VERSION: &str = "gamyeong/v1";
+/// In its place for keys of what is drawn.
+const DRAWS: &str = "gamyeong/v1/draws";
 
 /// Epoch of secrets that have no file. No window gives it this name.
 const IN_MEMORY: &str = "run";
@@ -53,9 +55,9 @@ pub struct Label<'a> {
 }
 
 impl Label<'_> {
-    fn to_bytes(self) -> Vec<u8> {
+    fn to_bytes(self, version: &str) -> Vec<u8> {
         let Label { controller, purpose, recipient, domain } = self;
-        joined(&[VERSION, controller, purpose, recipient, domain])
+        joined(&[version, controller, purpose, recipient, domain])
     }
 }
 
@@ -107,10 +109,21 @@ impl EpochSecret {
     /// ```
     #[must_use]
     pub fn derive(&self, label: &Label) -> PseudonymKey {
-        let fixed = fixed_input(&label.to_bytes(), &self.context);
+        PseudonymKey(Hmac::new(self.key(&label.to_bytes(VERSION)).as_slice()))
+    }
+
+    /// The key of what is drawn for `label`: noise, orders, samples. It has nothing to
+    /// do with that of the pseudonyms of the same label.
+    #[must_use]
+    pub fn draws(&self, label: &Label) -> PseudonymKey {
+        PseudonymKey(Hmac::new(self.key(&label.to_bytes(DRAWS)).as_slice()))
+    }
+
+    fn key(&self, label: &[u8]) -> Zeroizing<[u8; LENGTH]> {
+        let fixed = fixed_input(label, &self.context);
         let mut key = Zeroizing::new([0; LENGTH]);
         derive(self.secret.expose(), &fixed, key.as_mut_slice());
-        PseudonymKey(Hmac::new(key.as_slice()))
+        key
     }
 }
 

@@ -14,8 +14,11 @@ use arrow::datatypes::UInt32Type;
 use gamyeong::parse::{Encoding, Format, Parser, Values};
 use gamyeong::pipeline::trial::{self, Content};
 use gamyeong::protect::distinct::HashSeeds;
+use gamyeong::protect::keys::KeyRing;
 use gamyeong::protect::technique::Technique;
 use gamyeong::protect::{Output, Rule};
+use gamyeong::vault::pseudonym::EpochSecret;
+use gamyeong::vault::random::Os;
 use gamyeong::{source, split};
 
 const SEEDS: HashSeeds = [1, 2, 3, 4];
@@ -343,14 +346,11 @@ fn korean_search_words_agree() {
     let parser = Parser::new(&format, &["request.target"]).unwrap();
     let log = dir.join("access_mixed_encoding.log");
     let mut reader = source::open(&[log], format.cut(), source::CHUNK_BYTES);
-    let rule = Rule {
-        name: "word".into(),
-        field: "request.target".into(),
-        input: 0,
-        technique: Technique::Query(vec!["searchKeyword".into()]),
-        label: "검색어".into(),
-    };
-    let mut output = Output::new(rule, SEEDS, false);
+    let technique = Technique::Query(vec!["searchKeyword".into()]);
+    let rule = Rule::new("word", "request.target", 0, technique);
+    let secret = EpochSecret::in_memory("answers", &mut Os).unwrap();
+    let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };
+    let mut output = Output::new(rule, &keys, SEEDS, false);
     while let Some(chunk) = reader.next().unwrap() {
         let columns = parser.chunk(&chunk).unwrap();
         assert!(columns.rejects.is_empty());

@@ -15,12 +15,13 @@ use arrow::datatypes::UInt32Type;
 use data_encoding::HEXLOWER;
 use gamyeong::notation::mac::mac;
 use gamyeong::parse::{Columns, Format, Parser, Values};
-use gamyeong::protect::settings::{Encoding, Kind, Randomised};
-use gamyeong::protect::technique::{Pseudonym, Technique};
+use gamyeong::protect::keys::KeyRing;
+use gamyeong::protect::settings::{Kind, Pseudonym, Randomised};
+use gamyeong::protect::technique::Technique;
 use gamyeong::protect::{Output, Rule};
 use gamyeong::source::{self, CHUNK_BYTES, Chunk};
 use gamyeong::split;
-use gamyeong::vault::pseudonym::{EpochSecret, Label};
+use gamyeong::vault::pseudonym::EpochSecret;
 use gamyeong::vault::random::{NoRandomness, Randomness};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -207,18 +208,10 @@ impl Randomness for Same {
 /// how many a device made up.
 fn pseudonyms(values: &[String], randomised: Randomised) -> (Vec<Option<Vec<u8>>>, u64, u64) {
     let secret = EpochSecret::in_memory("wifi", &mut Same).unwrap();
-    let label = Label { controller: "a", purpose: "b", recipient: "c", domain: "mac" };
-    let technique = Technique::Pseudonym(Pseudonym {
-        key: secret.derive(&label),
-        domain: "mac".into(),
-        kind: Kind::Mac,
-        encoding: Encoding::Base32,
-        width: 16,
-        randomised,
-        looked_up: None,
-    });
-    let (name, field, label) = ("device".into(), "mac".into(), "단말".into());
-    let rule = Rule { name, field, input: 0, technique, label };
+    let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };
+    let settings =
+        Pseudonym { randomised: Some(randomised), ..toml::from_str("domain = \"mac\"").unwrap() };
+    let rule = Rule::new("device", "mac", 0, Technique::Pseudonym(settings, Kind::Mac));
     let text = format!("mac\n{}\n", values.join("\n"));
     let chunk = Chunk {
         file: 0,
@@ -229,7 +222,7 @@ fn pseudonyms(values: &[String], randomised: Randomised) -> (Vec<Option<Vec<u8>>
     };
     let parser = Parser::new(&Format::new("csv").unwrap().unwrap(), &["mac"]).unwrap();
     let (divided, _) = split::columns(parser.chunk(&chunk).unwrap(), chunk.bytes.clone());
-    let mut output = Output::new(rule, [1, 2, 3, 4], true);
+    let mut output = Output::new(rule, &keys, [1, 2, 3, 4], true);
     output.push(&divided);
     let array = output.take();
     let array = array.as_dictionary::<UInt32Type>();

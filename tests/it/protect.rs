@@ -9,8 +9,9 @@ use arrow::buffer::Buffer;
 use arrow::datatypes::UInt32Type;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::protect::canonical::{Canonical, canonical};
-use gamyeong::protect::settings::{Encoding, Kind, Randomised};
-use gamyeong::protect::technique::{Pseudonym, Technique};
+use gamyeong::protect::keys::KeyRing;
+use gamyeong::protect::settings::{Kind, Pseudonym};
+use gamyeong::protect::technique::Technique;
 use gamyeong::protect::{Output, Rule};
 use gamyeong::source::Chunk;
 use gamyeong::split::{self, Divided};
@@ -49,6 +50,12 @@ const OTHERS: [Label<'_>; 7] = [
     Label { recipient: "storei", domain: "p", ..LABEL },
     Label { recipient: "stor", domain: "eip", ..LABEL },
 ];
+
+/// The keys of [`LABEL`].
+fn ring(secret: &EpochSecret) -> KeyRing<'_> {
+    let Label { controller, purpose, recipient, .. } = LABEL;
+    KeyRing { secret, controller, purpose, recipient }
+}
 
 fn secret(pipeline: &str, byte: u8) -> EpochSecret {
     EpochSecret::in_memory(pipeline, &mut Same(byte)).unwrap()
@@ -243,22 +250,11 @@ fn a_column_of_pseudonyms_is_that_of_each_value() {
     ];
     let key = || secret("web", 7).derive(&LABEL);
     for width in [16, 32] {
-        let rule = Rule {
-            name: "visitor".into(),
-            field: "host".into(),
-            input: 0,
-            technique: Technique::Pseudonym(Pseudonym {
-                key: key(),
-                domain: "ip".into(),
-                kind: Kind::Ip,
-                encoding: Encoding::Base32,
-                width,
-                randomised: Randomised::Null,
-                looked_up: None,
-            }),
-            label: "방문자".into(),
-        };
-        let mut output = Output::new(rule, [1, 2, 3, 4], true);
+        let settings: Pseudonym =
+            toml::from_str(&format!("domain = \"ip\"\nbytes = {width}")).unwrap();
+        let rule = Rule::new("visitor", "host", 0, Technique::Pseudonym(settings, Kind::Ip));
+        let secret = secret("web", 7);
+        let mut output = Output::new(rule, &ring(&secret), [1, 2, 3, 4], true);
         for values in groups {
             output.push(&chunk(&values[..2]));
             output.push(&chunk(&values[2..]));

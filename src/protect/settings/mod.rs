@@ -1,5 +1,7 @@
 //! `[source.fields]` of a pipeline file: what becomes of each field.
 
+pub mod rows;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -48,6 +50,10 @@ pub struct Rule {
     /// Technique 일방향 암호화(HMAC): the value becomes a keyed pseudonym.
     pub pseudonym: Option<Pseudonym>,
 
+    /// Technique 대체(일련번호): the value becomes a number from 1, in an order that
+    /// says nothing of the values.
+    pub serial: Option<Serial>,
+
     /// Technique 부분삭제: an IP address becomes the network it lies in, as
     /// text like `192.0.2.0/24`. Shorter prefixes are coarser.
     pub prefix: Option<Prefix>,
@@ -72,6 +78,14 @@ pub struct Rule {
 
     /// Technique 문자데이터 범주화: values become categories by a table.
     pub category: Option<Category>,
+
+    /// Besides (특이정보, 로컬 일반화): what becomes of a text that too few persons have.
+    pub rare: Option<Rare>,
+
+    /// Besides (순열): the values of the column change places with each other, so that
+    /// none is that of its row any more.
+    #[serde(default)]
+    pub permute: bool,
 
     /// A bare hash. Always refused, with the reason: an address or number can
     /// be found again by hashing all of them in minutes.
@@ -119,6 +133,33 @@ pub struct Pseudonym {
     /// is known.
     pub address_domain: Option<String>,
 }
+
+/// A serial number in random order.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serial {
+    /// Orders of two domains have nothing to do with each other.
+    pub domain: String,
+    /// How a value is brought into its one canonical form first, as for pseudonyms.
+    pub kind: Option<Kind>,
+}
+
+/// What becomes of a text that too few persons have (특이정보).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rare {
+    /// The least number of persons that a text must be of.
+    pub persons_min: PersonsMin,
+    /// What stands in the place of all rarer ones, if as many persons have one of
+    /// them. Null if absent.
+    pub other: Option<String>,
+}
+
+/// A least number of persons: 2 or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "u32")]
+#[schemars(extend("minimum" = 2))]
+pub struct PersonsMin(u32);
 
 /// What becomes of randomised MAC addresses (무작위 MAC 주소): those that a device
 /// made up and may change at will, so that one stands for no device for long.
@@ -190,11 +231,30 @@ pub struct BitsV6(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mac {
-    /// Vendor of the address block (IEEE registry); null for randomised ones.
+    /// Vendor of the address block (IEEE registry), if at least [`DEVICES_MIN`] devices
+    /// of the table are of it; else null, as it is for randomised addresses.
     Vendor,
     /// True if the address is locally administered, which phones do at random.
     Randomised,
+    /// As the first, with another least number of devices.
+    #[serde(untagged)]
+    VendorOf {
+        /// That number.
+        vendor: VendorOf,
+    },
 }
+
+/// A vendor, if enough devices are of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VendorOf {
+    /// The least number of devices of the table: 2 or more.
+    pub devices_min: PersonsMin,
+}
+
+/// Devices that must share a vendor if a pipeline says no other number: fewer would
+/// tell the one person with that phone.
+pub const DEVICES_MIN: u64 = 5;
 
 /// The unit a time is rounded down to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -254,10 +314,38 @@ pub struct Category {
 pub enum Senseless {
     #[error("pseudonym has {0} bytes, must be 16 or 32")]
     Width(u32),
+    #[error("least number of persons is {0}, must be 2 or more")]
+    PersonsMin(u32),
+    #[error("sample is one in {0}, must be 2 or more")]
+    OneIn(u32),
     #[error("IPv4 prefix is {0} bits, must be 8, 16 or 24")]
     BitsV4(u32),
     #[error("IPv6 prefix is {0} bits, must be 32, 48 or 64")]
     BitsV6(u32),
+}
+
+impl TryFrom<u32> for PersonsMin {
+    type Error = Senseless;
+
+    fn try_from(persons: u32) -> Result<Self, Senseless> {
+        if persons < 2 { Err(Senseless::PersonsMin(persons)) } else { Ok(Self(persons)) }
+    }
+}
+
+impl PersonsMin {
+    /// The number.
+    #[must_use]
+    pub fn count(self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
+impl Pseudonym {
+    /// The domains of devices and of addresses, if what it is made of is looked up.
+    #[must_use]
+    pub fn looked_up(&self) -> Option<(&str, &str)> {
+        self.device_domain.as_deref().zip(self.address_domain.as_deref())
+    }
 }
 
 impl TryFrom<u32> for Width {

@@ -3,21 +3,22 @@
 use arrow::array::{Array, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, PrimitiveArray};
 use arrow::datatypes::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType, UInt32Type};
 
-use crate::protect::distinct::{ABSENT, BLOCK, Distinct};
+use super::distinct::{ABSENT, BLOCK, Distinct};
 
 /// One column of a row group, coded.
-pub(super) struct Codes {
+pub struct Codes {
     /// A code for each row, below `global.len()`.
-    pub(super) rows: Vec<u32>,
+    pub rows: Vec<u32>,
     /// Code → number of the value among all row groups, or [`ABSENT`].
-    pub(super) global: Vec<u32>,
+    pub global: Vec<u32>,
 }
 
 /// Codes `array`; values get their global numbers from `values`.
 ///
 /// Arrays are those that `protect` makes; of any other kind every row counts
 /// as absent.
-pub(super) fn codes(array: &ArrayRef, values: &mut Distinct) -> Codes {
+#[must_use]
+pub fn codes(array: &ArrayRef, values: &mut Distinct) -> Codes {
     if let Some(array) = array.as_dictionary_opt::<UInt32Type>() {
         dictionary(array, values)
     } else if let Some(array) = array.as_primitive_opt::<Int64Type>() {
@@ -32,7 +33,12 @@ pub(super) fn codes(array: &ArrayRef, values: &mut Distinct) -> Codes {
 }
 
 /// The bytes of value `index` of a dictionary of text or pseudonyms.
-pub(super) fn member(values: &ArrayRef, index: usize) -> &[u8] {
+///
+/// # Panics
+///
+/// If there are not as many, or values of another kind.
+#[must_use]
+pub fn member(values: &ArrayRef, index: usize) -> &[u8] {
     match values.as_string_opt::<i32>() {
         Some(texts) => texts.value(index).as_bytes(),
         None => values.as_fixed_size_binary().value(index),

@@ -1,8 +1,9 @@
 //! Row groups in; the same row groups, as often as wanted, out.
 //!
-//! What may be released is known only after the last row. Until then row
-//! groups lie in a file without a name: it is gone when the process is,
-//! however that ends. It holds protected values only.
+//! What may be released is known only after the last row, and so is what some
+//! techniques make of a value. Until then row groups lie in a file without a
+//! name: it is gone when the process is, however that ends. It holds protected
+//! values, and numbers of values that are held in memory: none as it was logged.
 //!
 //! ```text
 //! array ─► buffers ─► keys and numbers in as few bytes as they need ─► file
@@ -19,11 +20,21 @@ use std::os::unix::fs::FileExt as _;
 use arrow::array::{ArrayData, RecordBatch, make_array};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow::datatypes::{DataType, SchemaRef};
+use arrow::error::ArrowError;
 
-use super::Error;
+/// Why a row group did not come back as it was, or at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file could not be written or read.
+    #[error("row groups could not be laid aside or read back")]
+    Aside(#[source] io::Error),
+    /// A row group was not what it should be.
+    #[error("row group could not be put together")]
+    Arrow(#[source] ArrowError),
+}
 
 /// Takes row groups.
-pub(super) struct Spill {
+pub struct Spill {
     file: File,
     schema: SchemaRef,
     row_groups: Vec<Vec<Stored>>,
@@ -31,7 +42,7 @@ pub(super) struct Spill {
 }
 
 /// Gives them back.
-pub(super) struct Spilled {
+pub struct Spilled {
     file: File,
     schema: SchemaRef,
     row_groups: Vec<Vec<Stored>>,
@@ -44,6 +55,15 @@ struct Stored {
     nulls: Option<Piece>,
     buffers: Vec<Piece>,
     children: Vec<Stored>,
+}
+
+impl Stored {
+    /// Bytes in the file.
+    fn bytes(&self) -> u64 {
+        let pieces = self.nulls.iter().chain(&self.buffers);
+        let own: u64 = pieces.map(|piece| piece.len as u64).sum();
+        own + self.children.iter().map(Stored::bytes).sum::<u64>()
+    }
 }
 
 /// A buffer in the file.
@@ -71,11 +91,17 @@ enum Form {
 
 impl Spill {
     /// For row groups with the columns of `schema`, into an empty file.
-    pub(super) fn new(file: File, schema: SchemaRef) -> Self {
+    #[must_use]
+    pub fn new(file: File, schema: SchemaRef) -> Self {
         Self { file, schema, row_groups: Vec::new(), narrow: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, row_group: &RecordBatch) -> Result<(), Error> {
+    /// Lays a row group aside.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Aside`] if it cannot be written, or has a part of an array.
+    pub fn push(&mut self, row_group: &RecordBatch) -> Result<(), Error> {
         let columns = row_group.columns().iter().map(|column| self.array(&column.to_data()));
         let columns = columns.collect::<io::Result<_>>().map_err(Error::Aside)?;
         self.row_groups.push(columns);
@@ -158,20 +184,47 @@ impl Spill {
         Ok(Piece { form, len: out.len() })
     }
 
-    pub(super) fn finish(self) -> Spilled {
+    /// After the last one.
+    #[must_use]
+    pub fn finish(self) -> Spilled {
         Spilled { file: self.file, schema: self.schema, row_groups: self.row_groups }
     }
 }
 
 impl Spilled {
     /// All row groups, from the first.
-    pub(super) fn read(&self) -> impl Iterator<Item = Result<RecordBatch, Error>> {
+    pub fn read(&self) -> impl Iterator<Item = Result<RecordBatch, Error>> {
         let mut reader = Reader { at: 0, narrow: Vec::new() };
         self.row_groups.iter().map(move |stored| reader.row_group(self, stored))
     }
 
+    /// How many row groups there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.row_groups.len()
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.row_groups.is_empty()
+    }
+
+    /// A row group by its number, from 0.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or there is none.
+    pub fn row_group(&self, number: usize) -> Result<RecordBatch, Error> {
+        let Some(stored) = self.row_groups.get(number) else {
+            return Err(Error::Aside(io::Error::from(io::ErrorKind::NotFound)));
+        };
+        let before = self.row_groups[..number].iter().flatten().map(Stored::bytes).sum();
+        Reader { at: before, narrow: Vec::new() }.row_group(self, stored)
+    }
+
     /// All row groups, from the first, for good.
-    pub(super) fn into_row_groups(mut self) -> impl Iterator<Item = Result<RecordBatch, Error>> {
+    pub fn into_row_groups(mut self) -> impl Iterator<Item = Result<RecordBatch, Error>> {
         let mut reader = Reader { at: 0, narrow: Vec::new() };
         let row_groups = std::mem::take(&mut self.row_groups);
         row_groups.into_iter().map(move |stored| reader.row_group(&self, &stored))

@@ -1,0 +1,201 @@
+//! Texts: values in; a dictionary per row group, or numbers of values that are
+//! kept until the last row, out.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringArray};
+
+use super::{NULL, Outcome, blocks, dictionary, number, numbered};
+use crate::protect::collected::Collected;
+use crate::protect::distinct::{BLOCK, Distinct, HashSeeds};
+use crate::protect::text::{self, Written};
+use crate::protect::url;
+use crate::split::Values;
+
+/// How a text is made of a value.
+pub(crate) enum Maker {
+    /// It is the value.
+    Whole,
+    /// It is the path of a URL.
+    Path,
+    /// It is some parameters of a query.
+    Query(Vec<String>),
+    /// Made anew, once for each value that is seen.
+    With(Make),
+}
+
+/// Writes a text, or says why it did not.
+pub(crate) type Make = Box<dyn Fn(&[u8], &mut Vec<u8>) -> Outcome + Send>;
+
+/// A column of text.
+pub(crate) struct Text {
+    maker: Maker,
+    /// Values, each once: of the row group, or of all if they are held.
+    values: Distinct,
+    /// Row → value.
+    keys: Collected<u32>,
+    /// For techniques that cost more than a look-up: what was seen → value.
+    seen: Distinct<Made>,
+    scratch: Vec<u8>,
+    /// Rows whose value is in no encoding that is known.
+    pub(super) undecoded: u64,
+    is_held: bool,
+}
+
+impl Text {
+    pub(super) fn new(maker: Maker, seeds: HashSeeds, is_held: bool) -> Self {
+        Self {
+            maker,
+            values: Distinct::new(seeds),
+            keys: Collected::default(),
+            seen: Distinct::new(seeds),
+            scratch: Vec::new(),
+            undecoded: 0,
+            is_held,
+        }
+    }
+
+    /// Appends the rows of a chunk. Counts values that are there and of which nothing
+    /// was made.
+    pub(super) fn push(&mut self, raw: &Values) -> u64 {
+        match self.maker {
+            Maker::Whole => self.push_parts(raw, |value| value),
+            Maker::Path => self.push_parts(raw, url::path),
+            Maker::Query(_) => self.push_query(raw),
+            Maker::With(_) => self.push_made(raw),
+        }
+    }
+
+    /// What was seen in the row group so far, from one number on; none if the values
+    /// are not told apart before something is made of them.
+    pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
+        self.seen.members().skip(from)
+    }
+
+    /// For techniques that keep a part of the value: cheaper than a look-up.
+    fn push_parts(&mut self, raw: &Values, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
+        blocks(raw, part, |values| {
+            let mut numbers = [NULL; BLOCK];
+            self.values.number_block(values, &mut numbers);
+            self.keys.values.extend_from_slice(&numbers[..values.len()]);
+        });
+        0
+    }
+
+    fn push_query(&mut self, raw: &Values) -> u64 {
+        let Maker::Query(allowed) = &self.maker else { return 0 };
+        for value in raw.iter() {
+            let key = value.map_or(NULL, |value| {
+                url::query(value, allowed, &mut self.scratch);
+                if self.scratch.is_empty() { NULL } else { self.values.number(&self.scratch).0 }
+            });
+            self.keys.values.push(key);
+        }
+        0
+    }
+
+    /// For techniques that make something new of the value: once for each.
+    fn push_made(&mut self, raw: &Values) -> u64 {
+        let mut unread = 0;
+        let Self { maker, values: members, keys, seen, scratch, .. } = self;
+        let Maker::With(make) = maker else { return 0 };
+        blocks(
+            raw,
+            |value| value,
+            |values| {
+                let mut numbers = [NULL; BLOCK];
+                let before = seen.len();
+                seen.number_block(values, &mut numbers);
+                for new in before..seen.len() {
+                    let new = number(new);
+                    scratch.clear();
+                    let outcome = make(seen.member(new), scratch);
+                    let is_made = outcome == Outcome::Made;
+                    let key = if is_made { members.number(scratch).0 } else { NULL };
+                    *seen.with_mut(new) = Made { key, is_unread: outcome == Outcome::Unread };
+                }
+                for &id in &numbers[..values.len()] {
+                    let of_value = if id == NULL { Made::default() } else { *seen.with(id) };
+                    unread += u64::from(of_value.is_unread);
+                    keys.values.push(of_value.key);
+                }
+            },
+        );
+        unread
+    }
+
+    /// Ends the row group: its dictionary, or, if the values are held, their numbers.
+    pub(super) fn take(&mut self) -> ArrayRef {
+        self.seen.clear();
+        if self.is_held {
+            return numbered(&mut self.keys);
+        }
+        let written = self.written();
+        let array = if self.values.members().all(|value| text::is_text(value, written)) {
+            self.values.members().map(|value| str::from_utf8(value).ok()).collect()
+        } else {
+            self.read(written)
+        };
+        self.values.clear();
+        dictionary(&mut self.keys, Arc::new(array))
+    }
+
+    /// How texts are escaped in the values.
+    fn written(&self) -> Written {
+        match self.maker {
+            Maker::Path => Written::Path,
+            Maker::Query(_) => Written::Query,
+            Maker::Whole | Maker::With(_) => Written::Plain,
+        }
+    }
+
+    /// How many values are held.
+    pub(crate) fn values_held(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Held values as text, in the order of their numbers, and whether each is in an
+    /// encoding that is known.
+    pub(crate) fn held(&self) -> impl Iterator<Item = text::Text<'_>> {
+        let written = self.written();
+        self.values.members().map(move |value| text::read(value, written))
+    }
+
+    /// Reads the values as text, and joins those that this makes equal, so that a
+    /// dictionary never names one value twice.
+    fn read(&mut self, written: Written) -> StringArray {
+        let mut texts: Vec<String> = Vec::new();
+        let mut numbers = std::collections::BTreeMap::new();
+        let mut undecoded = Vec::new();
+        let renumbered: Vec<u32> = (0..self.values.len())
+            .map(number)
+            .map(|id| {
+                let read = text::read(self.values.member(id), written);
+                undecoded.push(read.is_undecoded);
+                let text = read.text.into_owned();
+                *numbers.entry(text.clone()).or_insert_with(|| {
+                    texts.push(text);
+                    number(texts.len() - 1)
+                })
+            })
+            .collect();
+        for key in self.keys.values.iter_mut().filter(|key| **key != NULL) {
+            self.undecoded += u64::from(undecoded[*key as usize]);
+            *key = renumbered[*key as usize];
+        }
+        StringArray::from(texts)
+    }
+}
+
+/// The value that was made of what was seen.
+#[derive(Clone, Copy)]
+struct Made {
+    key: u32,
+    is_unread: bool,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self { key: NULL, is_unread: false }
+    }
+}

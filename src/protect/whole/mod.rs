@@ -1,0 +1,244 @@
+//! Row groups with numbers of held values in; the same rows, protected, out.
+//!
+//! ```text
+//! row group ─► laid aside                     … all row groups …
+//!          ─► survey: rows and persons of each value ─► fit: what each value becomes
+//!          ─► read back, without the rows that go ─► finish ─► Protected
+//! ```
+//!
+//! Some techniques can decide only when all values are known: what is rare, where the
+//! tail begins, in which order serial numbers come. Their columns give numbers of
+//! values, which lie with the other columns in a file without a name; the values stay
+//! in memory.
+//!
+//! Memory: the distinct values of the held columns; of each, as many persons as
+//! its threshold asks for; one row group, or two where values change places.
+//!
+//! Source: 가명정보 처리 가이드라인 (2026.3), 특이정보, 표본추출, 순열.
+//!
+//! Not here: which technique needs this ([`super::technique`]).
+
+mod distribution;
+mod finish;
+pub(super) mod fit;
+mod permute;
+mod rare;
+pub mod rows;
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray as _, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Field, Schema, UInt32Type};
+
+use super::distinct::HashSeeds;
+use super::files::FileRows;
+use super::{Output, Protected};
+use crate::aside::{Error, Spill, Spilled};
+use distribution::{Survey, Surveyed};
+use finish::Finish;
+use permute::Permutation;
+use rows::{Gone, RowRules};
+
+/// Takes the row groups of one table.
+pub struct Whole {
+    spill: Spill,
+    schema: Arc<Schema>,
+    subject: usize,
+    rules: RowRules,
+    seeds: HashSeeds,
+}
+
+impl Whole {
+    /// For the columns of `outputs`, of which `subject` tells persons apart. `file`
+    /// should be empty and have no name.
+    #[must_use]
+    pub fn new(
+        outputs: &[Output],
+        subject: usize,
+        rules: RowRules,
+        file: File,
+        seeds: HashSeeds,
+    ) -> Self {
+        let field = |output: &Output| Field::new(&output.rule.name, output.rule.laid_aside(), true);
+        let schema = Arc::new(Schema::new(outputs.iter().map(field).collect::<Vec<_>>()));
+        Self { spill: Spill::new(file, Arc::clone(&schema)), schema, subject, rules, seeds }
+    }
+
+    /// True if a column or a rule about rows needs this.
+    #[must_use]
+    pub fn is_needed(outputs: &[Output], rules: &RowRules) -> bool {
+        !rules.is_empty() || outputs.iter().any(|output| output.rule.is_held())
+    }
+
+    /// Lays a row group aside.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn add(&mut self, protected: Protected) -> Result<(), Error> {
+        let row_group = RecordBatch::try_new(Arc::clone(&self.schema), protected.arrays);
+        self.spill.push(&row_group.map_err(Error::Arrow)?)
+    }
+
+    /// After the last row group: decides what each value becomes. `file_rows` are the
+    /// rows of each input file, in the order of the rows.
+    ///
+    /// # Errors
+    ///
+    /// If a row group cannot be read back.
+    pub fn settle(self, outputs: &mut [Output], file_rows: Vec<u64>) -> Result<Settled, Error> {
+        let Self { spill, subject, mut rules, seeds, .. } = self;
+        let spilled = spill.finish();
+        let survey = Survey { spilled: &spilled, subject, seeds };
+        // Where the tails begin is asked of all rows.
+        if rules.needs_distribution() {
+            let wanted = |index: usize| rules.is_about(index).then_some(0);
+            let all = survey.of(outputs, &RowRules::default(), wanted)?;
+            rules.fit(outputs, &all);
+        } else {
+            rules.fit(outputs, &Surveyed::default());
+        }
+        let wanted = |index: usize| {
+            outputs[index].rule.is_held().then(|| outputs[index].rule.persons_asked())
+        };
+        let surveyed = survey.of(outputs, &rules, wanted)?;
+        let mut finishes = Vec::with_capacity(outputs.len());
+        let mut changes = Vec::new();
+        for (index, output) in outputs.iter().enumerate() {
+            let Some(distribution) = surveyed.columns.get(&index) else {
+                finishes.push(None);
+                continue;
+            };
+            let fitted = fit::fit(output, distribution);
+            changes.extend(fitted.changes);
+            finishes.push(Some(fitted.finish));
+        }
+        let permutations = outputs.iter_mut().map(Permutation::of).collect();
+        let total = spilled.len();
+        Ok(Settled {
+            spilled,
+            subject,
+            rules,
+            finishes,
+            permutations,
+            next: 0,
+            total,
+            first_row: 0,
+            ready: VecDeque::new(),
+            files: FileRows::new(file_rows),
+            gone: Gone::default(),
+            changes,
+        })
+    }
+}
+
+/// What a technique did to a column beyond its parameters: how many values and rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The column.
+    pub column: String,
+    /// What was done, in Korean, as records have it.
+    pub technique_ko: &'static str,
+    /// Distinct values it was done to.
+    pub values: u64,
+    /// Rows it was done to.
+    pub rows: u64,
+}
+
+/// The row groups of a table whose values are all decided on.
+pub struct Settled {
+    spilled: Spilled,
+    subject: usize,
+    rules: RowRules,
+    finishes: Vec<Option<Finish>>,
+    permutations: Vec<Option<Permutation>>,
+    /// The next row group to be read, and how many there are.
+    next: usize,
+    total: usize,
+    first_row: u64,
+    ready: VecDeque<RecordBatch>,
+    files: FileRows,
+    gone: Gone,
+    changes: Vec<Change>,
+}
+
+impl Settled {
+    /// Rows that went, of the row groups read.
+    #[must_use]
+    pub fn gone(&self) -> &Gone {
+        &self.gone
+    }
+
+    /// Rows of each input file that went, of the row groups read.
+    #[must_use]
+    pub fn gone_by_file(&self) -> &[u64] {
+        self.files.gone()
+    }
+
+    /// What was done to the values.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Reads the next row group, and the one after it if that is the last: the last
+    /// may be small, and values that change places need others to change with.
+    fn read(&mut self) -> Result<(), Error> {
+        let is_permuted = self.permutations.iter().any(Option::is_some);
+        let count = if is_permuted && self.next + 2 == self.total { 2 } else { 1 };
+        let mut kept = Vec::with_capacity(count);
+        for _ in 0..count {
+            let row_group = self.spilled.row_group(self.next)?;
+            self.next += 1;
+            let stays = self.rules.stays(&row_group, self.subject, self.first_row, &mut self.gone);
+            self.first_row += row_group.num_rows() as u64;
+            self.files.pass(&stays);
+            let stays = BooleanArray::new(stays, None);
+            kept.push(filter_record_batch(&row_group, &stays).map_err(Error::Arrow)?);
+        }
+        for (column, permutation) in self.permutations.iter_mut().enumerate() {
+            if let Some(permutation) = permutation {
+                permutation.apply(column, &mut kept)?;
+            }
+        }
+        self.ready.extend(kept);
+        Ok(())
+    }
+
+    fn finish(&mut self, row_group: &RecordBatch) -> Protected {
+        let subject = row_group.column(self.subject);
+        let columns = row_group.columns().iter().zip(&mut self.finishes);
+        let arrays: Vec<ArrayRef> = columns
+            .map(|(array, finish)| match (finish, array.as_primitive_opt::<UInt32Type>()) {
+                (Some(finish), Some(numbers)) => finish.array(numbers, subject),
+                _ => Arc::clone(array),
+            })
+            .collect();
+        Protected { arrays, rows: row_group.num_rows() }
+    }
+}
+
+impl Iterator for Settled {
+    type Item = Result<Protected, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row_group) = self.ready.pop_front() {
+                if row_group.num_rows() == 0 {
+                    continue;
+                }
+                return Some(Ok(self.finish(&row_group)));
+            }
+            if self.next >= self.total {
+                return None;
+            }
+            if let Err(error) = self.read() {
+                self.next = self.total;
+                return Some(Err(error));
+            }
+        }
+    }
+}
