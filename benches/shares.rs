@@ -19,12 +19,14 @@ use std::time::{Duration, Instant};
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use gamyeong::assess::gate::{Gate, Measure};
+use gamyeong::assess::leak::LeakTest;
 use gamyeong::assess::settings::Settings;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
 use gamyeong::notation::time::Written;
 use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
+use gamyeong::protect::identifiers::Identifiers;
 use gamyeong::protect::keys::KeyRing;
 use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Unit, Width};
 use gamyeong::protect::technique::{Digits, Technique};
@@ -121,7 +123,8 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     }
     drop(outputs);
     let sink = Box::new(|_: &_| Ok(()));
-    let mut cleared = shares.time("gate: decide", || gate.clear(vec![rows], sink))?;
+    let leak_test = LeakTest::new(Identifiers::new(SEEDS), vec![true; NAMES.len()]);
+    let mut cleared = shares.time("gate: decide", || gate.clear(vec![rows], sink, leak_test))?;
     shares.time("gate: read back, take out", || cleared.try_for_each(|rows| rows.map(drop)))?;
 
     shares.time("vault: seal rejected lines", || {

@@ -13,6 +13,7 @@ use crate::fs;
 use crate::ledger;
 use crate::lookup;
 use crate::parse;
+use crate::protect;
 use crate::release;
 use crate::source;
 use crate::vault;
@@ -75,6 +76,25 @@ pub enum Error {
         lines: Vec<String>,
         /// Rows of those that are not shown.
         hidden: u64,
+    },
+    /// A technique could not be applied to all values.
+    #[error("source `{source_name}`: table not protected")]
+    Protect {
+        /// Name of the source.
+        source_name: String,
+        /// Which column and why, or a failure.
+        source: protect::whole::Error,
+    },
+    /// Resident numbers stand in columns that would be released.
+    #[error(
+        "source `{source_name}`: resident numbers in {}",
+        columns.iter().map(|(column, rows)| format!("column `{column}` ({rows} rows)")).collect::<Vec<_>>().join(", ")
+    )]
+    Resident {
+        /// Name of the source.
+        source_name: String,
+        /// Columns, and in how many rows of each.
+        columns: Vec<(String, u64)>,
     },
     /// Arguments that do not go together.
     #[error("{0}")]
@@ -298,7 +318,11 @@ impl Error {
     #[must_use]
     pub fn number(&self) -> u8 {
         match self {
-            Error::Assess { source: assess::Error::Shortfall(_), .. }
+            Error::Assess {
+                source: assess::Error::Shortfall(_) | assess::Error::Leak(_), ..
+            }
+            | Error::Resident { .. }
+            | Error::Protect { source: protect::whole::Error::Misfit { .. }, .. }
             | Error::Drift { .. }
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
@@ -314,6 +338,7 @@ impl Error {
             // Of what was opened, and not of what opened it.
             Error::Vault(vault::Error::Output { .. })
             | Error::Assess { .. }
+            | Error::Protect { .. }
             | Error::Release(_)
             | Error::OutputLost { .. }
             | Error::File(_)
@@ -341,6 +366,12 @@ impl Error {
             Error::Assess { source: assess::Error::Shortfall(_), .. } => {
                 Some("generalise a quasi-identifier or drop one, then run again")
             }
+            Error::Assess { source: assess::Error::Leak(_), .. } => Some(
+                "drop the column, or choose a technique that leaves out where this comes from: `path = \"template\"`, a shorter `query`",
+            ),
+            Error::Resident { .. } => Some(
+                "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
+            ),
             Error::Drift { .. } => {
                 Some("have the change reviewed, then run with `--accept-change REASON`")
             }
@@ -382,6 +413,7 @@ impl Error {
             }
             Error::Config(_)
             | Error::Assess { .. }
+            | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }
             | Error::OtherLedger { .. }

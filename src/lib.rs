@@ -31,6 +31,8 @@ pub mod ledger;
 
 pub mod vault;
 
+pub mod scan;
+
 pub mod notation;
 
 pub mod aside;

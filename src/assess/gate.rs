@@ -21,6 +21,7 @@ use roaring::RoaringBitmap;
 
 use super::classes::{Class, Decision, Thresholds, decide};
 use super::frame::first_rows;
+use super::leak::LeakTest;
 use super::settings::Settings;
 use super::tuples::combine;
 use super::{Assessment, Blanked, Error, Shortfall};
@@ -81,6 +82,7 @@ pub struct Cleared<'a> {
     blanked: BTreeSet<(usize, u32)>,
     sink: Sink<'a>,
     files: FileRows,
+    leak_test: LeakTest,
     assessment: Assessment,
 }
 
@@ -179,12 +181,18 @@ impl Gate {
     /// Decides, and lets the table pass or says by how much it falls short.
     ///
     /// `file_rows` are the rows of each input file, in the order of the rows;
-    /// `sink` is given the suppressed rows while the others are read.
+    /// `sink` is given the suppressed rows while the others are read, and these are looked
+    /// at by `leak_test`: after the last one comes [`Error::Leak`] if it found anything.
     ///
     /// # Errors
     ///
     /// [`Error::Shortfall`] if too many rows would have to go, or all.
-    pub fn clear(self, file_rows: Vec<u64>, sink: Sink<'_>) -> Result<Cleared<'_>, Error> {
+    pub fn clear(
+        self,
+        file_rows: Vec<u64>,
+        sink: Sink<'_>,
+        leak_test: LeakTest,
+    ) -> Result<Cleared<'_>, Error> {
         let settings = &self.measure.settings;
         let thresholds =
             Thresholds { rows: settings.k_min.count(), persons: settings.k_persons_min.count() };
@@ -241,6 +249,7 @@ impl Gate {
             blanked: BTreeSet::new(),
             sink,
             files: FileRows::new(file_rows),
+            leak_test,
             assessment,
         })
     }
@@ -372,6 +381,15 @@ impl Iterator for Cleared<'_> {
             // What would be read after an error does not begin where a row group
             // does. At the end the file is given up, which takes its time.
             self.row_groups = Box::new(std::iter::empty());
+        }
+        match &row_group {
+            Some(Ok(rows)) => self.leak_test.look(rows),
+            Some(Err(_)) => {}
+            None => {
+                let schema = &self.measure.schema;
+                let leak = self.leak_test.leak(|column| schema.field(column).name().clone());
+                return leak.map(|leak| Err(Error::Leak(leak)));
+            }
         }
         row_group
     }

@@ -19,6 +19,7 @@
 pub mod classes;
 mod frame;
 pub mod gate;
+pub mod leak;
 pub mod settings;
 mod tuples;
 
@@ -61,6 +62,9 @@ pub enum Error {
     /// The table does not meet a threshold.
     #[error("release refused: {0}")]
     Shortfall(Shortfall),
+    /// Something in it leads back to people.
+    #[error("release refused: {0}")]
+    Leak(leak::Leak),
     /// Whoever takes suppressed rows could not.
     #[error("suppressed rows could not be sealed")]
     Sink(#[source] std::io::Error),

@@ -3,6 +3,7 @@
 //!
 //! Not here: structure (`document`), single fields (`fields`).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -35,7 +36,12 @@ pub const MAX_REJECTS: f64 = 0.01;
 pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> {
     let (document, file) = Document::read::<PipelineFile>(path, fs::read(path)?)
         .map_err(|problems| Error::Problems { problems })?;
-    let mut check = Check { document: &document, problems: Vec::new() };
+    let mut check = Check {
+        document: &document,
+        root: &house.root,
+        lists: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     let policy = check.purpose(&file, house, today);
     check.who(&file, house);
     let sources: Vec<Source> = file
@@ -44,17 +50,22 @@ pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> 
         .enumerate()
         .filter_map(|(index, source)| check.source(&file, house, source, index))
         .collect();
-    let mut problems = check.problems;
+    let Check { mut problems, lists, .. } = check;
     if !problems.is_empty() {
         problems.sort_by_key(|problem| (problem.line, problem.column));
         return Err(Error::Problems { problems });
     }
-    Ok(Plan { house: house.clone(), file, text: document.text, policy, sources })
+    let text = document.text;
+    Ok(Plan { house: house.clone(), file, text, lists, policy, sources })
 }
 
 /// Faults found so far.
 pub(super) struct Check<'d> {
     pub(super) document: &'d Document,
+    /// Directory of the house.
+    pub(super) root: &'d Path,
+    /// Lists that were read: path → SHA-256.
+    pub(super) lists: BTreeMap<String, String>,
     problems: Vec<Problem>,
 }
 

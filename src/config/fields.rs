@@ -8,11 +8,12 @@ use super::document::join;
 use super::pipeline_file::Source as SourceFile;
 use super::plan::{Column, SUBJECT, Watched};
 use super::problem::What;
+use super::techniques::technique;
 use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
-use crate::protect::settings::{self, Keep, Mac, Rule, Rules, Word};
-use crate::protect::technique::{Digits, Refinement, Technique};
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::protect::settings::{Keep, Rule, Rules, Word};
+use crate::protect::technique::{Clock as TimesOf, Refinement, Technique};
+use crate::split::dictionary::{Class, class};
 use crate::split::unknown::Kind;
 
 impl Check<'_> {
@@ -70,15 +71,13 @@ pub(super) fn columns(
             known(check, field, source, format, &key);
         }
         for (key, rule) in each(rules, &key) {
-            let clock = format.map_or(Clock::Offset, |format| format.clock(field));
-            let Some(mut technique) = technique(check, field, &rule, (clock, zone.as_ref()), &key)
-            else {
+            let written = written(format.map_or(Clock::Offset, |format| format.clock(field)));
+            let clock = TimesOf { written, zone: zone.clone() };
+            let Some(mut technique) = technique(check, field, &rule, &clock, &key) else {
                 continue;
             };
-            if let Technique::KeepInteger(digits) = &mut technique
-                && format.is_some_and(Format::is_table)
-            {
-                *digits = Digits::Grouped;
+            if format.is_some_and(Format::is_table) {
+                technique.set_grouped();
             }
             if let Some(what) = domains(field, is_looked_up, &technique) {
                 check.fault(&key, what);
@@ -101,18 +100,44 @@ pub(super) fn columns(
     if columns.is_empty() {
         check.fault(&table, What::NoColumn);
     }
+    margins(check, &columns, source, &table);
     columns
+}
+
+/// The groups of controlled rounding are a column that is there before all values are
+/// known.
+fn margins(check: &mut Check<'_>, columns: &[Column], source: &SourceFile, table: &str) {
+    for column in columns {
+        let Some(margins) = column.technique.margins() else { continue };
+        let is_held = |of: &Column| {
+            of.technique.needs_all()
+                || !of.refinement.is_none()
+                || source.drop_rows.contains_key(&of.name)
+        };
+        let found = columns.iter().find(|of| of.name == margins);
+        if found.is_none_or(is_held) {
+            let what = What::Margins { found: margins.to_owned(), column: column.name.clone() };
+            check.fault(table, what);
+        }
+    }
 }
 
 /// The field that a column is made from. Path and query of a request line are
 /// those of its target: what stands around it, `GET` and `HTTP/1.1`, is neither.
 fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> String {
     let is_line = field == "request" && format.is_some_and(Format::has_request_line);
-    if is_line && matches!(technique, Technique::Path | Technique::Query(_)) {
-        "request.target".to_owned()
-    } else {
-        field.to_owned()
-    }
+    if is_line && reads_target(technique) { "request.target".to_owned() } else { field.to_owned() }
+}
+
+fn reads_target(technique: &Technique) -> bool {
+    matches!(
+        technique,
+        Technique::Path
+            | Technique::Query(_)
+            | Technique::Templates { .. }
+            | Technique::Learned(_)
+            | Technique::Site
+    )
 }
 
 /// The zone of a source, if it names one that there is.
@@ -186,7 +211,7 @@ pub(super) fn watched(format: &Format, source: &SourceFile, columns: &[Column]) 
     for column in columns {
         let listed = match column.technique.listed_parameters() {
             Some(listed) => listed,
-            None if matches!(column.technique, Technique::Path) => &[],
+            None if reads_target(&column.technique) => &[],
             None => continue,
         };
         if column.field.to_lowercase().contains("refer") {
@@ -240,111 +265,6 @@ fn each(rules: &Rules, key: &str) -> Vec<(String, Rule)> {
     }
 }
 
-/// The one technique of a rule, if it is fit for the field.
-fn technique(
-    check: &mut Check<'_>,
-    field: &str,
-    rule: &Rule,
-    (clock, zone): (Clock, Option<&TimeZone>),
-    key: &str,
-) -> Option<Technique> {
-    let owned = || field.to_owned();
-    if rule.hash.is_some() {
-        check.fault(key, What::BareHash { field: owned() });
-        return None;
-    }
-    let mut given = given(rule, field, clock, zone);
-    if given.len() != 1 {
-        check.fault(key, What::Techniques { field: owned(), found: given.len() });
-        return None;
-    }
-    let technique = given.pop()?;
-    match unfit(&technique, field, rule) {
-        Some(what) => {
-            check.fault(key, what);
-            None
-        }
-        None => Some(technique),
-    }
-}
-
-/// What speaks against a technique for a field.
-fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
-    let owned = || field.to_owned();
-    let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
-    if let Technique::Query(names) = technique {
-        for name in names {
-            let field = format!("{field}?{name}");
-            match class(name) {
-                Class::Forbidden => return Some(What::Forbidden { field }),
-                Class::Identifier(_) => return Some(What::KeepIdentifier { field, also: "" }),
-                Class::Observation(_) => {}
-            }
-        }
-    }
-    if let Some(what) = unkept(technique, field, rule) {
-        return Some(what);
-    }
-    match (technique, class(field)) {
-        (Technique::Prefix { .. }, class) if class != Class::Identifier(Identifier::Address) => {
-            unfit("prefix", "IP address")
-        }
-        (Technique::Vendor { .. } | Technique::Randomised, class)
-            if class != Class::Identifier(Identifier::Device) =>
-        {
-            unfit("mac", "MAC address")
-        }
-        // What stands before a question mark is all of it.
-        (Technique::Path, _) if is_query(field) => {
-            unfit("path", "address of a page but its query, for which there is `query`")
-        }
-        (
-            Technique::Path | Technique::Query(_),
-            Class::Identifier(_) | Class::Observation(Observation::Time | Observation::Agent),
-        ) => unfit("path", "address of a page"),
-        (Technique::Family, Class::Identifier(_)) => unfit("agent", "user agent"),
-        (Technique::Pseudonym(settings, kind), _)
-            if settings.randomised.is_some() && *kind != settings::Kind::Mac =>
-        {
-            unfit("randomised", "MAC address")
-        }
-        (Technique::Round { written: Written::Local, zone: None, .. }, _) => {
-            Some(What::NeedsZone { field: owned() })
-        }
-        _ => None,
-    }
-}
-
-/// What speaks against keeping a field as it is.
-fn unkept(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
-    let has_reason = rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
-    let whole = |why| Some(What::KeepWhole { field: field.to_owned(), why });
-    match (technique, class(field)) {
-        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
-            let also = match identifier {
-                Identifier::Address => " or `prefix`",
-                Identifier::Device => " or `mac`",
-                Identifier::Other => "",
-            };
-            Some(What::KeepIdentifier { field: field.to_owned(), also })
-        }
-        (Technique::KeepText, Class::Observation(Observation::Url)) if is_query(field) => {
-            whole("queries hold names and search words; use `query`")
-        }
-        (Technique::KeepText, Class::Observation(Observation::Url)) => {
-            whole("addresses hold names and search words; use `path` or `query`")
-        }
-        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
-            whole("agents nearly tell devices apart; use `agent`, or say why in `reason`")
-        }
-        (
-            Technique::KeepText | Technique::KeepInteger(_),
-            Class::Observation(Observation::Time),
-        ) if !has_reason => whole("a second tells rows apart; use `round`, or say why in `reason`"),
-        _ => None,
-    }
-}
-
 /// What a time without an offset means, for whoever reads it.
 pub(super) fn written(clock: Clock) -> Written {
     match clock {
@@ -352,46 +272,4 @@ pub(super) fn written(clock: Clock) -> Written {
         Clock::Utc => Written::Utc,
         Clock::Local => Written::Local,
     }
-}
-
-/// All techniques that a rule gives.
-fn given(rule: &Rule, field: &str, clock: Clock, zone: Option<&TimeZone>) -> Vec<Technique> {
-    let written = written(clock);
-    let kind = match class(field) {
-        Class::Identifier(Identifier::Address) => settings::Kind::Ip,
-        Class::Identifier(Identifier::Device) => settings::Kind::Mac,
-        Class::Identifier(Identifier::Other) | Class::Observation(_) | Class::Forbidden => {
-            settings::Kind::Text
-        }
-    };
-    let candidates = [
-        rule.keep.map(|keep| match keep {
-            Keep::Text => Technique::KeepText,
-            Keep::Integer => Technique::KeepInteger(Digits::Plain),
-        }),
-        rule.pseudonym.clone().map(|settings| {
-            let kind = settings.kind.unwrap_or(kind);
-            Technique::Pseudonym(settings, kind)
-        }),
-        rule.serial.clone().map(|settings| {
-            let kind = settings.kind.unwrap_or(kind);
-            Technique::Serial(settings, kind)
-        }),
-        rule.prefix.map(|prefix| Technique::Prefix { v4: prefix.v4, v6: prefix.v6 }),
-        rule.mac.map(|mac| match mac {
-            Mac::Vendor => Technique::Vendor { devices_min: settings::DEVICES_MIN },
-            Mac::VendorOf { vendor } => {
-                Technique::Vendor { devices_min: vendor.devices_min.count() }
-            }
-            Mac::Randomised => Technique::Randomised,
-        }),
-        rule.round.map(|unit| Technique::Round { unit, written, zone: zone.cloned() }),
-        rule.path.map(|_| Technique::Path),
-        rule.query.clone().map(Technique::Query),
-        rule.agent.map(|_| Technique::Family),
-        rule.category
-            .clone()
-            .map(|category| Technique::Category { map: category.map, other: category.other }),
-    ];
-    candidates.into_iter().flatten().collect()
 }

@@ -9,12 +9,14 @@ mod fields;
 mod tables;
 pub mod house;
 pub mod institution;
+mod lists;
 pub mod pipeline_file;
 pub mod plan;
 pub mod problem;
 mod rows;
 mod sessions;
 pub mod suggest;
+mod techniques;
 
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! What a run will do, all defaults filled in. Made by `check` alone.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
 use super::house::House;
@@ -21,6 +23,8 @@ pub struct Plan {
     pub file: PipelineFile,
     /// Text of the pipeline file: its digest stands in the records.
     pub text: String,
+    /// Lists that techniques need: path in the house → SHA-256 of the file.
+    pub lists: BTreeMap<String, String>,
     /// First day of the privacy policy that was in force.
     pub policy: String,
     /// Its sources, in the order of the file.

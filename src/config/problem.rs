@@ -108,6 +108,24 @@ pub enum What {
     KeepIdentifier { field: String, also: &'static str },
     #[error("`{field}` cannot be kept whole: {why}")]
     KeepWhole { field: String, why: &'static str },
+    #[error("list `{file}`: {why}")]
+    List { file: String, why: String },
+    #[error("{0}")]
+    Setting(String),
+    #[error(
+        "`margins` of `{column}` must name a column that does not need all values first, found `{found}`"
+    )]
+    Margins { found: String, column: String },
+    #[error("networks: {0}")]
+    Networks(String),
+    #[error("`seal` can be undone by whoever has the key: say in `reason` why that is needed")]
+    SealReason,
+    #[error("`{name}` is refused: {why}")]
+    Refused { name: &'static str, why: &'static str },
+    #[error("`rare` is for texts, not for `{technique}`")]
+    RareText { technique: &'static str },
+    #[error("`permute` is not for `{technique}`: pseudonyms keep their rows")]
+    PermutedPseudonym { technique: &'static str },
     #[error("exactly one technique expected for `{field}`, found {found}")]
     Techniques { field: String, found: usize },
     #[error("`{technique}` is not for field `{field}`, which is no {needs}")]

@@ -21,6 +21,7 @@
 
 mod accounts;
 mod clock;
+pub mod geo;
 mod library;
 mod lines;
 mod person;

@@ -20,14 +20,17 @@ use crate::vault::pseudonym::EpochSecret;
 /// Who gets the pseudonyms if nobody else does.
 const OWN_STORE: &str = "store";
 
-/// The rules of a source.
-pub(super) fn rules(source: &Source) -> Vec<Rule> {
+/// The rules of a source, behind whose wanted fields `extra` more are read.
+pub(super) fn rules(source: &Source, extra: usize) -> Vec<Rule> {
     let wanted = source.wanted();
     let columns = source.columns.iter().map(|column| {
         // A subject that is looked up stands behind what is read.
         let read = wanted.iter().position(|field| *field == column.field);
-        let input =
-            read.unwrap_or(if source.is_looked_up(&column.field) { wanted.len() } else { 0 });
+        let input = read.unwrap_or(if source.is_looked_up(&column.field) {
+            wanted.len() + extra
+        } else {
+            0
+        });
         Rule {
             name: column.name.clone(),
             field: column.field.clone(),

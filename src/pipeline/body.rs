@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Begun;
 use super::additional::Finished;
-use super::count::{File, Lines};
+use super::count::{File, Lines, Tally};
 use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
@@ -167,6 +167,21 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("unread".into(), json!(made.tally.unread));
     entry.insert("undecoded".into(), json!(made.tally.undecoded));
     entry.insert("randomised".into(), json!(made.tally.randomised));
+    entry.insert("masked".into(), masked(&made.tally));
+    entry.insert("changed".into(), changed(&made.tally));
+    if let Some(sample) = source.sample {
+        let technique_ko = "표본추출";
+        entry.insert(
+            "sample".into(),
+            json!({"one_in": sample.one_in(), "technique_ko": technique_ko}),
+        );
+    }
+    if !source.drop_rows.is_empty() {
+        let drops = source.drop_rows.iter().map(|(column, when)| {
+            json!({"column": column, "parameters": when.parameters(), "technique_ko": "행 항목 삭제"})
+        });
+        entry.insert("drop_rows".into(), json!(drops.collect::<Vec<_>>()));
+    }
     if let Some((sessions, silent)) = made.tally.sessions {
         entry.insert("sessions".into(), json!({"found": sessions, "records_of_nobody": silent}));
     }
@@ -186,6 +201,35 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
         entry.insert("gate".into(), gate(assess, &output.assessment));
     }
     Value::Object(entry)
+}
+
+/// Rows in whose text personal data was masked.
+fn masked(tally: &Tally) -> Value {
+    let columns = tally.masked.iter().flat_map(|(column, masked)| {
+        masked.iter().map(move |(kind, rows)| {
+            json!({
+                "column": column,
+                "kind": kind.name(),
+                "kind_ko": kind.korean(),
+                "rows": rows,
+                "technique_ko": "마스킹",
+            })
+        })
+    });
+    columns.collect()
+}
+
+/// What techniques that need all values did to them.
+fn changed(tally: &Tally) -> Value {
+    let changes = tally.changes.iter().map(|change| {
+        json!({
+            "column": change.column,
+            "technique_ko": change.technique_ko,
+            "values": change.values,
+            "rows": change.rows,
+        })
+    });
+    changes.collect()
 }
 
 fn gate(set: &Settings, found: &Assessment) -> Value {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::unknown::Found;
 use crate::lookup::Counts;
+use crate::protect::screen::Masked;
 use crate::protect::whole::Change;
 
 /// What became of the lines of one file.
@@ -65,6 +66,8 @@ pub(super) struct Tally {
     pub(super) undecoded: BTreeMap<String, u64>,
     /// Randomised MAC addresses that were given no pseudonym, by column.
     pub(super) randomised: BTreeMap<String, u64>,
+    /// Rows in whose text personal data was masked, by column and kind.
+    pub(super) masked: BTreeMap<String, Masked>,
     /// What techniques that need all values did to them.
     pub(super) changes: Vec<Change>,
 }

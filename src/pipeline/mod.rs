@@ -27,6 +27,7 @@ mod transaction;
 pub mod trial;
 mod unknown;
 pub mod verify;
+mod witness;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -152,9 +153,14 @@ pub fn failed(plan: &Plan, night: &Night<'_>, opened: &Opened, error: &Error) ->
     Report::empty(plan, &night.date.to_string(), outcome, opened.ledger())
 }
 
-/// Digest of a pipeline file, as records have it.
+/// Digest of a pipeline, as records have it: of its file, and of the lists that it
+/// needs if there are any.
 fn digest(plan: &Plan) -> String {
-    HEXLOWER.encode(&Sha256::digest(plan.text.as_bytes()))
+    let mut digest = Sha256::new_with_prefix(plan.text.as_bytes());
+    for (file, sha256) in &plan.lists {
+        digest.update(format!("\0{file}\0{sha256}"));
+    }
+    HEXLOWER.encode(&digest.finalize())
 }
 
 fn drifted(plan: &Plan, found: &str, expected: &str) -> Error {
@@ -305,7 +311,7 @@ impl Opened {
             }
         }
         fs::kill_point("after-inputs");
-        let rules: Vec<_> = plan.sources.iter().map(bind::rules).collect();
+        let rules: Vec<_> = plan.sources.iter().map(|source| bind::rules(source, 0)).collect();
         let separation = Separation::of(&plan.house)?;
         let mut body = body::commit(plan, begun, made, &rules, &separation);
         body["fewer_rows"] = fewer.clone();

@@ -23,7 +23,7 @@ use super::additional::Lazy;
 use super::count::{File, Lines, Tally};
 use super::station::Station;
 use super::unknown::Watch;
-use crate::assess;
+use super::witness::Witness;
 use crate::assess::gate::Gate;
 use crate::config::plan::Source;
 use crate::error::Error;
@@ -45,6 +45,7 @@ const ROW_GROUP_BYTES: usize = 512 << 20;
 /// What is held while the files of a source are read.
 pub(super) struct Held<'a> {
     pub(super) outputs: Vec<Output>,
+    pub(super) witness: Witness,
     pub(super) splitting: Splitting<'a>,
 }
 
@@ -85,6 +86,7 @@ pub(super) fn read<'a>(
         reading: Mutex::new(Reading { reader, turns: 0 }),
         splitting: Station::new(held.splitting),
         outputs: held.outputs.into_iter().map(Station::new).collect(),
+        witness: Mutex::new(held.witness),
         gate: Station::new(gate),
     };
     way.work()?;
@@ -103,6 +105,8 @@ struct Way<'w, 'a> {
     reading: Mutex<Reading>,
     splitting: Station<Splitting<'a>>,
     outputs: Vec<Station<Output>>,
+    /// Has no order: a set is the same whoever fills it.
+    witness: Mutex<Witness>,
     /// Its turns are row groups.
     gate: Station<Taker<'w>>,
 }
@@ -205,6 +209,7 @@ impl<'a> Way<'_, 'a> {
             None => columns,
         };
         let found = self.watch.look(chunk, &columns);
+        self.witness.lock().unwrap_or_else(PoisonError::into_inner).see(&columns);
         let split = self.splitting.pass(turn, meanwhile, |splitting| {
             // One row group is filled while the one before is counted; with more
             // threads there would be more of them.
@@ -261,11 +266,15 @@ impl<'a> Way<'_, 'a> {
                 let name = output.rule().name.clone();
                 splitting.tally.undecoded.insert(name, output.undecoded());
             }
+            if !output.masked().is_empty() {
+                splitting.tally.masked.insert(output.rule().name.clone(), output.masked());
+            }
             if output.randomised() > 0 {
                 splitting.tally.randomised.insert(output.rule().name.clone(), output.randomised());
             }
         }
-        Ok(Held { outputs, splitting })
+        let witness = self.witness.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Held { outputs, witness, splitting })
     }
 }
 
@@ -278,11 +287,15 @@ pub(super) enum Taker<'a> {
 }
 
 fn count(source: &Source, taker: &mut Taker<'_>, row_group: Protected) -> Result<(), Error> {
-    let taken = match taker {
-        Taker::Gate(gate) => gate.add(row_group),
-        Taker::Whole(whole) => whole.add(row_group).map_err(assess::Error::from),
-    };
-    taken.map_err(|error| Error::Assess { source_name: source.name.clone(), source: error })
+    let source_name = || source.name.clone();
+    match taker {
+        Taker::Gate(gate) => gate
+            .add(row_group)
+            .map_err(|source| Error::Assess { source_name: source_name(), source }),
+        Taker::Whole(whole) => whole
+            .add(row_group)
+            .map_err(|source| Error::Protect { source_name: source_name(), source }),
+    }
 }
 
 impl<'a> Splitting<'a> {

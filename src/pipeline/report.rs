@@ -10,6 +10,7 @@ use crate::assess;
 use crate::config::plan::Plan;
 use crate::error::Error;
 use crate::ledger::store::Ledger;
+use crate::protect;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +187,14 @@ pub(super) fn output_paths(run: &Run<'_>) -> Vec<String> {
 pub(super) fn reason(error: &Error) -> String {
     match error {
         Error::Assess { source: assess::Error::Shortfall(shortfall), .. } => shortfall.to_string(),
+        Error::Assess { source: assess::Error::Leak(leak), .. } => leak.to_string(),
+        Error::Protect { source: protect::whole::Error::Misfit { column, source }, .. } => {
+            format!("column {column}: {source}")
+        }
+        Error::Resident { columns, .. } => {
+            let rows: u64 = columns.iter().map(|(_, rows)| rows).sum();
+            format!("resident numbers in {} columns, {rows} rows", columns.len())
+        }
         Error::Rejects { rejected, lines, reason, .. } => {
             format!("{rejected} of {lines} lines rejected, most often {reason}")
         }
@@ -202,9 +211,11 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => {
             "keys or vault not usable".to_owned()
         }
-        Error::Assess { .. } | Error::Release(_) | Error::File(_) | Error::Output(_) => {
-            "output not written".to_owned()
-        }
+        Error::Assess { .. }
+        | Error::Protect { .. }
+        | Error::Release(_)
+        | Error::File(_)
+        | Error::Output(_) => "output not written".to_owned(),
         Error::OutputLost { .. } => "committed output not there".to_owned(),
         Error::Drift { .. }
         | Error::OtherHouse { .. }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::reading::Splitting;
-use super::table::{Made, Means, none_twice, parser, within_rejects};
+use super::table::{Made, Means, Parsing, none_twice, parser, within_rejects};
 use crate::config::plan::{Plan, Sessions, Source};
 use crate::error::Error;
 use crate::lookup::{Known, Lookup, Moment, Reading};
@@ -29,7 +29,7 @@ pub(super) fn read(
         return Err(Error::NoSessions { source_name: source.name.clone() });
     }
     let too_many = |error| Error::Lookup { source_name: source.name.clone(), source: error };
-    let (parser, unlisted) = parser(source, files, means.date)?;
+    let Parsing { parser, unlisted, .. } = parser(source, files, means.date)?;
     let rejects = means.lazy(source, "rejects");
     let mut splitting = Splitting::new(files.len(), rejects, means.progress);
     let mut reader = source::open(files, source.format.cut(), CHUNK_BYTES);

@@ -19,8 +19,10 @@ use super::count::{Lines, Tally, Unlisted};
 use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
 use super::unknown;
+use super::witness::{self, Witness};
+use crate::assess::Assessment;
 use crate::assess::gate::Gate;
-use crate::assess::{self, Assessment};
+use crate::assess::leak::LeakTest;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
@@ -31,6 +33,7 @@ use crate::protect::distinct::HashSeeds;
 use crate::protect::whole::Whole;
 use crate::release;
 use crate::release::table::Written;
+use crate::scan;
 use crate::source::{self, Input};
 use crate::vault::custodian::Recipient;
 use crate::vault::pseudonym::EpochSecret;
@@ -78,7 +81,8 @@ pub(super) fn make(
         return Ok(Made { tally: Tally::default(), output: None, sealed: Vec::new() });
     };
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
-    let rules = bind::rules(source);
+    let Parsing { parser, unlisted, extra } = parser(source, files, means.date)?;
+    let rules = bind::rules(source, extra);
     let keys = bind::keys(plan, means.secret);
     let row_rules = bind::row_rules(source, &keys);
     let description = bind::table(plan, source, &rules, &means.date.to_string());
@@ -98,29 +102,38 @@ pub(super) fn make(
     };
     let held = Held {
         outputs,
+        witness: Witness::new(source, extra, means.seeds),
         splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
     };
-    let (parser, unlisted) = parser(source, files, means.date)?;
     let lookup = sessions::lookup(source, known);
     let taker = match &mut whole {
         Some(whole) => Taker::Whole(whole),
         None => Taker::Gate(&mut gate),
     };
     let held = read(source, files, (&parser, lookup.as_ref()), held, taker)?;
-    let Held { mut outputs, splitting: Splitting { rejects, mut counts, mut tally, .. } } = held;
+    let Held { mut outputs, witness, splitting } = held;
+    let Splitting { rejects, mut counts, mut tally, .. } = splitting;
     tally.unlisted = unlisted;
     tally.subjects = lookup.as_ref().map(Lookup::counts);
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
     unknown::refuse(source, &tally)?;
     if let Some(whole) = whole {
-        settle(whole, &mut outputs, &mut counts, &mut tally, &mut gate).map_err(cleared)?;
+        settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
     }
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
     if keeps_mapping {
         sealed.extend(mapping(&outputs, means.lazy(source, "mapping"))?.map(|f| ("mapping", f)));
     }
+    resident(source, &tally)?;
+    let mut identifiers = witness.into_identifiers();
+    let carried = outputs.iter().map(|output| output.rule().technique.passes_on()).collect();
+    outputs
+        .iter_mut()
+        .filter_map(protect::Output::take_identifiers)
+        .for_each(|of| identifiers.merge(of));
+    let leak_test = LeakTest::new(identifiers, carried);
     drop(outputs);
     if gate.rows() == 0 {
         return Ok(Made { tally, output: None, sealed });
@@ -128,7 +141,7 @@ pub(super) fn make(
     let mut suppressed = means.lazy(source, "suppressed");
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     let sink = Box::new(|rows: &RecordBatch| suppressed.rows(rows));
-    let mut table = gate.clear(file_rows, sink).map_err(cleared)?;
+    let mut table = gate.clear(file_rows, sink, leak_test).map_err(cleared)?;
     // No name that readers of Parquet folders look for, until it is published.
     let path = means.store.join(format!("{}.partial", source.name));
     let written = release::write(&path, &description, &mut table).map_err(|error| match error {
@@ -148,16 +161,20 @@ pub(super) fn make(
 /// Decides what needs all rows, and takes those that stay to the gate. The others are
 /// excluded, and counted by why.
 fn settle(
+    source: &Source,
     whole: Whole,
     outputs: &mut [protect::Output],
     counts: &mut [Lines],
     tally: &mut Tally,
     gate: &mut Gate,
-) -> Result<(), assess::Error> {
+) -> Result<(), Error> {
+    let name = || source.name.clone();
+    let unsettled = |error| Error::Protect { source_name: name(), source: error };
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
-    let mut settled = whole.settle(outputs, file_rows)?;
+    let mut settled = whole.settle(outputs, file_rows).map_err(unsettled)?;
     for protected in settled.by_ref() {
-        gate.add(protected?)?;
+        gate.add(protected.map_err(unsettled)?)
+            .map_err(|error| Error::Assess { source_name: name(), source: error })?;
     }
     for ((lines, file), gone) in counts.iter_mut().zip(&mut tally.files).zip(settled.gone_by_file())
     {
@@ -172,35 +189,71 @@ fn settle(
             *tally.excluded_by.entry(reason).or_default() += rows;
         }
     }
-    tally.changes = settled.changes().to_vec();
+    let notes = settled.notes();
+    tally.changes.clone_from(&notes.changes);
+    tally.undecoded.extend(notes.undecoded.clone());
+    tally.masked.extend(notes.masked.clone());
     Ok(())
+}
+
+/// Resident numbers stop a source: without a statute nothing may be made of them.
+fn resident(source: &Source, tally: &Tally) -> Result<(), Error> {
+    let columns = tally.masked.iter();
+    let columns = columns.filter_map(|(name, masked)| {
+        masked.get(&scan::Kind::Resident).map(|rows| (name.clone(), *rows))
+    });
+    let columns: Vec<_> = columns.collect();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Resident { source_name: source.name.clone(), columns })
+}
+
+/// How a source is read.
+pub(super) struct Parsing {
+    pub(super) parser: Parser,
+    /// What the pipeline does not name.
+    pub(super) unlisted: Unlisted,
+    /// Fields behind those that are wanted, against which the output is tested.
+    pub(super) extra: usize,
 }
 
 /// The parser of a source, and what the pipeline does not name. Every file must
 /// have the fields that it names.
-pub(super) fn parser(
-    source: &Source,
-    files: &[Input],
-    date: Date,
-) -> Result<(Parser, Unlisted), Error> {
+pub(super) fn parser(source: &Source, files: &[Input], date: Date) -> Result<Parsing, Error> {
     let path = || files.first().map(|file| file.path().to_owned()).unwrap_or_default();
-    let parser = Parser::dated(&source.format, &source.wanted(), date)
-        .map_err(|error| Error::Fields { path: path(), source: error })?;
+    let of = |wanted: &[&str]| {
+        Parser::dated(&source.format, wanted, date)
+            .map_err(|error| Error::Fields { path: path(), source: error })
+    };
+    let wanted = source.wanted();
+    let parser = of(&wanted)?;
     let mut columns = BTreeSet::new();
+    let mut heads = Vec::with_capacity(files.len());
     for file in files {
         let head = source::head(file, source.format.cut())?;
         parser
             .check_head(&head)
             .map_err(|error| Error::Fields { path: file.path().to_owned(), source: error })?;
         columns.extend(parser.columns(&head));
+        heads.push(head);
     }
-    let wanted = source.wanted();
     let is_listed = |name: &[u8]| {
         let listed = source.listed.iter().map(String::as_str);
         listed.chain(wanted.iter().copied()).any(|listed| listed.as_bytes() == name)
     };
     columns.retain(|name| !is_listed(name));
-    Ok((parser, Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 }))
+    let unlisted = Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 };
+    // Of sessions nothing is put out.
+    let extra = match source.sessions {
+        Some(_) => Vec::new(),
+        None => witness::fields(source, &parser, &heads),
+    };
+    if extra.is_empty() {
+        return Ok(Parsing { parser, unlisted, extra: 0 });
+    }
+    let all: Vec<&str> = wanted.into_iter().chain(extra.iter().map(String::as_str)).collect();
+    Ok(Parsing { parser: of(&all)?, unlisted, extra: extra.len() })
 }
 
 pub(super) fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {

@@ -88,6 +88,25 @@ impl<T: Default> Distinct<T> {
         (number, number as usize == before)
     }
 
+    /// The number of `bytes`, if they are a member.
+    #[must_use]
+    pub fn find(&self, bytes: &[u8]) -> Option<u32> {
+        let hash = self.hash(bytes);
+        let cut = Cut::of(&self.places);
+        let mut at = cut.home(hash);
+        loop {
+            let place = self.places[at];
+            if place == 0 {
+                return None;
+            }
+            let number = cut.number(place);
+            if cut.is_like(place, hash) && self.member(number) == bytes {
+                return Some(number);
+            }
+            at = cut.next(at);
+        }
+    }
+
     /// The numbers of up to [`BLOCK`] values, [`ABSENT`] for absent ones. New
     /// members are numbered on from [`Distinct::len`].
     #[inline]

@@ -2,7 +2,9 @@
 //!
 //! Not here: how a key is derived (`vault`), what is computed with it.
 
+use crate::vault::preserving::PreservingKey;
 use crate::vault::pseudonym::{EpochSecret, Label, PseudonymKey};
+use crate::vault::sealing::SealingKey;
 
 /// Gives the keys of the columns of one table. Two purposes, recipients, domains or
 /// epochs can never be joined: each has its key (다형성).
@@ -27,6 +29,16 @@ impl KeyRing<'_> {
     /// use says nothing of what is drawn for another, nor of a pseudonym.
     pub(super) fn draws(&self, of: &str) -> PseudonymKey {
         self.secret.draws(&self.label(of))
+    }
+
+    /// The key for addresses that keep what they have in common.
+    pub(super) fn preserving(&self, domain: &str) -> PreservingKey {
+        self.secret.preserving(&self.label(domain))
+    }
+
+    /// The key that seals values so that it can open them again.
+    pub(super) fn sealing(&self, domain: &str) -> SealingKey {
+        self.secret.sealing(&self.label(domain))
     }
 
     fn label<'l>(&'l self, domain: &'l str) -> Label<'l> {

@@ -11,13 +11,17 @@
 //! Not here: which rows may be released (`assess`), how they are written
 //! (`release`). This is the last module that sees raw values.
 
+use std::sync::Arc;
+
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 
 use crate::split::Divided;
+use crate::split::dictionary::{self, Class};
 use crate::vault::pseudonym::PseudonymKey;
 
 pub mod address;
+pub mod agent;
 pub mod canonical;
 pub mod codes;
 mod collected;
@@ -25,9 +29,16 @@ mod column;
 pub mod device;
 pub mod distinct;
 pub mod files;
+pub mod hierarchy;
+pub mod identifiers;
 pub mod keys;
+pub mod list;
+pub mod moment;
+mod names;
 pub mod number;
+pub mod part;
 mod pseudonyms;
+pub mod screen;
 pub mod settings;
 pub mod technique;
 mod text;
@@ -36,7 +47,9 @@ pub mod whole;
 
 use column::Column;
 use distinct::HashSeeds;
+use identifiers::Identifiers;
 use keys::KeyRing;
+use screen::Masked;
 use technique::{Form, Refinement, Technique};
 
 /// One output column: its name, and what is done to which field.
@@ -76,10 +89,14 @@ pub struct Output {
     rule: Rule,
     column: Column,
     /// Of what is drawn for values or persons.
-    draws: Option<PseudonymKey>,
+    draws: Option<Arc<PseudonymKey>>,
     /// Of the places that values change to.
     orders: Option<PseudonymKey>,
     missed: Missed,
+    /// Digests of the identifiers it was made from; none if it is made from none.
+    identifiers: Option<Identifiers>,
+    /// Values of the row group that are among them already.
+    noted: usize,
     keeps_pairs: bool,
 }
 
@@ -99,10 +116,12 @@ impl Output {
     #[must_use]
     pub fn new(rule: Rule, keys: &KeyRing<'_>, seeds: HashSeeds, keeps_pairs: bool) -> Self {
         let column = column::make::column(&rule, keys, seeds);
-        let draws = rule.technique.draws(&rule.name).map(|of| keys.draws(&of));
+        let draws = rule.technique.draws(&rule.name).map(|of| Arc::new(keys.draws(&of)));
         let is_permuted = rule.refinement.is_permuted;
         let orders = is_permuted.then(|| keys.draws(&format!("order:{}", rule.name)));
-        Self { rule, column, draws, orders, missed: Missed::default(), keeps_pairs }
+        let identifiers = rule.is_identifier().then(|| Identifiers::new(seeds));
+        let missed = Missed::default();
+        Self { rule, column, draws, orders, missed, identifiers, noted: 0, keeps_pairs }
     }
 
     /// What is done to which field.
@@ -137,11 +156,31 @@ impl Output {
         let missed = self.column.push(chunk.field(self.rule.input));
         self.missed.unread += missed.unread;
         self.missed.randomised += missed.randomised;
+        if let Some(identifiers) = &mut self.identifiers {
+            let seen = self.column.seen(self.noted);
+            self.noted += seen.len();
+            seen.into_iter().for_each(|raw| identifiers.add(unlabelled(raw)));
+        }
     }
 
     /// Ends the row group and gives its array.
     pub fn take(&mut self) -> ArrayRef {
-        self.column.take(self.keeps_pairs)
+        let array = self.column.take(self.keeps_pairs);
+        self.noted = self.column.seen(0).len();
+        array
+    }
+
+    /// Digests of the identifiers that it was made from, when all rows are there.
+    pub fn take_identifiers(&mut self) -> Option<Identifiers> {
+        let mut identifiers = self.identifiers.take()?;
+        self.bytes_held().for_each(|bytes| identifiers.add_canonical(bytes));
+        Some(identifiers)
+    }
+
+    /// Rows, by kind, in which personal data was masked, in the row groups so far.
+    #[must_use]
+    pub fn masked(&self) -> Masked {
+        self.column.masked()
     }
 
     /// Identifiers as logged and their pseudonyms: the mapping that leads back
@@ -230,8 +269,20 @@ impl Rule {
 
     /// How many persons of each value count.
     fn persons_asked(&self) -> u64 {
-        self.refinement.rare.as_ref().map_or(0, |rare| rare.persons_min.count())
+        let rare = self.refinement.rare.as_ref().map_or(0, |rare| rare.persons_min.count());
+        rare.max(self.technique.persons_asked())
     }
+
+    /// True if it is made from what tells who somebody is.
+    fn is_identifier(&self) -> bool {
+        matches!(dictionary::class(&self.field), Class::Identifier(_))
+    }
+}
+
+/// A subject that was looked up without its kind: see [`crate::lookup`].
+fn unlabelled(raw: &[u8]) -> &[u8] {
+    let labels: [&[u8]; 3] = [b"user:", b"device:", b"address:"];
+    labels.into_iter().find_map(|label| raw.strip_prefix(label)).unwrap_or(raw)
 }
 
 /// The number that stands for a held value.

@@ -4,7 +4,9 @@
 //! (추가정보 분리보관소).
 //!
 //! ```text
-//! keys/<pipeline>/<epoch>.secret ─► EpochSecret ─(label)─► PseudonymKey ─► pseudonym
+//! keys/<pipeline>/<epoch>.secret ─► EpochSecret ─(label)─► PseudonymKey ──► pseudonym
+//!                                              ─(label)─► PreservingKey ─► address
+//!                                              ─(label)─► SealingKey ────► sealed value
 //! keys/ledger-*.key              ─► SigningKeys ─────────► signature
 //! keys/custodian.pub             ─► Recipient ───────────► sealed file
 //! ```
@@ -29,7 +31,9 @@ use crate::fs;
 pub mod keys;
 pub mod window;
 
+pub mod preserving;
 pub mod pseudonym;
+pub mod sealing;
 pub mod signing;
 
 pub mod custodian;

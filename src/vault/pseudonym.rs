@@ -5,13 +5,21 @@
 //! label   = version ‖ controller ‖ purpose ‖ recipient ‖ domain
 //! context = pipeline ‖ epoch           each string after its length in 8 bytes
 //! key     = KDF(epoch secret, label, context)
-//!         = HMAC(epoch secret, [1]₃₂ ‖ label ‖ 0x00 ‖ context ‖ [256]₃₂)
+//!         = HMAC(epoch secret, [1]₃₂ ‖ label ‖ 0x00 ‖ context ‖ [bits]₃₂)
+//!         ‖ HMAC(epoch secret, [2]₃₂ ‖ …)          if it has more than 256 bits
 //! pseudonym = HMAC(key, canonical bytes)
 //! ```
 //!
+//! | key | version | bits |
+//! |---|---|---|
+//! | [`PseudonymKey`] | `gamyeong/v1` | 256 |
+//! | [`PseudonymKey`] of what is drawn | `gamyeong/v1/draws` | 256 |
+//! | [`PreservingKey`] | `gamyeong/v1/preserving` | 256 |
+//! | [`SealingKey`] | `gamyeong/v1/sealing` | 512 |
+//!
 //! The length before each string makes the label injective: no two lists of
-//! names give the same bytes. So two purposes, recipients, domains or epochs
-//! have unrelated keys, and their pseudonyms cannot be joined.
+//! names give the same bytes. So two purposes, recipients, domains, epochs or
+//! kinds of key have unrelated keys, and their pseudonyms cannot be joined.
 //!
 //! The derivation is the counter mode, because HKDF is not on the Korean list
 //! of approved algorithms and this is.
@@ -20,19 +28,29 @@
 //! on pseudonymisation domains.
 //!
 //! Not here: the canonical bytes of an identifier, and what is no identifier
-//! at all (`-`, empty): that is `protect`. How a pseudonym is written.
+//! at all (`-`, empty): that is `protect`. How a pseudonym is written. What the
+//! other two kinds of key do: `preserving`, `sealing`.
 
 use zeroize::Zeroizing;
 
 use super::Error;
 use super::hmac::{Hmac, derive};
+use super::preserving::PreservingKey;
 use super::random::Randomness;
+use super::sealing::{self, SealingKey};
 use super::secret::{LENGTH, Secret};
 
 /// Version of the derivation. Another one gives other pseudonyms for all.
 const VERSION: &str = "gamyeong/v1";
-/// In its place for keys of what is drawn.
+
+/// The same for keys of what is drawn.
 const DRAWS: &str = "gamyeong/v1/draws";
+
+/// The same for keys that preserve prefixes.
+const PRESERVING: &str = "gamyeong/v1/preserving";
+
+/// The same for keys that seal.
+const SEALING: &str = "gamyeong/v1/sealing";
 
 /// Epoch of secrets that have no file. No window gives it this name.
 const IN_MEMORY: &str = "run";
@@ -109,21 +127,62 @@ impl EpochSecret {
     /// ```
     #[must_use]
     pub fn derive(&self, label: &Label) -> PseudonymKey {
-        PseudonymKey(Hmac::new(self.key(&label.to_bytes(VERSION)).as_slice()))
+        let mut key = Zeroizing::new([0; LENGTH]);
+        self.fill(VERSION, label, key.as_mut_slice());
+        PseudonymKey(Hmac::new(key.as_slice()))
     }
 
-    /// The key of what is drawn for `label`: noise, orders, samples. It has nothing to
-    /// do with that of the pseudonyms of the same label.
+    /// The key of what is drawn for `label`: noise, orders, samples. Unrelated to the
+    /// other keys of the same label.
     #[must_use]
     pub fn draws(&self, label: &Label) -> PseudonymKey {
-        PseudonymKey(Hmac::new(self.key(&label.to_bytes(DRAWS)).as_slice()))
+        let mut key = Zeroizing::new([0; LENGTH]);
+        self.fill(DRAWS, label, key.as_mut_slice());
+        PseudonymKey(Hmac::new(key.as_slice()))
     }
 
-    fn key(&self, label: &[u8]) -> Zeroizing<[u8; LENGTH]> {
-        let fixed = fixed_input(label, &self.context);
+    /// The key for prefix-preserving pseudonyms of IP addresses. Unrelated to
+    /// the other keys of the same label.
+    #[must_use]
+    pub fn preserving(&self, label: &Label) -> PreservingKey {
         let mut key = Zeroizing::new([0; LENGTH]);
-        derive(self.secret.expose(), &fixed, key.as_mut_slice());
-        key
+        self.fill(PRESERVING, label, key.as_mut_slice());
+        PreservingKey::new(&key)
+    }
+
+    /// The key that seals values so that it can open them again. Unrelated to
+    /// the other keys of the same label.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use gamyeong::vault::pseudonym::{EpochSecret, Label};
+    /// # use gamyeong::vault::random::Os;
+    ///
+    /// let label = Label {
+    ///     controller: "library.example.kr",
+    ///     purpose: "opening-hours",
+    ///     recipient: "store",
+    ///     domain: "card",
+    /// };
+    /// let key = EpochSecret::in_memory("gate", &mut Os)?.sealing(&label);
+    /// let mut sealed = Vec::new();
+    /// key.seal("card", b"kim", &mut sealed);
+    ///
+    /// assert_eq!(key.open("card", &sealed).as_deref(), Some(b"kim".as_slice()));
+    /// assert_eq!(key.open("user", &sealed), None);
+    /// # Ok::<(), gamyeong::vault::Error>(())
+    /// ```
+    #[must_use]
+    pub fn sealing(&self, label: &Label) -> SealingKey {
+        let mut key = Zeroizing::new([0; sealing::KEY]);
+        self.fill(SEALING, label, key.as_mut_slice());
+        SealingKey::new(&key)
+    }
+
+    fn fill(&self, version: &str, label: &Label, key: &mut [u8]) {
+        let fixed = fixed_input(&label.to_bytes(version), &self.context, key.len());
+        derive(self.secret.expose(), &fixed, key);
     }
 }
 
@@ -147,10 +206,9 @@ impl PseudonymKey {
 }
 
 /// `label ‖ 0x00 ‖ context ‖ [L]₃₂`, where L is the length of the key in bits.
-fn fixed_input(label: &[u8], context: &[u8]) -> Vec<u8> {
-    const BITS: u32 = 256;
-    const { assert!(8 * LENGTH == BITS as usize) }
-    [label, &[0], context, &BITS.to_be_bytes()].concat()
+fn fixed_input(label: &[u8], context: &[u8], length: usize) -> Vec<u8> {
+    let [.., a, b, c, d] = (8 * length as u64).to_be_bytes();
+    [label, &[0], context, &[a, b, c, d]].concat()
 }
 
 /// The strings, each after its length: no other list has these bytes.

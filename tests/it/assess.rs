@@ -12,9 +12,11 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, UInt32Type};
 use gamyeong::assess::classes::{Class, Thresholds, decide};
 use gamyeong::assess::gate::{Gate, Measure};
+use gamyeong::assess::leak::LeakTest;
 use gamyeong::assess::settings::{Columns, KMin, Settings, Share};
 use gamyeong::assess::{Assessment, Error, Shortfall};
 use gamyeong::protect::Protected;
+use gamyeong::protect::identifiers::Identifiers;
 use proptest::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -213,14 +215,15 @@ fn through_the_gate(
         suppressed.lock().unwrap().extend(places(batch));
         Ok(())
     });
-    let mut cleared = match gate.clear(files, sink) {
-        Ok(cleared) => cleared,
-        Err(Error::Shortfall(Shortfall::Nothing { rows: all })) => {
-            assert_eq!(all, rows.len() as u64);
-            return None;
-        }
-        Err(other) => unexpected(&other),
-    };
+    let mut cleared =
+        match gate.clear(files, sink, LeakTest::new(Identifiers::new([1, 2, 3, 4]), Vec::new())) {
+            Ok(cleared) => cleared,
+            Err(Error::Shortfall(Shortfall::Nothing { rows: all })) => {
+                assert_eq!(all, rows.len() as u64);
+                return None;
+            }
+            Err(other) => unexpected(&other),
+        };
     let mut out = Vec::new();
     for batch in cleared.by_ref() {
         let batch = batch.unwrap();

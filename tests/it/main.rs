@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod agents;
 mod answers;
 mod assess;
 mod cmd;
@@ -15,6 +16,7 @@ mod layers;
 mod lookup;
 mod leak;
 mod mac;
+mod place;
 mod protect;
 mod readme;
 mod real;

@@ -1,18 +1,30 @@
 //! A rule and the keys of its table in; the column that it asks for out.
 
+use std::io::Write as _;
+
+use data_encoding::BASE32_NOPAD;
+
 use super::numbers::{Read, read_integer};
 use super::texts::{Make, Maker};
 use super::{Column, Held, Numbers, Outcome, Text};
+use crate::notation::address::address;
 use crate::notation::mac::{is_randomised, mac};
-use crate::notation::time;
+use crate::notation::time::Local;
 use crate::protect::canonical::canonical;
-use crate::protect::distinct::HashSeeds;
+use crate::protect::distinct::{Distinct, HashSeeds};
 use crate::protect::keys::KeyRing;
+use crate::protect::moment::{self, HourBand};
+use crate::protect::number::{range, round};
 use crate::protect::pseudonyms::{How, Pseudonyms};
 use crate::protect::settings::Kind;
-use crate::protect::technique::Technique;
+use crate::protect::settings::address::{Preserve, Seal};
+use crate::protect::settings::agent::AgentWord;
+use crate::protect::settings::number::{RoundNumber, Rounding};
+use crate::protect::settings::part::Region;
+use crate::protect::technique::{Digits, Form, Technique};
 use crate::protect::text::{self, Written};
-use crate::protect::{Rule, address, device};
+use crate::protect::url::{self, site::site};
+use crate::protect::{Rule, address as of_address, agent, part};
 
 /// The column of a rule.
 pub(crate) fn column(rule: &Rule, keys: &KeyRing<'_>, seeds: HashSeeds) -> Column {
@@ -21,44 +33,170 @@ pub(crate) fn column(rule: &Rule, keys: &KeyRing<'_>, seeds: HashSeeds) -> Colum
         let how = How::new(settings, *kind, keys);
         return Column::Pseudonym(Box::new(Pseudonyms::new(how, settings.bytes.bytes(), seeds)));
     }
-    if let Some(maker) = maker(&rule.technique) {
-        return Column::Text(Box::new(Text::new(maker, seeds, is_held)));
+    if let Some(maker) = maker(rule, keys) {
+        let is_screened = rule.technique.passes_on();
+        return Column::Text(Box::new(Text::new(maker, seeds, is_held, is_screened)));
     }
     if is_held {
         return Column::Held(Box::new(Held::new(held(&rule.technique), seeds)));
     }
-    Column::Number(Box::new(Numbers::new(read(&rule.technique), rule.technique.form())))
+    let read = match read(&rule.technique) {
+        Read::With(read) if rule.technique.form() == Form::Flag => {
+            Read::Once(read, Box::new(Distinct::new(seeds)))
+        }
+        other => other,
+    };
+    Column::Number(Box::new(Numbers::new(read, rule.technique.form())))
 }
 
 /// How the text of a technique is made before all values are known; `None` if that is
 /// no text.
-fn maker(technique: &Technique) -> Option<Maker> {
-    let with = |make: Make| Some(Maker::With(make));
-    match technique.clone() {
-        Technique::KeepText => Some(Maker::Whole),
-        Technique::Path => Some(Maker::Path),
-        Technique::Query(listed) => Some(Maker::Query(listed)),
-        Technique::Family => with(Box::new(|value, out| {
-            device::agent_family(value, out);
+fn maker(rule: &Rule, keys: &KeyRing<'_>) -> Option<Maker> {
+    let make: Make = match rule.technique.clone() {
+        Technique::KeepText => return Some(Maker::Whole),
+        // Of rare values coarser levels are asked for.
+        Technique::Hierarchy { .. } if rule.is_held() => return Some(Maker::Whole),
+        Technique::Path | Technique::Learned(_) => return Some(Maker::Path),
+        Technique::Query(listed) => return Some(Maker::Query(listed)),
+        Technique::Templates { templates, other } => Box::new(move |value, out| {
+            let found = templates.find(url::path(value));
+            write_or_nothing(found.or(other.as_deref()), out)
+        }),
+        Technique::Site => {
+            Box::new(|value, out| if site(value, out) { Outcome::Made } else { Outcome::Nothing })
+        }
+        Technique::Agent(word) => agent_word(word)?,
+        Technique::First(first) => part(rule, move |text, out| {
+            out.push_str(part::first(text, places(first.first)));
+        }),
+        Technique::Mask(mask) => part(rule, move |text, out| {
+            part::mask(text, places(mask.from), places(mask.to), mask.with, out);
+        }),
+        Technique::Region(region, regions) => Box::new(move |value, out| {
+            let address = text::read(value, Written::Plain);
+            let found = match region {
+                Region::Sido => regions.sido(&address.text),
+                Region::Sigungu => regions.sigungu(&address.text),
+            };
+            write_or_nothing(found, out)
+        }),
+        Technique::Hierarchy { list, level, other } => Box::new(move |value, out| {
+            let value = text::read(value, Written::Plain);
+            write_or_nothing(list.at(&value.text, level).or(other.as_deref()), out)
+        }),
+        Technique::Prefix { v4, v6 } => {
+            Box::new(move |value, out| made(of_address::network(value, v4.bits(), v6.bits(), out)))
+        }
+        Technique::Preserve(settings) => preserved(&settings, keys),
+        Technique::Class(classes) => Box::new(move |value, out| {
+            let Some(address) = address(value) else { return Outcome::Unread };
+            out.extend_from_slice(classes.of(address).as_bytes());
             Outcome::Made
-        })),
-        Technique::Prefix { v4, v6 } => with(Box::new(move |value, out| {
-            made(address::network(value, v4.bits(), v6.bits(), out))
-        })),
-        Technique::Category { map, other } => with(Box::new(move |value, out| {
+        }),
+        Technique::Place(places, _) => Box::new(move |value, out| {
+            let Some(address) = address(value) else { return Outcome::Unread };
+            if places.of(address, out) { Outcome::Made } else { Outcome::Nothing }
+        }),
+        Technique::Seal(settings, kind) => sealed(settings, kind, keys),
+        Technique::Weekday(clock) => Box::new(move |value, out| {
+            let Some(local) = clock.read(value) else { return Outcome::Unread };
+            out.extend_from_slice(moment::weekday(local).as_bytes());
+            Outcome::Made
+        }),
+        Technique::HourBand(settings, clock) => {
+            let bands = HourBand::new(&settings);
+            Box::new(move |value, out| {
+                let Some(local) = clock.read(value) else { return Outcome::Unread };
+                out.extend_from_slice(bands.name(local).as_bytes());
+                Outcome::Made
+            })
+        }
+        Technique::Range(ranges, digits) => Box::new(move |value, out| {
+            let Some(number) = read_integer(digits, value) else { return Outcome::Unread };
+            range::write(&ranges, number, out);
+            Outcome::Made
+        }),
+        Technique::Category { map, other } => Box::new(move |value, out| {
             let value = text::read(value, Written::Plain);
             let category = map.get(value.text.as_ref());
-            let Some(category) = category.or(other.as_ref()) else { return Outcome::Nothing };
-            out.extend_from_slice(category.as_bytes());
-            Outcome::Made
-        })),
+            write_or_nothing(category.or(other.as_ref()).map(String::as_str), out)
+        }),
         Technique::KeepInteger(_)
         | Technique::Pseudonym(..)
         | Technique::Serial(..)
         | Technique::Vendor { .. }
         | Technique::Randomised
-        | Technique::Round { .. } => None,
-    }
+        | Technique::Robots(_)
+        | Technique::Round(..)
+        | Technique::Shift(..)
+        | Technique::RoundNumber(..)
+        | Technique::Coding(..)
+        | Technique::Noise(..)
+        | Technique::Microaggregate(..) => return None,
+    };
+    Some(Maker::With(make))
+}
+
+/// How a text is made of a user agent; `None` if it is none.
+fn agent_word(word: AgentWord) -> Option<Make> {
+    let write = match word {
+        AgentWord::Family => agent::agent_family,
+        AgentWord::Os => agent::agent_system,
+        AgentWord::Class => agent::agent_class,
+        AgentWord::Bot => return None,
+    };
+    Some(Box::new(move |value, out| {
+        write(value, out);
+        Outcome::Made
+    }))
+}
+
+/// A part of a text. Of what tells a person, a text that would stay whole becomes null.
+fn part(rule: &Rule, write: impl Fn(&str, &mut String) + Send + 'static) -> Make {
+    let is_identifier = rule.is_identifier();
+    Box::new(move |value, out| {
+        let whole = text::read(value, Written::Plain);
+        let mut part = String::new();
+        write(&whole.text, &mut part);
+        if is_identifier && part == whole.text {
+            return Outcome::Nothing;
+        }
+        out.extend_from_slice(part.as_bytes());
+        Outcome::Made
+    })
+}
+
+fn places(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn write_or_nothing(text: Option<&str>, out: &mut Vec<u8>) -> Outcome {
+    let Some(text) = text else { return Outcome::Nothing };
+    out.extend_from_slice(text.as_bytes());
+    Outcome::Made
+}
+
+fn preserved(settings: &Preserve, keys: &KeyRing<'_>) -> Make {
+    let key = keys.preserving(&settings.domain);
+    Box::new(move |value, out| {
+        let Some(address) = address(value) else { return Outcome::Unread };
+        // Writing to memory does not fail.
+        let _ = write!(out, "{}", key.encrypt(address));
+        Outcome::Made
+    })
+}
+
+/// Sealed bytes in lower-case base32.
+fn sealed(settings: Seal, kind: Kind, keys: &KeyRing<'_>) -> Make {
+    let key = keys.sealing(&settings.domain);
+    Box::new(move |value, out| {
+        let Some(canonical) = canonical(kind, value) else { return Outcome::Unread };
+        let mut sealed = Vec::new();
+        key.seal(&settings.domain, canonical.bytes(), &mut sealed);
+        let written = BASE32_NOPAD.encode(&sealed);
+        out.extend(written.bytes().map(|letter| letter.to_ascii_lowercase()));
+        Outcome::Made
+    })
 }
 
 /// What stands for a value, if all of them are held.
@@ -66,12 +204,17 @@ fn held(technique: &Technique) -> Make {
     match technique.clone() {
         Technique::Serial(_, kind) => Box::new(move |value, out| canonical_bytes(kind, value, out)),
         Technique::Vendor { .. } => Box::new(|value, out| canonical_bytes(Kind::Mac, value, out)),
+        Technique::Shift(_, clock) => Box::new(move |value, out| {
+            let Some(local) = clock.read(value) else { return Outcome::Unread };
+            out.extend_from_slice(&to_bytes(local));
+            Outcome::Made
+        }),
         other => {
             let read = read(&other);
             Box::new(move |value, out| {
                 let number = match &read {
                     Read::Integer(digits) => read_integer(*digits, value),
-                    Read::With(read) => read(value),
+                    Read::With(read) | Read::Once(read, _) => read(value),
                 };
                 let Some(number) = number else { return Outcome::Unread };
                 out.extend_from_slice(&number.to_le_bytes());
@@ -81,25 +224,63 @@ fn held(technique: &Technique) -> Make {
     }
 }
 
+/// A time as the bytes that stand for it.
+fn to_bytes(local: Local) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&local.seconds.to_le_bytes());
+    bytes[8..].copy_from_slice(&local.offset.to_le_bytes());
+    bytes
+}
+
+/// The time that bytes stand for.
+pub(crate) fn to_local(bytes: &[u8]) -> Option<Local> {
+    let (seconds, offset) = bytes.split_first_chunk::<8>()?;
+    let offset = i64::from_le_bytes(offset.try_into().ok()?);
+    Some(Local { seconds: i64::from_le_bytes(*seconds), offset })
+}
+
 fn canonical_bytes(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Outcome {
     let Some(canonical) = canonical(kind, value) else { return Outcome::Unread };
     out.extend_from_slice(canonical.bytes());
     Outcome::Made
 }
 
-/// How the number of a technique is read.
+/// How the number of a technique is read, as far as it is made before all values are
+/// known.
 fn read(technique: &Technique) -> Read {
     match technique.clone() {
-        Technique::KeepInteger(digits) => Read::Integer(digits),
-        Technique::Round { unit, written, zone } => Read::With(Box::new(move |value| {
-            time::read(value, written, zone.as_ref()).map(|local| local.floor(unit.seconds()))
+        Technique::KeepInteger(digits)
+        | Technique::Coding(_, digits)
+        | Technique::Noise(_, digits)
+        | Technique::Microaggregate(_, digits) => Read::Integer(digits),
+        Technique::RoundNumber(settings, digits) => rounded(settings, digits),
+        Technique::Round(unit, clock) => Read::With(Box::new(move |value| {
+            moment::floor(clock.read(value)?, unit, clock.zone.as_ref()).and_then(moment::utc)
         })),
         Technique::Randomised => {
             Read::With(Box::new(|value| mac(value).map(|mac| i64::from(is_randomised(mac)))))
         }
+        Technique::Agent(_) => {
+            Read::With(Box::new(|value| Some(i64::from(agent::is_robot(value)))))
+        }
+        Technique::Robots(robots) => {
+            Read::With(Box::new(move |value| Some(i64::from(robots.has(value)))))
+        }
         // They are texts or pseudonyms, or held by other bytes.
         _ => Read::With(Box::new(|_| None)),
     }
+}
+
+fn rounded(settings: RoundNumber, digits: Digits) -> Read {
+    let RoundNumber { unit, how } = settings;
+    let round = match how {
+        Rounding::Down => round::down,
+        Rounding::Up => round::up,
+        Rounding::Half => round::half,
+        // Which way depends on more than the value.
+        Rounding::Random | Rounding::Controlled { .. } => return Read::Integer(digits),
+    };
+    Read::With(Box::new(move |value| round(read_integer(digits, value)?, unit)))
 }
 
 fn made(is_made: bool) -> Outcome {

@@ -23,6 +23,7 @@ use super::Missed;
 use super::collected::Collected;
 use super::distinct::{ABSENT, BLOCK};
 use super::pseudonyms::Pseudonyms;
+use super::screen::Masked;
 use crate::split::Values;
 pub(super) use held::Held;
 pub(super) use numbers::Numbers;
@@ -82,6 +83,14 @@ impl Column {
         match self {
             Self::Text(text) => text.undecoded,
             Self::Pseudonym(_) | Self::Number(_) | Self::Held(_) => 0,
+        }
+    }
+
+    /// Rows of the row groups so far whose text had personal data in it.
+    pub(super) fn masked(&self) -> Masked {
+        match self {
+            Self::Text(text) => text.screen.masked().clone(),
+            Self::Pseudonym(_) | Self::Number(_) | Self::Held(_) => Masked::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, BooleanArray, Int64Array, TimestampMicrosecondArray
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 
 use crate::protect::collected::Collected;
-use crate::protect::distinct::is_same;
+use crate::protect::distinct::{Distinct, is_same};
 use crate::protect::technique::{Digits, Form};
 use crate::split::Values;
 
@@ -25,8 +25,13 @@ pub(crate) enum Read {
     /// A whole number as it is. One for each row, so there is no call for it.
     Integer(Digits),
     /// Anything else.
-    With(Box<dyn Fn(&[u8]) -> Option<i64> + Send>),
+    With(ReadWith),
+    /// What takes long: once for each value that is seen in a row group.
+    Once(ReadWith, Box<Distinct<Option<i64>>>),
 }
+
+/// Reads a number.
+pub(crate) type ReadWith = Box<dyn Fn(&[u8]) -> Option<i64> + Send>;
 
 impl Numbers {
     pub(super) fn new(read: Read, form: Form) -> Self {
@@ -49,11 +54,21 @@ impl Numbers {
                     last.1
                 })
             }
+            Read::Once(read, seen) => push(values, nulls, raw, |value| {
+                let (number, is_new) = seen.number(value);
+                if is_new {
+                    *seen.with_mut(number) = read(value);
+                }
+                *seen.with(number)
+            }),
         }
     }
 
     /// Ends the row group.
     pub(super) fn take(&mut self) -> ArrayRef {
+        if let Read::Once(_, seen) = &mut self.read {
+            seen.clear();
+        }
         let values = self.collected.take();
         let nulls = (!self.nulls.is_empty()).then(|| {
             let mut is_valid = vec![true; values.len()];

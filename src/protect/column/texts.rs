@@ -8,8 +8,10 @@ use arrow::array::{ArrayRef, StringArray};
 use super::{NULL, Outcome, blocks, dictionary, number, numbered};
 use crate::protect::collected::Collected;
 use crate::protect::distinct::{BLOCK, Distinct, HashSeeds};
+use crate::protect::screen::Screen;
 use crate::protect::text::{self, Written};
 use crate::protect::url;
+use crate::scan;
 use crate::split::Values;
 
 /// How a text is made of a value.
@@ -39,11 +41,14 @@ pub(crate) struct Text {
     scratch: Vec<u8>,
     /// Rows whose value is in no encoding that is known.
     pub(super) undecoded: u64,
+    pub(super) screen: Screen,
     is_held: bool,
+    /// Pieces of the input stand in its texts.
+    is_screened: bool,
 }
 
 impl Text {
-    pub(super) fn new(maker: Maker, seeds: HashSeeds, is_held: bool) -> Self {
+    pub(super) fn new(maker: Maker, seeds: HashSeeds, is_held: bool, is_screened: bool) -> Self {
         Self {
             maker,
             values: Distinct::new(seeds),
@@ -51,7 +56,9 @@ impl Text {
             seen: Distinct::new(seeds),
             scratch: Vec::new(),
             undecoded: 0,
+            screen: Screen::default(),
             is_held,
+            is_screened,
         }
     }
 
@@ -66,10 +73,14 @@ impl Text {
         }
     }
 
-    /// What was seen in the row group so far, from one number on; none if the values
-    /// are not told apart before something is made of them.
+    /// What was seen in the row group so far, from one number on: values as logged, or
+    /// parts of them.
     pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
-        self.seen.members().skip(from)
+        let members: Box<dyn Iterator<Item = &[u8]>> = match self.maker {
+            Maker::With(_) => Box::new(self.seen.members()),
+            Maker::Whole | Maker::Path | Maker::Query(_) => Box::new(self.values.members()),
+        };
+        members.skip(from)
     }
 
     /// For techniques that keep a part of the value: cheaper than a look-up.
@@ -130,12 +141,7 @@ impl Text {
         if self.is_held {
             return numbered(&mut self.keys);
         }
-        let written = self.written();
-        let array = if self.values.members().all(|value| text::is_text(value, written)) {
-            self.values.members().map(|value| str::from_utf8(value).ok()).collect()
-        } else {
-            self.read(written)
-        };
+        let array = self.texts();
         self.values.clear();
         dictionary(&mut self.keys, Arc::new(array))
     }
@@ -161,26 +167,44 @@ impl Text {
         self.values.members().map(move |value| text::read(value, written))
     }
 
-    /// Reads the values as text, and joins those that this makes equal, so that a
-    /// dictionary never names one value twice.
+    /// The values as texts without personal data in them.
+    fn texts(&mut self) -> StringArray {
+        let written = self.written();
+        let is_same = |value: &[u8]| {
+            let is_clean = |text| !self.is_screened || scan::is_clean(text);
+            text::is_text(value, written) && str::from_utf8(value).is_ok_and(is_clean)
+        };
+        if self.values.members().all(is_same) {
+            self.values.members().map(|value| str::from_utf8(value).ok()).collect()
+        } else {
+            self.read(written)
+        }
+    }
+
+    /// Reads the values as text, masks what is personal, and joins those that this makes
+    /// equal, so that a dictionary never names one value twice.
     fn read(&mut self, written: Written) -> StringArray {
+        let mut rows = vec![0u64; self.values.len()];
+        for key in self.keys.values.iter().filter(|key| **key != NULL) {
+            rows[*key as usize] += 1;
+        }
         let mut texts: Vec<String> = Vec::new();
         let mut numbers = std::collections::BTreeMap::new();
-        let mut undecoded = Vec::new();
-        let renumbered: Vec<u32> = (0..self.values.len())
-            .map(number)
-            .map(|id| {
-                let read = text::read(self.values.member(id), written);
-                undecoded.push(read.is_undecoded);
-                let text = read.text.into_owned();
-                *numbers.entry(text.clone()).or_insert_with(|| {
-                    texts.push(text);
-                    number(texts.len() - 1)
-                })
-            })
-            .collect();
+        let mut renumbered = Vec::with_capacity(rows.len());
+        for (id, rows) in (0..).zip(rows) {
+            let read = text::read(self.values.member(id), written);
+            self.undecoded += if read.is_undecoded { rows } else { 0 };
+            let (text, kinds) = match self.is_screened {
+                true => self.screen.mask(read.text),
+                false => (read.text, Vec::new()),
+            };
+            self.screen.count(&kinds, rows);
+            renumbered.push(*numbers.entry(text.clone().into_owned()).or_insert_with(|| {
+                texts.push(text.into_owned());
+                number(texts.len() - 1)
+            }));
+        }
         for key in self.keys.values.iter_mut().filter(|key| **key != NULL) {
-            self.undecoded += u64::from(undecoded[*key as usize]);
             *key = renumbered[*key as usize];
         }
         StringArray::from(texts)

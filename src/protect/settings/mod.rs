@@ -1,11 +1,25 @@
 //! `[source.fields]` of a pipeline file: what becomes of each field.
 
+pub mod address;
+pub mod agent;
+pub mod category;
+pub mod coding;
+pub mod number;
+pub mod part;
 pub mod rows;
+pub mod time;
+pub mod url;
 
-use std::collections::BTreeMap;
-
+use address::{Class, Place, Preserve, Seal};
+use agent::Agent;
+use category::Category;
+use coding::Coding;
+use number::{Microaggregate, Noise, Range, RoundNumber};
+use part::{Mask, Partial};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use time::{HourBand, Shift, Unit, Weekday};
+use url::{PathForm, Site};
 
 /// What becomes of one field: one rule, or several that each give a column.
 ///
@@ -58,6 +72,22 @@ pub struct Rule {
     /// text like `192.0.2.0/24`. Shorter prefixes are coarser.
     pub prefix: Option<Prefix>,
 
+    /// Technique 양방향 암호화, prefix-preserving: an IP address becomes another one, and
+    /// networks stay networks.
+    pub preserve: Option<Preserve>,
+
+    /// Technique 문자데이터 범주화: an IP address becomes the name of the network it lies
+    /// in, or `private`, `shared` or `public`.
+    pub class: Option<Class>,
+
+    /// Technique 문자데이터 범주화: an IP address becomes a country or an autonomous
+    /// system.
+    pub place: Option<Place>,
+
+    /// Technique 양방향 암호화: the value is sealed, and the key of its epoch opens it
+    /// again. Needs a `reason`.
+    pub seal: Option<Seal>,
+
     /// Technique 문자데이터 범주화: a MAC address becomes the vendor it was assigned to,
     /// or a flag that says whether it is randomised.
     pub mac: Option<Mac>,
@@ -65,18 +95,55 @@ pub struct Rule {
     /// Technique 일반 라운딩: a time is rounded down to this unit, in local time.
     pub round: Option<Unit>,
 
+    /// Technique 부분삭제: a time becomes the day of its week.
+    pub weekday: Option<Weekday>,
+
+    /// Technique 범위 방법: a time becomes the band of hours that it lies in.
+    pub hour_band: Option<HourBand>,
+
+    /// Technique 잡음 추가: the times of a person move by whole weeks.
+    pub shift: Option<Shift>,
+
+    /// Technique 일반, 랜덤 or 제어 라운딩: a whole number is rounded.
+    pub round_number: Option<RoundNumber>,
+
+    /// Technique 범위 방법: a whole number becomes an interval, as text.
+    pub range: Option<Range>,
+
+    /// Technique 상하단코딩: whole numbers beyond bounds become the bounds, or null.
+    pub coding: Option<Coding>,
+
+    /// Technique 잡음 추가: a number that is drawn for each person is added.
+    pub noise: Option<Noise>,
+
+    /// Technique 부분총계: a whole number becomes the mean of those like it.
+    pub microaggregate: Option<Microaggregate>,
+
+    /// Technique 부분삭제: the beginning of a text, or the region of an address.
+    pub partial: Option<Partial>,
+
+    /// Technique 마스킹: characters of a text are hidden.
+    pub mask: Option<Mask>,
+
     /// Technique 부분삭제: a URL or request line becomes its path without
-    /// query and fragment; a referer keeps scheme and host.
+    /// query and fragment; a referer keeps scheme and host. Or 문자데이터 범주화: its
+    /// template, of a list or learned.
     pub path: Option<PathForm>,
+
+    /// Technique 부분삭제: the address of a page becomes the domain that somebody
+    /// registered.
+    pub site: Option<Site>,
 
     /// Technique 부분삭제: of a URL's query only these parameters stay, in this
     /// order. All others are dropped.
     pub query: Option<Vec<String>>,
 
-    /// Technique 문자데이터 범주화: a user agent becomes its family, such as `Chrome`.
+    /// Technique 문자데이터 범주화: a user agent becomes its family, such as `Chrome`, its
+    /// system, its class, or whether it is a robot.
     pub agent: Option<Agent>,
 
-    /// Technique 문자데이터 범주화: values become categories by a table.
+    /// Technique 문자데이터 범주화: values become categories, by a table, a hierarchy of the
+    /// institution or a ready one.
     pub category: Option<Category>,
 
     /// Besides (특이정보, 로컬 일반화): what becomes of a text that too few persons have.
@@ -91,6 +158,17 @@ pub struct Rule {
     /// be found again by hashing all of them in minutes.
     #[serde(alias = "sha256", alias = "sha1", alias = "md5")]
     pub hash: Option<bool>,
+
+    /// Order-preserving encryption (순서보존 암호화). Always refused, with the reason.
+    pub ope: Option<serde_json::Value>,
+
+    /// Format-preserving encryption (형태보존 암호화). Always refused, with the reason.
+    #[serde(alias = "ff3", alias = "ff1")]
+    pub fpe: Option<serde_json::Value>,
+
+    /// Homomorphic encryption (동형 암호화). Always refused, with the reason.
+    #[serde(alias = "he")]
+    pub homomorphic: Option<serde_json::Value>,
 
     /// Korean name of the column for records and codebooks. The column's name
     /// if absent.
@@ -256,58 +334,6 @@ pub struct VendorOf {
 /// tell the one person with that phone.
 pub const DEVICES_MIN: u64 = 5;
 
-/// The unit a time is rounded down to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Unit {
-    /// One minute.
-    #[serde(rename = "1m")]
-    Minute,
-    /// Ten minutes.
-    #[serde(rename = "10m")]
-    TenMinutes,
-    /// A quarter of an hour.
-    #[serde(rename = "15m")]
-    QuarterHour,
-    /// Half an hour.
-    #[serde(rename = "30m")]
-    HalfHour,
-    /// One hour.
-    #[serde(rename = "1h")]
-    Hour,
-    /// A quarter of a day, from midnight.
-    #[serde(rename = "6h")]
-    QuarterDay,
-    /// One calendar day.
-    #[serde(rename = "1d")]
-    Day,
-}
-
-/// What is kept of a URL or request line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PathForm {
-    /// The path, or the whole address of a referer, up to `?`, `#` or `;`.
-    Plain,
-}
-
-/// What is kept of a user agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Agent {
-    /// The browser's or robot's name without version.
-    Family,
-}
-
-/// Values and their categories.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Category {
-    /// Value → category. Values are compared as logged.
-    pub map: BTreeMap<String, String>,
-    /// Category of every value that `map` does not name. Null if absent.
-    pub other: Option<String>,
-}
-
 /// A number that is not one of those allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
@@ -399,21 +425,5 @@ impl BitsV6 {
     #[must_use]
     pub fn bits(self) -> u32 {
         self.0
-    }
-}
-
-impl Unit {
-    /// Length in seconds.
-    #[must_use]
-    pub fn seconds(self) -> i64 {
-        match self {
-            Unit::Minute => 60,
-            Unit::TenMinutes => 600,
-            Unit::QuarterHour => 900,
-            Unit::HalfHour => 1_800,
-            Unit::Hour => 3_600,
-            Unit::QuarterDay => 21_600,
-            Unit::Day => 86_400,
-        }
     }
 }

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Senseless;
+use super::coding::Sigma;
+use crate::protect::number::outlier;
 
 /// Technique 표본추출: of every so many persons one stays, with all of their rows. Who
 /// that is depends on the key: nobody knows of anybody whether they are in it.
@@ -33,8 +35,7 @@ pub struct DropRows {
     pub above: Option<i64>,
     /// Numbers go that are further from the mean than so many standard deviations
     /// (3시그마 규칙), from 1 to 10.
-    #[schemars(range(min = 1, max = 10))]
-    pub sigma: Option<u8>,
+    pub sigma: Option<Sigma>,
     /// These texts go.
     #[serde(default)]
     pub values: Vec<String>,
@@ -61,7 +62,10 @@ impl DropRows {
     pub fn tails(&self, numbers: &[i64], rows: &[u64]) -> RangeInclusive<i64> {
         let (mut low, mut high) = (i64::MIN, i64::MAX);
         if let Some(sigma) = self.sigma {
-            (low, high) = crate::protect::number::outliers(numbers, rows, sigma);
+            let there = numbers.iter().copied().zip(rows.iter().copied());
+            let mut there: Vec<_> = there.filter(|(_, rows)| *rows > 0).collect();
+            there.sort_unstable();
+            (low, high) = outlier::bounds(&there, sigma);
         }
         low = low.max(self.below.unwrap_or(i64::MIN));
         high = high.min(self.above.unwrap_or(i64::MAX));
@@ -74,7 +78,7 @@ impl DropRows {
         let mut words = Vec::new();
         words.extend(self.below.map(|below| format!("below={below}")));
         words.extend(self.above.map(|above| format!("above={above}")));
-        words.extend(self.sigma.map(|sigma| format!("sigma={sigma}")));
+        words.extend(self.sigma.map(|sigma| format!("sigma={}", sigma.deviations())));
         if !self.values.is_empty() {
             words.push(format!("values={}", self.values.len()));
         }

@@ -6,23 +6,45 @@
 use std::collections::BTreeMap;
 
 use super::Change;
-use super::distribution::Distribution;
-use super::finish::Finish;
+use super::distribution::{Distribution, Extents};
+use super::finish::{Draw, Finish, Shifted};
 use super::rare::{Moved, generalise};
 use crate::protect::column::Column;
+use crate::protect::column::make::to_local;
 use crate::protect::device;
+use crate::protect::moment::Shift;
+use crate::protect::number::coding::{self, Misfit};
+use crate::protect::number::controlled::Controlled;
+use crate::protect::number::noise::Noise;
+use crate::protect::number::{draw, microaggregate, round};
+use crate::protect::screen::{Masked, Screen};
+use crate::protect::settings::number::{RoundNumber, Rounding, Step};
+use crate::protect::settings::url::Learn;
 use crate::protect::technique::Technique;
+use crate::protect::url::learn::{Learned, Learning, Visited};
+use crate::protect::url::template::OTHER;
 use crate::protect::{Output, number_of};
 
 /// What becomes of a column.
+#[derive(Default)]
 pub(super) struct Fitted {
     pub(super) finish: Finish,
     pub(super) changes: Vec<Change>,
+    /// Rows whose text is in no encoding that is known.
+    pub(super) undecoded: u64,
+    /// Rows, by kind, in whose text personal data was masked.
+    pub(super) masked: Masked,
 }
 
 /// Decides what each value of a column becomes.
-pub(super) fn fit(output: &Output, distribution: &Distribution) -> Fitted {
-    match &output.rule.technique {
+///
+/// # Errors
+///
+/// [`Misfit`] if its tails cannot be coded as asked for.
+pub(super) fn fit(output: &Output, facts: Facts<'_>) -> Result<Fitted, Misfit> {
+    let Facts { distribution, .. } = facts;
+    let numbers = || output.bytes_held().map(number_of);
+    Ok(match &output.rule.technique {
         Technique::Serial(..) => of_numbers(output, serials(output, distribution)),
         Technique::Vendor { devices_min } => {
             let (vendors, change) = vendors(output, distribution, *devices_min);
@@ -30,30 +52,170 @@ pub(super) fn fit(output: &Output, distribution: &Distribution) -> Fitted {
             fitted.changes.extend(change);
             fitted
         }
-        _ => match &output.column {
-            Column::Text(_) => {
-                let texts = output.texts_held().into_iter().flatten();
-                let texts = texts.map(|text| vec![text.text.into_owned()]).collect();
-                of_texts(output, distribution, texts)
+        Technique::Coding(settings, _) => {
+            let coded = coding::fit(settings, &ascending(output, distribution))?;
+            let changed = coded.changed();
+            let rows = changed.bottom + changed.top;
+            with_change(
+                output,
+                numbers().map(|number| coded.apply(number)).collect(),
+                rows,
+                distribution,
+            )
+        }
+        Technique::Microaggregate(settings, _) => {
+            let grouped = microaggregate::fit(settings.k, &ascending(output, distribution));
+            let numbers = numbers().map(|number| grouped.apply(number)).collect();
+            with_change(output, numbers, grouped.changed(), distribution)
+        }
+        Technique::Noise(settings, _) => {
+            let noise = Noise::new(*settings);
+            drawn(output, Box::new(move |value, draw| Some(noise.apply(value, draw))))
+        }
+        Technique::RoundNumber(RoundNumber { unit, how }, _) => match how {
+            Rounding::Controlled { .. } => controlled(output, *unit, facts.sums),
+            Rounding::Random => {
+                let unit = *unit;
+                let make = move |value, draw: &[u8; 32]| {
+                    round::random(value, unit, &draw::derived(draw, value))
+                };
+                drawn(output, Box::new(make))
             }
-            Column::Pseudonym(_) | Column::Number(_) | Column::Held(_) => {
-                let numbers = output.bytes_held().map(|bytes| Some(number_of(bytes))).collect();
-                of_numbers(output, numbers)
+            Rounding::Down | Rounding::Up | Rounding::Half => {
+                let round = match how {
+                    Rounding::Up => round::up,
+                    Rounding::Half => round::half,
+                    _ => round::down,
+                };
+                of_numbers(output, numbers().map(|number| round(number, *unit)).collect())
             }
         },
+        Technique::Shift(settings, clock) => {
+            let shifted = Shifted {
+                shift: Shift::new(settings),
+                zone: clock.zone.clone(),
+                times: output.bytes_held().map(to_local).collect(),
+                extents: facts.extents,
+            };
+            match &output.draws {
+                Some(key) => Fitted { finish: Finish::shifted(key, shifted), ..Fitted::default() },
+                None => Fitted::default(),
+            }
+        }
+        _ => other(output, distribution),
+    })
+}
+
+/// What is known of a column besides its values.
+pub(super) struct Facts<'a> {
+    pub(super) distribution: &'a Distribution,
+    /// Sums of the groups of controlled rounding, by the bytes of the group.
+    pub(super) sums: BTreeMap<Option<Vec<u8>>, i128>,
+    /// From when to when each person is there in each term.
+    pub(super) extents: Extents,
+}
+
+/// Techniques that decide on each value alone, with what is done besides.
+fn other(output: &Output, distribution: &Distribution) -> Fitted {
+    if !matches!(output.column, Column::Text(_)) {
+        let numbers = output.bytes_held().map(|bytes| Some(number_of(bytes))).collect();
+        return of_numbers(output, numbers);
     }
+    let mut screen = Screen::default();
+    let mut undecoded = 0;
+    let texts = output.texts_held().into_iter().flatten().zip(&distribution.rows);
+    let texts = texts.map(|(read, rows)| {
+        undecoded += if read.is_undecoded { *rows } else { 0 };
+        if !output.rule.technique.passes_on() {
+            return read.text.into_owned();
+        }
+        let (text, kinds) = screen.mask(read.text);
+        screen.count(&kinds, *rows);
+        text.into_owned()
+    });
+    let texts: Vec<String> = texts.collect();
+    let steps = match &output.rule.technique {
+        Technique::Hierarchy { list, level, other } => {
+            let steps = |text: &String| {
+                let levels = *level..=list.levels();
+                let found: Vec<_> =
+                    levels.filter_map(|level| list.at(text, level)).map(str::to_owned).collect();
+                if found.is_empty() { other.iter().cloned().collect() } else { found }
+            };
+            texts.iter().map(steps).collect()
+        }
+        Technique::Learned(learn) => learned(*learn, &texts, distribution),
+        _ => texts.into_iter().map(|text| vec![text]).collect(),
+    };
+    Fitted { undecoded, masked: screen.masked().clone(), ..of_texts(output, distribution, steps) }
+}
+
+/// The template of each path.
+fn learned(learn: Learn, paths: &[String], distribution: &Distribution) -> Vec<Vec<String>> {
+    let persons: Vec<Vec<u32>> =
+        distribution.persons.iter().map(|persons| persons.iter().copied().collect()).collect();
+    let there: Vec<usize> = (0..paths.len()).filter(|path| distribution.rows[*path] > 0).collect();
+    let visited: Vec<Visited<'_>> =
+        there.iter().map(|&path| Visited { path: &paths[path], persons: &persons[path] }).collect();
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let learning = Learning { persons_min: size(learn.persons_min), depth: size(learn.depth) };
+    let templates = Learned::fit(&visited, learning);
+    let mut steps = vec![Vec::new(); paths.len()];
+    for (visit, path) in there.into_iter().enumerate() {
+        steps[path] = vec![templates.of(visit).unwrap_or(OTHER).to_owned()];
+    }
+    steps
+}
+
+/// The distinct numbers that a row has, ascending, with their rows.
+fn ascending(output: &Output, distribution: &Distribution) -> Vec<(i64, u64)> {
+    let numbers = output.bytes_held().map(number_of).zip(distribution.rows.iter().copied());
+    let mut numbers: Vec<_> = numbers.filter(|(_, rows)| *rows > 0).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn with_change(
+    output: &Output,
+    numbers: Vec<Option<i64>>,
+    rows: u64,
+    distribution: &Distribution,
+) -> Fitted {
+    let before = output.bytes_held().map(number_of).zip(&numbers).zip(&distribution.rows);
+    let values = before.filter(|((before, after), rows)| Some(*before) != **after && **rows > 0);
+    let change = Change {
+        column: output.rule.name.clone(),
+        technique_ko: output.rule.technique.korean(),
+        values: values.count() as u64,
+        rows,
+    };
+    Fitted { changes: vec![change], ..of_numbers(output, numbers) }
+}
+
+fn drawn(output: &Output, make: Draw) -> Fitted {
+    let Some(key) = &output.draws else { return Fitted::default() };
+    let numbers = output.bytes_held().map(number_of).collect();
+    Fitted { finish: Finish::drawn(key, numbers, make), ..Fitted::default() }
+}
+
+fn controlled(output: &Output, unit: Step, sums: BTreeMap<Option<Vec<u8>>, i128>) -> Fitted {
+    let Some(key) = &output.draws else { return Fitted::default() };
+    let (groups, sums): (Vec<_>, Vec<_>) = sums.into_iter().unzip();
+    let rounding = Controlled::new(unit, &key.pseudonym(b"offset"), &sums);
+    let numbers = output.bytes_held().map(number_of).collect();
+    Fitted { finish: Finish::controlled(rounding, groups, numbers), ..Fitted::default() }
 }
 
 fn of_numbers(output: &Output, numbers: Vec<Option<i64>>) -> Fitted {
     let finish = Finish::Numbers { form: output.rule.form(), numbers };
-    Fitted { finish, changes: Vec::new() }
+    Fitted { finish, ..Fitted::default() }
 }
 
 /// Texts, each with what may take its place if it is rare, from the finest on.
 fn of_texts(output: &Output, distribution: &Distribution, mut steps: Vec<Vec<String>>) -> Fitted {
     let Some(rare) = &output.rule.refinement.rare else {
         let texts = steps.into_iter().map(|steps| steps.into_iter().next()).collect();
-        return Fitted { finish: Finish::texts(texts), changes: Vec::new() };
+        return Fitted { finish: Finish::texts(texts), ..Fitted::default() };
     };
     if let Some(other) = &rare.other {
         // What is no text is not rare: it stays null.
@@ -69,7 +231,7 @@ fn of_texts(output: &Output, distribution: &Distribution, mut steps: Vec<Vec<Str
         rows,
     };
     let changes = vec![change("로컬 일반화", generalised), change("로컬 삭제", blanked)];
-    Fitted { finish: Finish::texts(texts), changes }
+    Fitted { finish: Finish::texts(texts), changes, ..Fitted::default() }
 }
 
 /// A number from 1 for each value that a row has, in the order of what is drawn for

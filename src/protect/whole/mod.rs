@@ -25,7 +25,7 @@ mod permute;
 mod rare;
 pub mod rows;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::sync::Arc;
 
@@ -35,10 +35,15 @@ use arrow::datatypes::{Field, Schema, UInt32Type};
 
 use super::distinct::HashSeeds;
 use super::files::FileRows;
+use super::moment::Shift;
+use super::number::coding::Misfit;
+use super::screen::Masked;
+use super::technique::Technique;
 use super::{Output, Protected};
-use crate::aside::{Error, Spill, Spilled};
-use distribution::{Survey, Surveyed};
-use finish::Finish;
+use crate::aside::{self, Spill, Spilled};
+use distribution::{Distribution, Extents, Survey, Surveyed};
+use finish::{Beside, Finish};
+use fit::Facts;
 use permute::Permutation;
 use rows::{Gone, RowRules};
 
@@ -80,7 +85,7 @@ impl Whole {
     /// If it cannot be written.
     pub fn add(&mut self, protected: Protected) -> Result<(), Error> {
         let row_group = RecordBatch::try_new(Arc::clone(&self.schema), protected.arrays);
-        self.spill.push(&row_group.map_err(Error::Arrow)?)
+        Ok(self.spill.push(&row_group.map_err(aside::Error::Arrow)?)?)
     }
 
     /// After the last row group: decides what each value becomes. `file_rows` are the
@@ -88,7 +93,8 @@ impl Whole {
     ///
     /// # Errors
     ///
-    /// If a row group cannot be read back.
+    /// [`Error::Aside`] if a row group cannot be read back, [`Error::Misfit`] if the tails
+    /// of a column cannot be coded as asked for.
     pub fn settle(self, outputs: &mut [Output], file_rows: Vec<u64>) -> Result<Settled, Error> {
         let Self { spill, subject, mut rules, seeds, .. } = self;
         let spilled = spill.finish();
@@ -106,16 +112,25 @@ impl Whole {
         };
         let surveyed = survey.of(outputs, &rules, wanted)?;
         let mut finishes = Vec::with_capacity(outputs.len());
-        let mut changes = Vec::new();
+        let mut notes = Notes::default();
         for (index, output) in outputs.iter().enumerate() {
             let Some(distribution) = surveyed.columns.get(&index) else {
                 finishes.push(None);
                 continue;
             };
-            let fitted = fit::fit(output, distribution);
-            changes.extend(fitted.changes);
+            let facts = survey.facts(outputs, index, &rules, distribution)?;
+            let fitted = fit::fit(output, facts)
+                .map_err(|source| Error::Misfit { column: output.rule.name.clone(), source })?;
+            notes.changes.extend(fitted.changes);
+            if fitted.undecoded > 0 {
+                notes.undecoded.insert(output.rule.name.clone(), fitted.undecoded);
+            }
+            if !fitted.masked.is_empty() {
+                notes.masked.insert(output.rule.name.clone(), fitted.masked);
+            }
             finishes.push(Some(fitted.finish));
         }
+        let margins = outputs.iter().map(|output| margins_of(outputs, output)).collect();
         let permutations = outputs.iter_mut().map(Permutation::of).collect();
         let total = spilled.len();
         Ok(Settled {
@@ -123,6 +138,7 @@ impl Whole {
             subject,
             rules,
             finishes,
+            margins,
             permutations,
             next: 0,
             total,
@@ -130,9 +146,59 @@ impl Whole {
             ready: VecDeque::new(),
             files: FileRows::new(file_rows),
             gone: Gone::default(),
-            changes,
+            notes,
         })
     }
+}
+
+/// The index of the column whose groups keep their sums, if a column asks for that.
+fn margins_of(outputs: &[Output], output: &Output) -> Option<usize> {
+    let margins = output.rule.technique.margins()?;
+    outputs.iter().position(|output| output.rule.name == margins)
+}
+
+impl Survey<'_> {
+    /// What a column's technique asks for besides its values.
+    fn facts<'d>(
+        &self,
+        outputs: &[Output],
+        column: usize,
+        rules: &RowRules,
+        distribution: &'d Distribution,
+    ) -> Result<Facts<'d>, Error> {
+        let output = &outputs[column];
+        let sums = match margins_of(outputs, output) {
+            Some(margins) => self.sums(output, (column, margins), rules)?,
+            None => BTreeMap::new(),
+        };
+        let extents = match &output.rule.technique {
+            Technique::Shift(settings, _) => {
+                let shift = Shift::new(settings);
+                match shift.keeps_terms() {
+                    true => self.extents(output, (column, &shift), rules)?,
+                    false => Extents::default(),
+                }
+            }
+            _ => Extents::default(),
+        };
+        Ok(Facts { distribution, sums, extents })
+    }
+}
+
+/// Why values could not be decided on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Row groups could not be laid aside or read back.
+    #[error(transparent)]
+    Aside(#[from] aside::Error),
+    /// The tails of a column cannot be coded as asked for.
+    #[error("column `{column}`: {source}")]
+    Misfit {
+        /// The column.
+        column: String,
+        /// Why.
+        source: Misfit,
+    },
 }
 
 /// What a technique did to a column beyond its parameters: how many values and rows.
@@ -148,12 +214,25 @@ pub struct Change {
     pub rows: u64,
 }
 
+/// What became of the values of all columns.
+#[derive(Debug, Clone, Default)]
+pub struct Notes {
+    /// What was done beyond the parameters.
+    pub changes: Vec<Change>,
+    /// Rows whose text is in no encoding that is known, by column.
+    pub undecoded: BTreeMap<String, u64>,
+    /// Rows in whose text personal data was masked, by column and kind.
+    pub masked: BTreeMap<String, Masked>,
+}
+
 /// The row groups of a table whose values are all decided on.
 pub struct Settled {
     spilled: Spilled,
     subject: usize,
     rules: RowRules,
     finishes: Vec<Option<Finish>>,
+    /// The column of the groups that keep their sums, of each column that has one.
+    margins: Vec<Option<usize>>,
     permutations: Vec<Option<Permutation>>,
     /// The next row group to be read, and how many there are.
     next: usize,
@@ -162,7 +241,7 @@ pub struct Settled {
     ready: VecDeque<RecordBatch>,
     files: FileRows,
     gone: Gone,
-    changes: Vec<Change>,
+    notes: Notes,
 }
 
 impl Settled {
@@ -178,10 +257,10 @@ impl Settled {
         self.files.gone()
     }
 
-    /// What was done to the values.
+    /// What became of the values.
     #[must_use]
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
+    pub fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// Reads the next row group, and the one after it if that is the last: the last
@@ -197,7 +276,7 @@ impl Settled {
             self.first_row += row_group.num_rows() as u64;
             self.files.pass(&stays);
             let stays = BooleanArray::new(stays, None);
-            kept.push(filter_record_batch(&row_group, &stays).map_err(Error::Arrow)?);
+            kept.push(filter_record_batch(&row_group, &stays).map_err(aside::Error::Arrow)?);
         }
         for (column, permutation) in self.permutations.iter_mut().enumerate() {
             if let Some(permutation) = permutation {
@@ -210,11 +289,16 @@ impl Settled {
 
     fn finish(&mut self, row_group: &RecordBatch) -> Protected {
         let subject = row_group.column(self.subject);
-        let columns = row_group.columns().iter().zip(&mut self.finishes);
+        let columns = row_group.columns().iter().zip(&mut self.finishes).zip(&self.margins);
         let arrays: Vec<ArrayRef> = columns
-            .map(|(array, finish)| match (finish, array.as_primitive_opt::<UInt32Type>()) {
-                (Some(finish), Some(numbers)) => finish.array(numbers, subject),
-                _ => Arc::clone(array),
+            .map(|((array, finish), margins)| {
+                let margins = margins.map(|margins| row_group.column(margins));
+                match (finish, array.as_primitive_opt::<UInt32Type>()) {
+                    (Some(finish), Some(numbers)) => {
+                        finish.array(numbers, &Beside { subject, margins })
+                    }
+                    _ => Arc::clone(array),
+                }
             })
             .collect();
         Protected { arrays, rows: row_group.num_rows() }

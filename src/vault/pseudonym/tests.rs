@@ -44,6 +44,60 @@ fn the_derivation_never_changes() {
     );
 }
 
+/// Computed with `cryptography` 48 and `hmac` of Python 3 from the formulas in the
+/// documentation of this module, of `preserving` and of `sealing`.
+#[test]
+fn the_derivation_of_the_other_keys_never_changes() {
+    let secret = secret(7, "web-visits", "2026-11");
+
+    let preserving = secret.preserving(&LABEL);
+    let after = |address: &str| preserving.encrypt(address.parse().unwrap()).to_string();
+    assert_eq!(after("192.0.2.7"), "81.176.11.9");
+    assert_eq!(after("2001:db8::7"), "835c:d1ac:3ec8:8563:73b4:ec6f:8097:42f2");
+
+    let mut sealed = Vec::new();
+    secret.sealing(&LABEL).seal("ip", b"kim", &mut sealed);
+    assert_eq!(HEXLOWER.encode(&sealed), "4ec7412ce474e346233f00bfebfc2b76828d04");
+}
+
+#[test]
+fn the_keys_of_one_label_have_nothing_in_common() {
+    let secret = secret(7, "web-visits", "2026-11");
+    let mut keys = BTreeSet::new();
+    for version in [VERSION, DRAWS, PRESERVING, SEALING] {
+        for length in [LENGTH, sealing::KEY] {
+            let mut key = vec![0; length];
+            secret.fill(version, &LABEL, &mut key);
+            keys.extend(key.chunks(LENGTH / 2).map(<[u8]>::to_vec));
+        }
+    }
+    assert_eq!(keys.len(), 4 * (2 + 4));
+}
+
+#[test]
+fn every_part_of_the_label_makes_other_keys_of_each_kind() {
+    let base = secret(7, "web-visits", "2026-11");
+    let labels = [
+        LABEL,
+        Label { controller: "centre.example.kr", ..LABEL },
+        Label { purpose: "staffing", ..LABEL },
+        Label { recipient: "university", ..LABEL },
+        Label { domain: "user", ..LABEL },
+    ];
+    let address = "2001:db8::7".parse().unwrap();
+    let preserved: BTreeSet<_> =
+        labels.iter().map(|label| base.preserving(label).encrypt(address)).collect();
+    let sealed: BTreeSet<_> = labels
+        .iter()
+        .map(|label| {
+            let mut sealed = Vec::new();
+            base.sealing(label).seal("ip", b"kim", &mut sealed);
+            sealed
+        })
+        .collect();
+    assert_eq!((preserved.len(), sealed.len()), (labels.len(), labels.len()));
+}
+
 #[test]
 fn every_part_of_the_label_and_context_makes_another_pseudonym() {
     let base = secret(7, "web-visits", "2026-11");
@@ -153,7 +207,7 @@ proptest! {
         other in (names(), name(), name()),
     ) {
         let fixed = |(names, pipeline, epoch): &([String; 4], String, String)| {
-            fixed_input(&label(names).to_bytes(VERSION), &joined(&[pipeline, epoch]))
+            fixed_input(&label(names).to_bytes(VERSION), &joined(&[pipeline, epoch]), LENGTH)
         };
         prop_assert_eq!(one == other, fixed(&one) == fixed(&other));
     }

@@ -2,6 +2,9 @@
 //!
 //! Source: RFC 4632 (prefixes), RFC 4291 section 2.3.
 
+pub mod class;
+pub mod place;
+
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

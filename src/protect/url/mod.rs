@@ -2,9 +2,14 @@
 //!
 //! Source: RFC 3986 section 3; RFC 9112 section 3.2 for request targets.
 //!
-//! Not here: templates of paths, personal data inside paths.
+//! Not here: personal data inside paths.
 
 use wide::u8x16;
+
+pub mod learn;
+pub mod segment;
+pub mod site;
+pub mod template;
 
 /// What stands before the query, the fragment and path parameters.
 ///

@@ -1,0 +1,251 @@
+//! A run of digits in; the groups of digits that hang together out.
+//!
+//! | gap | is |
+//! |---|---|
+//! | hyphen | `-` `‐` `–` `—` `−` `－` `ㅡ` `%2D`, blanks around it or not |
+//! | blank | one or two of blank, no-break and full-width blank, `+`, `%20` |
+//! | dot | `.` `·` `．` |
+//! | line | `_` |
+//! | bracket | `)` `(` |
+//! | field | `&key2=` behind `key1=`, of forms that ask for a number in parts |
+//!
+//! Not here: which groups are a kind.
+
+use super::context::{View, digit};
+
+/// Most digits of a number that is read.
+const DIGITS: usize = 24;
+
+/// Most groups that are read.
+const GROUPS: usize = 7;
+
+/// Longest run of digits of any kind: a payment card.
+const LONGEST_RUN: usize = 19;
+
+/// Longest name of a field that goes on with a number.
+const FIELD_BYTES: usize = 32;
+
+/// What stands between two groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    Hyphen,
+    Blank,
+    Dot,
+    Line,
+    Bracket,
+    Field,
+}
+
+/// A run of digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Its first among the digits of the number, and how many it has.
+    first: usize,
+    pub(super) length: usize,
+    /// What stands before the next group.
+    pub(super) gap: Gap,
+}
+
+impl Group {
+    const NONE: Self = Self { start: 0, end: 0, first: 0, length: 0, gap: Gap::Blank };
+}
+
+/// Groups of digits that hang together.
+#[derive(Debug)]
+pub(super) struct Number {
+    digits: [u8; DIGITS],
+    groups: [Group; GROUPS],
+    count: usize,
+}
+
+/// Reads the groups from the digit at `start` on.
+///
+/// # Errors
+///
+/// The end of the first run, if it is too long or too short for any kind.
+pub(super) fn read(view: View<'_>, start: usize) -> Result<Number, usize> {
+    let mut number = Number { digits: [0; DIGITS], groups: [Group::NONE; GROUPS], count: 0 };
+    let (mut start, mut first) = (start, 0);
+    while number.count < GROUPS {
+        let (length, end) = run(view, start, number.digits.get_mut(first..).unwrap_or_default());
+        let is_first = number.count == 0;
+        if is_first && !(2..=LONGEST_RUN).contains(&length) {
+            return Err(end);
+        }
+        if length > LONGEST_RUN || first + length > DIGITS {
+            break;
+        }
+        let group = Group { start, end, first, length, gap: Gap::Blank };
+        number.groups[number.count] = group;
+        number.count += 1;
+        first += length;
+        // No kind goes on behind so many.
+        if is_first && length > 12 {
+            break;
+        }
+        let Some((gap, next)) = gap(view, &group) else { break };
+        number.groups[number.count - 1].gap = gap;
+        start = next;
+    }
+    Ok(number)
+}
+
+/// Digits of a run, how many, and where it ends.
+fn run(view: View<'_>, start: usize, digits: &mut [u8]) -> (usize, usize) {
+    let (mut length, mut end) = (0, start);
+    while let Some((value, width)) = digit(view.from(end)) {
+        if let Some(place) = digits.get_mut(length) {
+            *place = value;
+        }
+        length += 1;
+        end += width;
+    }
+    (length, end)
+}
+
+impl Number {
+    /// The groups.
+    pub(super) fn groups(&self) -> &[Group] {
+        &self.groups[..self.count]
+    }
+
+    /// The digits of the first `groups` groups.
+    pub(super) fn digits(&self, groups: usize) -> &[u8] {
+        self.groups()
+            .get(groups.wrapping_sub(1))
+            .map_or(&[], |last| &self.digits[..last.first + last.length])
+    }
+
+    /// The digits of one group.
+    pub(super) fn group_digits(&self, index: usize) -> &[u8] {
+        self.groups()
+            .get(index)
+            .map_or(&[], |group| &self.digits[group.first..group.first + group.length])
+    }
+
+    /// True if the number begins with groups of these lengths.
+    pub(super) fn has_lengths(&self, lengths: &[usize]) -> bool {
+        self.count >= lengths.len()
+            && self.groups().iter().zip(lengths).all(|(group, length)| group.length == *length)
+    }
+
+    /// True if all gaps between the first `groups` groups are of `gaps`.
+    pub(super) fn has_gaps(&self, groups: usize, gaps: &[Gap]) -> bool {
+        self.groups().iter().take(groups.saturating_sub(1)).all(|group| gaps.contains(&group.gap))
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.groups[0].start
+    }
+
+    /// Where the group ends that is the last of so many.
+    pub(super) fn end(&self, groups: usize) -> usize {
+        self.groups[groups.clamp(1, GROUPS) - 1].end
+    }
+
+    /// Where an ISBN-13 in groups ends, if the number begins with one. One group
+    /// needs no care: no kind begins with 978 or 979 and 13 digits.
+    pub(super) fn isbn_end(&self) -> Option<usize> {
+        let is_prefix = matches!(self.group_digits(0), [9, 7, 8 | 9]);
+        let end = if is_prefix { 5 } else { return None };
+        let is_isbn = self.has_gaps(end, &[Gap::Hyphen, Gap::Blank])
+            && self.groups().get(end - 1).is_some_and(|last| last.length == 1)
+            && is_ean(self.digits(end));
+        is_isbn.then(|| self.end(end))
+    }
+}
+
+/// True for 13 digits of which the last is the check digit of ISO/IEC 15420.
+pub(super) fn is_ean(digits: &[u8]) -> bool {
+    let weighed = digits.iter().zip([1, 3].into_iter().cycle());
+    digits.len() == 13 && weighed.map(|(digit, by)| u32::from(*digit) * by).sum::<u32>() % 10 == 0
+}
+
+/// What stands behind a group, and where the next group begins.
+fn gap(view: View<'_>, group: &Group) -> Option<(Gap, usize)> {
+    let mut place = group.end;
+    let mut found = None;
+    // A bracket may have a hyphen beside it: `+82-(0)10`, `02)-123`.
+    for _ in 0..4 {
+        let rest = view.from(place);
+        if digit(rest).is_some() {
+            return found.map(|gap| (gap, place));
+        }
+        let Some((gap, width)) = mark(rest) else { break };
+        found = match (found, gap) {
+            (None | Some(Gap::Blank), gap) | (Some(gap), Gap::Blank) => Some(gap),
+            (Some(Gap::Bracket), Gap::Hyphen | Gap::Bracket)
+            | (Some(Gap::Hyphen), Gap::Bracket) => Some(Gap::Bracket),
+            _ => return None,
+        };
+        place += width;
+    }
+    if digit(view.from(place)).is_some() {
+        return found.map(|gap| (gap, place));
+    }
+    field(view, group).map(|next| (Gap::Field, next))
+}
+
+/// One mark of a gap, and its bytes.
+fn mark(bytes: &[u8]) -> Option<(Gap, usize)> {
+    match *bytes {
+        [b'%', high, low, ..] => {
+            let value = |digit: u8| char::from(digit).to_digit(16);
+            let byte = value(high)? << 4 | value(low)?;
+            ascii_mark(u8::try_from(byte).ok()?).map(|gap| (gap, 3))
+        }
+        [byte, ..] if byte.is_ascii() => ascii_mark(byte).map(|gap| (gap, 1)),
+        // Soft hyphen, middle dot, no-break blank.
+        [0xc2, 0xad, ..] => Some((Gap::Hyphen, 2)),
+        [0xc2, 0xb7, ..] => Some((Gap::Dot, 2)),
+        [0xc2, 0xa0, ..] => Some((Gap::Blank, 2)),
+        [first, second, third, ..] => wide_mark([first, second, third]).map(|gap| (gap, 3)),
+        _ => None,
+    }
+}
+
+fn ascii_mark(byte: u8) -> Option<Gap> {
+    match byte {
+        b'-' => Some(Gap::Hyphen),
+        b' ' | b'+' | b'\t' => Some(Gap::Blank),
+        b'.' => Some(Gap::Dot),
+        b'_' => Some(Gap::Line),
+        b')' | b'(' => Some(Gap::Bracket),
+        _ => None,
+    }
+}
+
+fn wide_mark(bytes: [u8; 3]) -> Option<Gap> {
+    match bytes {
+        // U+2010 to U+2015, U+2212, U+3161, U+30FC, U+FE63, U+FF0D.
+        [0xe2, 0x80, 0x90..=0x95]
+        | [0xe2, 0x88, 0x92]
+        | [0xe3, 0x85, 0xa1]
+        | [0xe3, 0x83, 0xbc]
+        | [0xef, 0xb9, 0xa3]
+        | [0xef, 0xbc, 0x8d] => Some(Gap::Hyphen),
+        // The full-width forms of the marks above, U+3000 and U+FF08 on.
+        [0xe3, 0x80, 0x80] => Some(Gap::Blank),
+        [0xef, 0xbc, 0x8e] => Some(Gap::Dot),
+        [0xef, 0xbc, 0xbf] => Some(Gap::Line),
+        [0xef, 0xbc, 0x88 | 0x89] => Some(Gap::Bracket),
+        _ => None,
+    }
+}
+
+/// Where the next group begins, if it is the value of the next field of a form:
+/// `hp1=010&hp2=1234`.
+fn field(view: View<'_>, group: &Group) -> Option<usize> {
+    let rest = view.from(group.end).strip_prefix(b"&")?;
+    let rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
+    let length = rest.iter().take(FIELD_BYTES).position(|byte| *byte == b'=')?;
+    let (name, value) = (&rest[..length], &rest[length + 1..]);
+    let (part, stem) = name.split_last()?;
+    let before = view.before(group.start).strip_suffix(b"=")?;
+    let (part_before, before) = before.split_last()?;
+    let is_next = part_before.is_ascii_digit() && part.checked_sub(1) == Some(*part_before);
+    let is_field = is_next && !stem.is_empty() && before.ends_with(stem);
+    (is_field && digit(value).is_some()).then(|| view.bytes.len() - value.len())
+}
