@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::init::{self, Example};
 use super::language::Language;
 use super::run::{self, grouped};
+use super::told;
 use crate::demo::{Institution, WEB_LINES, Written, write_day};
 use crate::error::Error;
 use crate::fs::{self, Action, Failure};
@@ -78,7 +79,7 @@ pub fn run(args: &Args, language: Language, out: &mut impl Write) -> Result<(), 
             Some(error) => return Err(error),
             None => {}
         }
-        run::write(&report, language, out).map_err(Error::Output)?;
+        told::write(&report, language, out).map_err(Error::Output)?;
         let path = report.outputs.first().and_then(|output| output["path"].as_str());
         table = table.or(path.map(str::to_owned));
         let mut listed = report.commit["sealed"].as_array().into_iter().flatten();

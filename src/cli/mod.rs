@@ -22,8 +22,10 @@ pub mod init;
 pub mod language;
 pub mod ledger;
 pub mod parse;
+pub mod plan;
 pub mod run;
 pub mod schema;
+mod told;
 pub mod vault;
 
 use language::Language;
@@ -53,6 +55,7 @@ enum Command {
     Demo(demo::Args),
     Init(init::Args),
     Check(check::Args),
+    Plan(plan::Args),
     Run(run::Args),
     Schema(schema::Args),
     Formats(formats::Args),
@@ -80,6 +83,7 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Check(args) => {
             check::run(args, house)?.write(language, out).map_err(Error::Output)?;
         }
+        Command::Plan(args) => return plan::run(args, house, language, out),
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
         Command::Formats(args) => formats::run(args, out)?,

@@ -26,7 +26,8 @@ use crate::vault::sealed::Sealed;
 /// A sealed file that may never be begun.
 pub(super) struct Lazy<'r> {
     path: PathBuf,
-    recipient: &'r Recipient,
+    /// `None` where nothing is to be kept.
+    recipient: Option<&'r Recipient>,
     sealed: Option<Sealed>,
     entries: u64,
 }
@@ -40,15 +41,21 @@ pub(super) struct Finished {
 }
 
 impl<'r> Lazy<'r> {
-    pub(super) fn new(path: PathBuf, recipient: &'r Recipient) -> Self {
+    /// Without a recipient entries are counted and go nowhere.
+    pub(super) fn new(path: PathBuf, recipient: Option<&'r Recipient>) -> Self {
         Self { path, recipient, sealed: None, entries: 0 }
     }
 
     fn write(&mut self, entry: &Map<String, Value>) -> io::Result<()> {
+        let Some(recipient) = self.recipient else {
+            self.entries += 1;
+            return Ok(());
+        };
         let sealed = match &mut self.sealed {
             Some(sealed) => sealed,
-            none => none
-                .insert(vault::sealed::seal(&self.path, self.recipient).map_err(io::Error::other)?),
+            none => {
+                none.insert(vault::sealed::seal(&self.path, recipient).map_err(io::Error::other)?)
+            }
         };
         serde_json::to_writer(&mut *sealed, entry)?;
         sealed.write_all(b"\n")?;

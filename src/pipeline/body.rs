@@ -247,12 +247,7 @@ fn gate(set: &Settings, found: &Assessment) -> Value {
             })
         })
         .collect();
-    json!({
-        "subject": set.subject,
-        "quasi_identifiers": set.quasi_identifiers.names(),
-        "k_min": set.k_min.count(),
-        "k_persons_min": set.k_persons_min.count(),
-        "max_suppressed_ppm": set.max_suppressed.parts_per_million(),
+    let found = json!({
         "rows_before": found.rows,
         "persons_before": found.persons,
         "k": found.k,
@@ -263,10 +258,27 @@ fn gate(set: &Settings, found: &Assessment) -> Value {
         "suppressed_technique_ko": "행 항목 삭제",
         "suppressed_reason": "동질집합이 k_min행 또는 k_persons_min명 미만",
         "blanked": blanked,
+    });
+    let mut gate = thresholds(set);
+    if let (Some(gate), Value::Object(found)) = (gate.as_object_mut(), found) {
+        gate.extend(found);
+    }
+    gate
+}
+
+/// The thresholds that a release must meet.
+pub(super) fn thresholds(set: &Settings) -> Value {
+    json!({
+        "subject": set.subject,
+        "quasi_identifiers": set.quasi_identifiers.names(),
+        "k_min": set.k_min.count(),
+        "k_persons_min": set.k_persons_min.count(),
+        "max_suppressed_ppm": set.max_suppressed.parts_per_million(),
     })
 }
 
-fn item(source: &Source, rule: &Rule) -> Value {
+/// One column, as the processing record has it.
+pub(super) fn item(source: &Source, rule: &Rule) -> Value {
     json!({
         "source": source.name,
         "name": rule.name,

@@ -15,6 +15,7 @@ mod count;
 mod history;
 mod inputs;
 pub mod opened;
+pub mod plan;
 pub mod proposal;
 mod reading;
 pub mod report;
@@ -228,7 +229,7 @@ impl Opened {
         let recipient = self.keys.custodian()?;
         let means = Means {
             secret,
-            recipient: &recipient,
+            recipient: Some(&recipient),
             seeds: seeds(random)?,
             store: partial.store.clone(),
             vault: partial.vault.clone(),

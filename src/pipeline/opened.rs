@@ -82,15 +82,9 @@ pub fn busy(house: &House) -> Error {
 /// other all the while; [`Error::Drift`] for the first plan that
 /// is not the one that was recorded last.
 pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
-    let controller = &house.institution.controller.id;
-    let keys = Keys::open(&house.keys, controller)?;
-    let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
+    let keys = Keys::open(&house.keys, &house.institution.controller.id)?;
     keys.custodian()?;
-    let examine = || store::examine(&house.ledger, &signer);
-    let records = steadily(&house.ledger, examine, Result::is_ok)
-        .ok_or_else(|| busy(house))?
-        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
-    of_controller(house, &records)?;
+    let records = records(house, &keys)?;
     for plan in plans {
         for epoch in keys.epochs(plan.name())? {
             keys.epoch_secret(plan.name(), &epoch)?;
@@ -104,6 +98,17 @@ pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The records of a house, as they are between two of them.
+pub(super) fn records(house: &House, keys: &Keys) -> Result<Vec<Record>, Error> {
+    let signer = HouseSigner::new(&house.institution.controller.id, SigningKeys::load(keys)?);
+    let examine = || store::examine(&house.ledger, &signer);
+    let records = steadily(&house.ledger, examine, Result::is_ok)
+        .ok_or_else(|| busy(house))?
+        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
+    of_controller(house, &records)?;
+    Ok(records)
 }
 
 /// A ledger is of the controller that its first record names.

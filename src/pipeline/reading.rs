@@ -21,6 +21,7 @@ use data_encoding::HEXLOWER;
 
 use super::additional::Lazy;
 use super::count::{File, Lines, Tally};
+use super::plan::before::Before;
 use super::station::Station;
 use super::unknown::Watch;
 use super::witness::Witness;
@@ -46,6 +47,7 @@ const ROW_GROUP_BYTES: usize = 512 << 20;
 pub(super) struct Held<'a> {
     pub(super) outputs: Vec<Output>,
     pub(super) witness: Witness,
+    pub(super) before: Option<Before>,
     pub(super) splitting: Splitting<'a>,
 }
 
@@ -87,6 +89,7 @@ pub(super) fn read<'a>(
         splitting: Station::new(held.splitting),
         outputs: held.outputs.into_iter().map(Station::new).collect(),
         witness: Mutex::new(held.witness),
+        before: held.before.map(Mutex::new),
         gate: Station::new(gate),
     };
     way.work()?;
@@ -107,6 +110,8 @@ struct Way<'w, 'a> {
     outputs: Vec<Station<Output>>,
     /// Has no order: a set is the same whoever fills it.
     witness: Mutex<Witness>,
+    /// Nor has this.
+    before: Option<Mutex<Before>>,
     /// Its turns are row groups.
     gate: Station<Taker<'w>>,
 }
@@ -210,6 +215,9 @@ impl<'a> Way<'_, 'a> {
         };
         let found = self.watch.look(chunk, &columns);
         self.witness.lock().unwrap_or_else(PoisonError::into_inner).see(&columns);
+        if let Some(before) = &self.before {
+            before.lock().unwrap_or_else(PoisonError::into_inner).see(&columns);
+        }
         let split = self.splitting.pass(turn, meanwhile, |splitting| {
             // One row group is filled while the one before is counted; with more
             // threads there would be more of them.
@@ -274,7 +282,9 @@ impl<'a> Way<'_, 'a> {
             }
         }
         let witness = self.witness.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Held { outputs, witness, splitting })
+        let before = self.before.map(Mutex::into_inner);
+        let before = before.map(|before| before.unwrap_or_else(PoisonError::into_inner));
+        Ok(Held { outputs, witness, before, splitting })
     }
 }
 

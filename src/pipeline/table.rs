@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use super::additional::{Finished, Lazy};
 use super::bind;
 use super::count::{Lines, Tally, Unlisted};
+use super::plan::before::Before;
 use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
 use super::unknown;
@@ -23,6 +24,7 @@ use super::witness::{self, Witness};
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::assess::leak::LeakTest;
+use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
@@ -41,7 +43,8 @@ use crate::vault::pseudonym::EpochSecret;
 /// What the stages need besides the plan.
 pub(super) struct Means<'a> {
     pub(super) secret: &'a EpochSecret,
-    pub(super) recipient: &'a Recipient,
+    /// Whom additional information is sealed for; `None` if none is kept.
+    pub(super) recipient: Option<&'a Recipient>,
     pub(super) seeds: HashSeeds,
     /// Directory for the Parquet file, on the file system of the store.
     pub(super) store: PathBuf,
@@ -68,6 +71,18 @@ pub(super) struct Output {
     pub(super) assessment: Assessment,
 }
 
+/// A source that was read and counted; what of it may be released is not decided yet.
+pub(super) struct Gathered<'a> {
+    pub(super) tally: Tally,
+    pub(super) outputs: Vec<protect::Output>,
+    pub(super) gate: Gate,
+    pub(super) leak_test: LeakTest,
+    /// Rows of each file at the gate.
+    pub(super) file_rows: Vec<u64>,
+    pub(super) before: Option<Before>,
+    rejects: Lazy<'a>,
+}
+
 /// Makes the table of one source.
 pub(super) fn make(
     plan: &Plan,
@@ -81,65 +96,19 @@ pub(super) fn make(
         return Ok(Made { tally: Tally::default(), output: None, sealed: Vec::new() });
     };
     let cleared = |error| Error::Assess { source_name: source.name.clone(), source: error };
-    let Parsing { parser, unlisted, extra } = parser(source, files, means.date)?;
-    let rules = bind::rules(source, extra);
-    let keys = bind::keys(plan, means.secret);
-    let row_rules = bind::row_rules(source, &keys);
-    let description = bind::table(plan, source, &rules, &means.date.to_string());
-    let measure = bind::measure(assess, bind::schema(&rules));
-    let measured_subject = measure.subject;
-    let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
-    let unnamed = fs::create_unnamed(&means.store)?;
-    let mut gate = Gate::new(measure, unnamed, means.seeds);
-    let outputs = rules.into_iter();
-    let outputs = outputs.map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping));
-    let outputs: Vec<_> = outputs.collect();
-    let mut whole = if Whole::is_needed(&outputs, &row_rules) {
-        let aside = fs::create_unnamed(&means.store)?;
-        Some(Whole::new(&outputs, measured_subject, row_rules, aside, means.seeds))
-    } else {
-        None
-    };
-    let held = Held {
-        outputs,
-        witness: Witness::new(source, extra, means.seeds),
-        splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
-    };
-    let lookup = sessions::lookup(source, known);
-    let taker = match &mut whole {
-        Some(whole) => Taker::Whole(whole),
-        None => Taker::Gate(&mut gate),
-    };
-    let held = read(source, files, (&parser, lookup.as_ref()), held, taker)?;
-    let Held { mut outputs, witness, splitting } = held;
-    let Splitting { rejects, mut counts, mut tally, .. } = splitting;
-    tally.unlisted = unlisted;
-    tally.subjects = lookup.as_ref().map(Lookup::counts);
-    within_rejects(source, files, &tally)?;
-    none_twice(source, files, &tally)?;
-    unknown::refuse(source, &tally)?;
-    if let Some(whole) = whole {
-        settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
-    }
+    let gathered = gather(plan, (source, assess), files, known, means, None)?;
+    let Gathered { mut tally, outputs, gate, leak_test, file_rows, rejects, .. } = gathered;
     let mut sealed: Vec<(&'static str, Finished)> = Vec::new();
     sealed.extend(rejects.finish()?.map(|finished| ("rejects", finished)));
-    if keeps_mapping {
+    if keeps_mapping(plan) {
         sealed.extend(mapping(&outputs, means.lazy(source, "mapping"))?.map(|f| ("mapping", f)));
     }
-    resident(source, &tally)?;
-    let mut identifiers = witness.into_identifiers();
-    let carried = outputs.iter().map(|output| output.rule().technique.passes_on()).collect();
-    outputs
-        .iter_mut()
-        .filter_map(protect::Output::take_identifiers)
-        .for_each(|of| identifiers.merge(of));
-    let leak_test = LeakTest::new(identifiers, carried);
+    let description = bind::table(plan, source, &bind::rules(source, 0), &means.date.to_string());
     drop(outputs);
     if gate.rows() == 0 {
         return Ok(Made { tally, output: None, sealed });
     }
     let mut suppressed = means.lazy(source, "suppressed");
-    let file_rows = counts.iter().map(|lines| lines.rows).collect();
     let sink = Box::new(|rows: &RecordBatch| suppressed.rows(rows));
     let mut table = gate.clear(file_rows, sink, leak_test).map_err(cleared)?;
     // No name that readers of Parquet folders look for, until it is published.
@@ -156,6 +125,71 @@ pub(super) fn make(
     drop(table);
     sealed.extend(suppressed.finish()?.map(|finished| ("suppressed", finished)));
     Ok(Made { tally, output: Some(Output { path, written, assessment }), sealed })
+}
+
+fn keeps_mapping(plan: &Plan) -> bool {
+    plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some())
+}
+
+/// Reads a source to its last line, protects its rows and has them counted. `before`
+/// counts values as they are logged.
+pub(super) fn gather<'a>(
+    plan: &Plan,
+    (source, assess): (&Source, &Settings),
+    files: &[Input],
+    known: &AllKnown<'_>,
+    means: &Means<'a>,
+    before: Option<Before>,
+) -> Result<Gathered<'a>, Error> {
+    let Parsing { parser, unlisted, extra } = parser(source, files, means.date)?;
+    let rules = bind::rules(source, extra);
+    let keys = bind::keys(plan, means.secret);
+    let row_rules = bind::row_rules(source, &keys);
+    let measure = bind::measure(assess, bind::schema(&rules));
+    let subject = measure.subject;
+    let mut gate = Gate::new(measure, fs::create_unnamed(&means.store)?, means.seeds);
+    let outputs = rules.into_iter();
+    let outputs: Vec<_> = outputs
+        .map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping(plan)))
+        .collect();
+    let mut whole = if Whole::is_needed(&outputs, &row_rules) {
+        let aside = fs::create_unnamed(&means.store)?;
+        Some(Whole::new(&outputs, subject, row_rules, aside, means.seeds))
+    } else {
+        None
+    };
+    let held = Held {
+        outputs,
+        witness: Witness::new(source, extra, means.seeds),
+        before,
+        splitting: Splitting::new(files.len(), means.lazy(source, "rejects"), means.progress),
+    };
+    let lookup = sessions::lookup(source, known);
+    let taker = match &mut whole {
+        Some(whole) => Taker::Whole(whole),
+        None => Taker::Gate(&mut gate),
+    };
+    let held = read(source, files, (&parser, lookup.as_ref()), held, taker)?;
+    let Held { mut outputs, witness, before, splitting } = held;
+    let Splitting { rejects, mut counts, mut tally, .. } = splitting;
+    tally.unlisted = unlisted;
+    tally.subjects = lookup.as_ref().map(Lookup::counts);
+    within_rejects(source, files, &tally)?;
+    none_twice(source, files, &tally)?;
+    unknown::refuse(source, &tally)?;
+    if let Some(whole) = whole {
+        settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
+    }
+    resident(source, &tally)?;
+    let mut identifiers = witness.into_identifiers();
+    let carried = outputs.iter().map(|output| output.rule().technique.passes_on()).collect();
+    outputs
+        .iter_mut()
+        .filter_map(protect::Output::take_identifiers)
+        .for_each(|of| identifiers.merge(of));
+    let leak_test = LeakTest::new(identifiers, carried);
+    let file_rows = counts.iter().map(|lines| lines.rows).collect();
+    Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
 }
 
 /// Decides what needs all rows, and takes those that stay to the gate. The others are

@@ -279,6 +279,12 @@ impl Rule {
     }
 }
 
+/// A whole number as it is written; `None` if it is none.
+#[must_use]
+pub fn read_number(digits: technique::Digits, value: &[u8]) -> Option<i64> {
+    column::numbers::read_integer(digits, value)
+}
+
 /// A subject that was looked up without its kind: see [`crate::lookup`].
 fn unlabelled(raw: &[u8]) -> &[u8] {
     let labels: [&[u8]; 3] = [b"user:", b"device:", b"address:"];

@@ -302,6 +302,32 @@ impl Technique {
         }
     }
 
+    /// How its numbers are written, if it reads whole numbers.
+    #[must_use]
+    pub fn digits(&self) -> Option<Digits> {
+        match self {
+            Self::KeepInteger(digits)
+            | Self::RoundNumber(_, digits)
+            | Self::Range(_, digits)
+            | Self::Coding(_, digits)
+            | Self::Noise(_, digits)
+            | Self::Microaggregate(_, digits) => Some(*digits),
+            _ => None,
+        }
+    }
+
+    /// How its times are read, if it reads times.
+    #[must_use]
+    pub fn clock(&self) -> Option<&Clock> {
+        match self {
+            Self::Round(_, clock)
+            | Self::Weekday(clock)
+            | Self::HourBand(_, clock)
+            | Self::Shift(_, clock) => Some(clock),
+            _ => None,
+        }
+    }
+
     /// The column whose groups keep their sums, if there is one.
     #[must_use]
     pub fn margins(&self) -> Option<&str> {

@@ -17,6 +17,7 @@ mod lookup;
 mod leak;
 mod mac;
 mod place;
+mod plan;
 mod protect;
 mod readme;
 mod real;

@@ -1,0 +1,423 @@
+//! A pipeline and the input of a date in; what would become of it, without a row
+//! written, out.
+//!
+//! It is what the guideline's forms of plan and result ask for (가명처리 계획서,
+//! 가명처리 결과서): kind and technique of each column, distributions before and after,
+//! what is suppressed; and what was changed since the plan that was last recorded.
+//!
+//! The secret is drawn for this alone and forgotten. Numbers that depend on it, as
+//! those of noise, are not those of the night.
+//!
+//! Source: 가명정보 처리 가이드라인 (2026.3), forms 4 and 5.
+//!
+//! Not here: printing (`cli`), whether anybody approves.
+
+mod after;
+mod baseline;
+pub(super) mod before;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::table::{Gathered, Means, gather};
+use super::{Night, bind, inputs, opened, seeds, sessions};
+use crate::assess;
+use crate::config::plan::{Plan, Source};
+use crate::error::Error;
+use crate::protect::Rule;
+use crate::protect::technique::{Form, Technique};
+use crate::vault::keys::Keys;
+use crate::vault::pseudonym::EpochSecret;
+use crate::vault::random::Randomness;
+use after::After;
+pub use baseline::{Baseline, Difference};
+use before::{Before, Counted};
+
+/// What would become of the input of a date.
+#[derive(Debug)]
+pub struct Report {
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// The date.
+    pub date: String,
+    /// Purpose, in the words of the pipeline.
+    pub purpose: String,
+    /// The tables.
+    pub tables: Vec<Table>,
+    /// What was recorded last, if anything was.
+    pub baseline: Option<Baseline>,
+}
+
+/// One table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Lines and what would become of them, by the names of the records.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Persons before suppression, smallest class in rows and in persons; `None` if
+    /// the gate refuses.
+    pub risk: Option<Risk>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Why a night would be refused, if it would.
+    pub refused: Option<Error>,
+}
+
+/// What the gate would measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the records")]
+pub struct Risk {
+    pub persons: u64,
+    pub k: u64,
+    pub k_persons: u64,
+}
+
+/// One column, before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its Korean name.
+    pub label: String,
+    /// The field it is made from.
+    pub field: String,
+    /// What kind of item it is.
+    pub kind: Kind,
+    /// The technique's name, as in the pipeline file.
+    pub technique: &'static str,
+    /// All that is done, in Korean.
+    pub technique_ko: String,
+    /// The parameters.
+    pub parameters: String,
+    /// Part it plays in the assessment, in Korean.
+    pub role_ko: &'static str,
+    /// As it is logged.
+    pub before: Side,
+    /// As it would be released; `None` if the gate refuses.
+    pub after: Option<Side>,
+    /// Cells that would be blanked because their value is rare, that were masked, and
+    /// that a technique changed or blanked for the sake of others.
+    pub blanked: u64,
+    /// See `blanked`.
+    pub masked: u64,
+    /// Commonest values of a category after, with their rows, commonest first.
+    pub shares: Vec<(String, u64)>,
+}
+
+/// Kinds of items (항목 유형).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It stands for a person, device or session (KEY).
+    Key,
+    /// One of some values (범주형).
+    Category,
+    /// A number or a time (수치형).
+    Number,
+    /// Text (텍스트).
+    Text,
+}
+
+/// A column before or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Side {
+    /// Rows.
+    pub rows: u64,
+    /// Different values.
+    pub distinct: u64,
+    /// Rows without a value.
+    pub nulls: u64,
+    /// The smallest and largest number or time.
+    pub extremes: Option<Extremes>,
+}
+
+/// The smallest and largest number, or seconds of a time, each with its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extremes {
+    /// The smallest.
+    pub min: (i64, u64),
+    /// The largest.
+    pub max: (i64, u64),
+    /// True if they are seconds since 1970, by the clock of the source.
+    pub are_times: bool,
+}
+
+impl Extremes {
+    /// Those of numbers with their rows.
+    fn of(numbers: impl Iterator<Item = (i64, u64)>) -> Option<Self> {
+        let mut found: Option<Self> = None;
+        for (number, rows) in numbers {
+            let extremes =
+                found.get_or_insert(Self { min: (number, 0), max: (number, 0), are_times: false });
+            let (below, above) = (number < extremes.min.0, number > extremes.max.0);
+            for (extreme, is_beyond) in [(&mut extremes.min, below), (&mut extremes.max, above)] {
+                if is_beyond {
+                    *extreme = (number, rows);
+                } else if extreme.0 == number {
+                    extreme.1 += rows;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Reads the input of a date and says what would become of it.
+///
+/// # Errors
+///
+/// As those of a run, but for a gate that refuses: that stands in the report.
+pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Result<Report, Error> {
+    let keys = Keys::open(&plan.house.keys, &plan.house.institution.controller.id)?;
+    let records = opened::records(&plan.house, &keys)?;
+    let files = inputs::resolve(plan, night.date, &night.instead, &keys)?;
+    let secret = EpochSecret::in_memory(plan.name(), random)?;
+    let means = Means {
+        secret: &secret,
+        recipient: None,
+        seeds: seeds(random)?,
+        store: scratch(plan),
+        vault: PathBuf::new(),
+        date: night.date,
+        progress: night.progress,
+    };
+    let zone = TimeZone::get(&plan.house.institution.zone).unwrap_or(TimeZone::UTC);
+    let (known, _) = sessions::all(plan, &files, &means)?;
+    let mut tables = Vec::new();
+    for (source, files) in plan.sources.iter().zip(&files) {
+        let Some(assess) = &source.assess else { continue };
+        let rules = bind::rules(source, 0);
+        let wanted = source.wanted().len();
+        // A subject that is looked up stands behind what is read; where, is not known yet.
+        let read = rules.iter().map(|rule| rule.input).filter(|input| *input < wanted);
+        let before = Before::new(read, means.seeds);
+        let gathered = gather(plan, (source, assess), files, &known, &means, Some(before))?;
+        tables.push(table(source, &rules, &zone, gathered)?);
+    }
+    Ok(Report {
+        pipeline: plan.name().to_owned(),
+        date: night.date.to_string(),
+        purpose: format!("{} — {}", plan.file.purpose.category.korean(), plan.file.purpose.detail),
+        tables,
+        baseline: Baseline::of(&records, plan),
+    })
+}
+
+/// A directory for files without a name: that of the store, where there is room for
+/// a night.
+fn scratch(plan: &Plan) -> PathBuf {
+    let store = &plan.house.store;
+    if store.is_dir() { store.clone() } else { std::env::temp_dir() }
+}
+
+fn table(
+    source: &Source,
+    rules: &[Rule],
+    zone: &TimeZone,
+    gathered: Gathered<'_>,
+) -> Result<Table, Error> {
+    let Gathered { tally, gate, leak_test, file_rows, before, .. } = gathered;
+    let total = tally.total();
+    let mut counts = BTreeMap::from([
+        ("lines", total.lines),
+        ("rows", total.rows),
+        ("rejected", total.rejected),
+        ("suppressed", 0),
+        ("excluded", total.excluded),
+        ("blank", total.blank),
+    ]);
+    let mut after = After::new(rules, zone);
+    let (mut risk, mut blanked, mut refused) = (None, BTreeMap::new(), None);
+    if gate.rows() > 0 {
+        let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
+        match gate.clear(file_rows, Box::new(|_| Ok(())), leak_test) {
+            Ok(mut cleared) => {
+                for row_group in cleared.by_ref() {
+                    match row_group {
+                        Ok(row_group) => after.see(&row_group),
+                        Err(error) => refused = Some(refusal(failed(error))?),
+                    }
+                }
+                let found = cleared.assessment();
+                let (persons, k, k_persons) = (found.persons, found.k, found.k_persons);
+                risk = Some(Risk { persons, k, k_persons });
+                counts.insert("suppressed", found.suppressed);
+                counts.insert("rows", total.rows - found.suppressed);
+                blanked = found.blanked.iter().map(|of| (of.column.clone(), of.cells)).collect();
+            }
+            Err(error) => refused = Some(refusal(failed(error))?),
+        }
+    }
+    let columns = rules.iter().enumerate().map(|(index, rule)| {
+        let of = |count: Option<u64>| count.unwrap_or(0);
+        let changed = tally.changes.iter().filter(|change| change.column == rule.name);
+        let gone = changed.filter(|change| change.technique_ko.starts_with("로컬 삭제"));
+        let masked = tally.masked.get(&rule.name);
+        Column {
+            name: rule.name.clone(),
+            label: rule.label.clone(),
+            field: rule.field.clone(),
+            kind: kind(&rule.technique),
+            technique: rule.technique.name(),
+            technique_ko: rule.korean(),
+            parameters: rule.parameters(),
+            role_ko: source.role(&rule.name).korean(),
+            before: before
+                .as_ref()
+                .and_then(|before| before.of(rule.input))
+                .map_or_else(Side::default, |counted| logged(&rule.technique, counted)),
+            after: risk.is_some().then(|| after.side(index)),
+            blanked: of(blanked.get(&rule.name).copied())
+                + gone.map(|change| change.rows).sum::<u64>(),
+            masked: masked.map_or(0, |kinds| kinds.values().sum()),
+            shares: if risk.is_some() { after.shares(index) } else { Vec::new() },
+        }
+    });
+    Ok(Table { name: source.name.clone(), counts, risk, columns: columns.collect(), refused })
+}
+
+/// An answer of the gate is a part of the report; a failure is not.
+fn refusal(error: Error) -> Result<Error, Error> {
+    let is_answer = matches!(
+        error,
+        Error::Assess { source: assess::Error::Shortfall(_) | assess::Error::Leak(_), .. }
+    );
+    if is_answer { Ok(error) } else { Err(error) }
+}
+
+/// A field as it is logged.
+fn logged(technique: &Technique, counted: &Counted) -> Side {
+    let extremes = if let Some(digits) = technique.digits() {
+        counted.extremes(|value| crate::protect::read_number(digits, value))
+    } else if let Some(clock) = technique.clock() {
+        let times = counted.extremes(|value| clock.read(value).map(|local| local.seconds));
+        times.map(|times| Extremes { are_times: true, ..times })
+    } else {
+        None
+    };
+    Side { rows: counted.rows(), distinct: counted.distinct(), nulls: counted.nulls(), extremes }
+}
+
+fn kind(technique: &Technique) -> Kind {
+    match technique {
+        Technique::Pseudonym(..)
+        | Technique::Serial(..)
+        | Technique::Seal(..)
+        | Technique::Preserve(_) => Kind::Key,
+        Technique::Path | Technique::Query(_) | Technique::First(_) | Technique::Mask(_) => {
+            Kind::Text
+        }
+        _ => match technique.form() {
+            Form::Integer | Form::Time => Kind::Number,
+            Form::Text | Form::Flag | Form::Pseudonym(..) => Kind::Category,
+        },
+    }
+}
+
+impl Kind {
+    /// Its Korean name (항목 유형).
+    #[must_use]
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Key => "KEY",
+            Self::Category => "범주형",
+            Self::Number => "수치형",
+            Self::Text => "텍스트",
+        }
+    }
+
+    /// Its English name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Category => "category",
+            Self::Number => "number",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Report {
+    /// The first refusal, if a night would be refused.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Error> {
+        self.tables.iter().find_map(|table| table.refused.as_ref())
+    }
+
+    /// The stable form.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "pipeline": self.pipeline,
+            "date": self.date,
+            "purpose": self.purpose,
+            "tables": self.tables.iter().map(Table::to_json).collect::<Vec<_>>(),
+            "baseline": self.baseline.as_ref().map(Baseline::to_json),
+        })
+    }
+}
+
+impl Table {
+    fn to_json(&self) -> Value {
+        let risk = self.risk.map(|risk| {
+            json!({"persons_before": risk.persons, "k": risk.k, "k_persons": risk.k_persons})
+        });
+        json!({
+            "name": self.name,
+            "counts": self.counts,
+            "risk": risk,
+            "refused": self.refused.as_ref().map(super::report::reason),
+            "columns": self.columns.iter().map(Column::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Column {
+    fn to_json(&self) -> Value {
+        let shares = self.shares.iter();
+        let shares: Vec<Value> =
+            shares.map(|(value, rows)| json!({"value": value, "rows": rows})).collect();
+        json!({
+            "name": self.name,
+            "label": self.label,
+            "field": self.field,
+            "kind": self.kind.name(),
+            "kind_ko": self.kind.korean(),
+            "technique": self.technique,
+            "technique_ko": self.technique_ko,
+            "parameters": self.parameters,
+            "role_ko": self.role_ko,
+            "before": self.before.to_json(),
+            "after": self.after.map(Side::to_json),
+            "cells_blanked": self.blanked,
+            "cells_masked": self.masked,
+            "shares": shares,
+        })
+    }
+}
+
+impl Column {
+    /// Rows that have a value after.
+    #[must_use]
+    pub fn rows_after(&self) -> u64 {
+        self.after.map_or(0, |after| after.rows - after.nulls)
+    }
+}
+
+impl Side {
+    fn to_json(self) -> Value {
+        let extreme = |(value, rows): (i64, u64)| json!({"value": value, "rows": rows});
+        json!({
+            "rows": self.rows,
+            "distinct": self.distinct,
+            "nulls": self.nulls,
+            "min": self.extremes.map(|extremes| extreme(extremes.min)),
+            "max": self.extremes.map(|extremes| extreme(extremes.max)),
+            "unit": self.extremes.and_then(|of| of.are_times.then_some("seconds since 1970, local")),
+        })
+    }
+}
