@@ -28,8 +28,11 @@ use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::protect::identifiers::Identifiers;
 use gamyeong::protect::keys::KeyRing;
-use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Unit, Width};
-use gamyeong::protect::technique::{Digits, Technique};
+use gamyeong::protect::settings::time::Unit;
+use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Width};
+use gamyeong::protect::technique::{
+    Clock, Digits, OfIdentifier, OfNumber, OfTime, OfUrl, Technique,
+};
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::EpochSecret;
@@ -165,18 +168,18 @@ fn rules() -> Vec<Rule> {
             device_domain: None,
             address_domain: None,
         };
-        Technique::Pseudonym(settings, kind)
+        Technique::Identifier(OfIdentifier::Pseudonym(settings), kind)
     };
     let techniques = [
-        Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },
+        Technique::Time(OfTime::Round(Unit::Hour), Clock { written: Written::Offset, zone: None }),
         pseudonym("ip", Canonical::Ip),
         pseudonym("user", Canonical::Text),
         pseudonym("session", Canonical::Text),
         Technique::KeepText,
-        Technique::Path,
-        Technique::KeepInteger(Digits::Plain),
-        Technique::KeepInteger(Digits::Plain),
-        Technique::Path,
+        Technique::Url(OfUrl::Path),
+        Technique::Number(OfNumber::Keep, Digits::Plain),
+        Technique::Number(OfNumber::Keep, Digits::Plain),
+        Technique::Url(OfUrl::Path),
         Technique::KeepText,
     ];
     let named = NAMES.iter().zip(WANTED).zip(techniques).enumerate();

@@ -363,12 +363,7 @@ impl Error {
             Error::Record { .. } => {
                 Some("make it shorter: fewer columns in one pipeline, or shorter texts")
             }
-            Error::Assess { source: assess::Error::Shortfall(_), .. } => {
-                Some("generalise a quasi-identifier or drop one, then run again")
-            }
-            Error::Assess { source: assess::Error::Leak(_), .. } => Some(
-                "drop the column, or choose a technique that leaves out where this comes from: `path = \"template\"`, a shorter `query`",
-            ),
+            Error::Assess { source, .. } => source.hint(),
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
             ),
@@ -412,7 +407,6 @@ impl Error {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
             Error::Config(_)
-            | Error::Assess { .. }
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

@@ -79,6 +79,20 @@ pub enum Error {
     Polars(#[source] polars::error::PolarsError),
 }
 
+impl Error {
+    /// What to try next, if there is one thing to try.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Shortfall(_) => Some("generalise a quasi-identifier or drop one, then run again"),
+            Self::Leak(_) => Some(
+                "drop the column, or choose a technique that leaves out where this comes from: path templates, a shorter `query`",
+            ),
+            Self::Sink(_) | Self::Aside(_) | Self::Arrow(_) | Self::Polars(_) => None,
+        }
+    }
+}
+
 /// What was measured, and what was taken out for it. Counts only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {

@@ -12,7 +12,7 @@ use super::techniques::technique;
 use crate::notation::time::Written;
 use crate::parse::{Clock, Format, Parser};
 use crate::protect::settings::{Keep, Rule, Rules, Word};
-use crate::protect::technique::{Clock as TimesOf, Refinement, Technique};
+use crate::protect::technique::{Clock as TimesOf, OfIdentifier, Refinement, Technique};
 use crate::split::dictionary::{Class, class};
 use crate::split::unknown::Kind;
 
@@ -130,14 +130,7 @@ fn read_from(field: &str, technique: &Technique, format: Option<&Format>) -> Str
 }
 
 fn reads_target(technique: &Technique) -> bool {
-    matches!(
-        technique,
-        Technique::Path
-            | Technique::Query(_)
-            | Technique::Templates { .. }
-            | Technique::Learned(_)
-            | Technique::Site
-    )
+    matches!(technique, Technique::Url(_))
 }
 
 /// The zone of a source, if it names one that there is.
@@ -149,7 +142,7 @@ pub(super) fn zone(source: &SourceFile) -> Option<TimeZone> {
 /// an address have the same bytes, so the three kinds of a subject that is looked
 /// up have a key each.
 fn domains(field: &str, is_looked_up: bool, technique: &Technique) -> Option<What> {
-    let Technique::Pseudonym(settings, _) = technique else {
+    let Technique::Identifier(OfIdentifier::Pseudonym(settings), _) = technique else {
         return is_looked_up.then(|| What::LookedUp { field: field.to_owned() });
     };
     let (device, address) = (&settings.device_domain, &settings.address_domain);

@@ -39,9 +39,9 @@ impl Check<'_> {
                 Ok(bytes) => {
                     let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
                     match make(bytes) {
-                        Ok(made) => {
+                        Ok(list) => {
                             self.lists.insert(name.clone(), sha256.clone());
-                            return Some(List::new(made, name, sha256));
+                            return Some(List::new(list, name, sha256));
                         }
                         Err(error) => error.to_string(),
                     }

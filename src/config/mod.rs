@@ -17,6 +17,7 @@ mod rows;
 mod sessions;
 pub mod suggest;
 mod techniques;
+mod unfit;
 
 use std::path::PathBuf;
 

@@ -31,11 +31,11 @@ impl Check<'_> {
             };
             let has_bounds = when.below.or(when.above).is_some() || when.sigma.is_some();
             let has_values = !when.values.is_empty();
-            let is_fit = match (&column.technique, column.technique.form()) {
-                (Technique::Serial(..), _) => false,
-                (_, Form::Text) => has_values && !has_bounds,
-                (_, Form::Integer) => has_bounds && !has_values,
-                (_, Form::Pseudonym(..) | Form::Time | Form::Flag) => false,
+            let is_identifier = matches!(column.technique, Technique::Identifier(..));
+            let is_fit = match column.technique.form() {
+                Form::Text => has_values && !has_bounds && !is_identifier,
+                Form::Integer => has_bounds && !has_values && !is_identifier,
+                Form::Pseudonym(..) | Form::Time | Form::Flag => false,
             };
             if is_fit {
                 drops.push((name.clone(), when.clone()));

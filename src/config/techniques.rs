@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::check::Check;
 use super::problem::What;
-use crate::notation::time::Written;
+use super::unfit::{refused, unfit};
 use crate::protect::address::class::Classes;
 use crate::protect::address::place::Places;
 use crate::protect::agent::Robots;
@@ -19,9 +19,12 @@ use crate::protect::settings::category::Category;
 use crate::protect::settings::part::Partial;
 use crate::protect::settings::url::{PathForm, Unlisted};
 use crate::protect::settings::{self, Keep, Mac, Rule};
-use crate::protect::technique::{Categories, Clock, Digits, Form, Technique};
+use crate::protect::technique::{
+    Categories, Clock, Digits, OfAddress, OfAgent, OfCategory, OfDevice, OfIdentifier, OfNumber,
+    OfText, OfTime, OfUrl, Technique,
+};
 use crate::protect::url::template::{OTHER, Templates};
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::split::dictionary::{Class, Identifier, class};
 
 /// The one technique of a rule, if it is fit for the field.
 pub(super) fn technique(
@@ -52,152 +55,6 @@ pub(super) fn technique(
             None
         }
         None => Some(technique),
-    }
-}
-
-/// What speaks against a technique for a field.
-fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
-    let owned = || field.to_owned();
-    let unfit = |technique, needs| Some(What::Unfit { technique, field: owned(), needs });
-    if let Technique::Query(names) = technique {
-        for name in names {
-            let field = format!("{field}?{name}");
-            match class(name) {
-                Class::Forbidden => return Some(What::Forbidden { field }),
-                Class::Identifier(_) => return Some(What::KeepIdentifier { field, also: "" }),
-                Class::Observation(_) => {}
-            }
-        }
-    }
-    if let Some(what) = unkept(technique, field, rule) {
-        return Some(what);
-    }
-    match (technique, class(field)) {
-        (
-            Technique::Prefix { .. }
-            | Technique::Preserve(_)
-            | Technique::Class(_)
-            | Technique::Place(..),
-            class,
-        ) if class != Class::Identifier(Identifier::Address) => {
-            unfit(technique.name(), "IP address")
-        }
-        (Technique::Vendor { .. } | Technique::Randomised, class)
-            if class != Class::Identifier(Identifier::Device) =>
-        {
-            unfit("mac", "MAC address")
-        }
-        // What stands before a question mark is all of it.
-        (Technique::Path, _) if is_query(field) => {
-            unfit("path", "address of a page but its query, for which there is `query`")
-        }
-        (
-            Technique::Path
-            | Technique::Query(_)
-            | Technique::Templates { .. }
-            | Technique::Learned(_)
-            | Technique::Site,
-            Class::Identifier(_) | Class::Observation(Observation::Time | Observation::Agent),
-        ) => unfit(technique.name(), "address of a page"),
-        (Technique::Agent(_) | Technique::Robots(_), Class::Identifier(_)) => {
-            unfit("agent", "user agent")
-        }
-        (
-            Technique::First(_) | Technique::Mask(_),
-            Class::Identifier(Identifier::Address | Identifier::Device)
-            | Class::Observation(Observation::Url | Observation::Agent | Observation::Time),
-        ) => unfit(technique.name(), "text of its own, there are techniques for what it is"),
-        (
-            Technique::Coding(..)
-            | Technique::Noise(..)
-            | Technique::Microaggregate(..)
-            | Technique::RoundNumber(..)
-            | Technique::Range(..),
-            Class::Identifier(_),
-        ) => unfit(technique.name(), "number that says how much"),
-        (Technique::Seal(..), _) if !has_reason(rule) => Some(What::SealReason),
-        (Technique::Pseudonym(settings, kind), _)
-            if settings.randomised.is_some() && *kind != settings::Kind::Mac =>
-        {
-            unfit("randomised", "MAC address")
-        }
-        (
-            Technique::Round(_, clock)
-            | Technique::Weekday(clock)
-            | Technique::HourBand(_, clock)
-            | Technique::Shift(_, clock),
-            _,
-        ) if clock.written == Written::Local && clock.zone.is_none() => {
-            Some(What::NeedsZone { field: owned() })
-        }
-        _ => unrefined(technique, rule),
-    }
-}
-
-/// What speaks against keeping a field as it is.
-fn unkept(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
-    let has_reason = has_reason(rule);
-    let whole = |why| Some(What::KeepWhole { field: field.to_owned(), why });
-    match (technique, class(field)) {
-        (Technique::KeepText | Technique::KeepInteger(_), Class::Identifier(identifier)) => {
-            let also = match identifier {
-                Identifier::Address => " or `prefix`",
-                Identifier::Device => " or `mac`",
-                Identifier::Other => "",
-            };
-            Some(What::KeepIdentifier { field: field.to_owned(), also })
-        }
-        (Technique::KeepText, Class::Observation(Observation::Url)) if is_query(field) => {
-            whole("queries hold names and search words; use `query`")
-        }
-        (Technique::KeepText, Class::Observation(Observation::Url)) => {
-            whole("addresses hold names and search words; use `path` or `query`")
-        }
-        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
-            whole("agents nearly tell devices apart; use `agent`, or say why in `reason`")
-        }
-        (
-            Technique::KeepText | Technique::KeepInteger(_),
-            Class::Observation(Observation::Time),
-        ) if !has_reason => whole("a second tells rows apart; use `round`, or say why in `reason`"),
-        _ => None,
-    }
-}
-
-fn has_reason(rule: &Rule) -> bool {
-    rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty())
-}
-
-/// What speaks against what is done besides.
-fn unrefined(technique: &Technique, rule: &Rule) -> Option<What> {
-    let technique_name = technique.name();
-    if rule.rare.is_some() && technique.form() != Form::Text {
-        return Some(What::RareText { technique: technique_name });
-    }
-    (rule.permute && technique.is_pseudonym())
-        .then_some(What::PermutedPseudonym { technique: technique_name })
-}
-
-/// Techniques of the guideline that this program does not offer, and why.
-fn refused(rule: &Rule) -> Option<What> {
-    let refused = |name, why| Some(What::Refused { name, why });
-    if rule.ope.is_some() {
-        refused(
-            "ope",
-            "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`",
-        )
-    } else if rule.fpe.is_some() {
-        refused(
-            "fpe",
-            "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone",
-        )
-    } else if rule.homomorphic.is_some() {
-        refused(
-            "homomorphic",
-            "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`",
-        )
-    } else {
-        None
     }
 }
 
@@ -249,14 +106,14 @@ impl Given<'_, '_> {
         let kind = |given: Option<settings::Kind>| given.unwrap_or_else(|| self.kind());
         if let Some(settings) = rule.pseudonym.clone() {
             let kind = kind(settings.kind);
-            return Some(Technique::Pseudonym(settings, kind));
+            return Some(Technique::Identifier(OfIdentifier::Pseudonym(settings), kind));
         }
         if let Some(settings) = rule.serial.clone() {
             let kind = kind(settings.kind);
-            return Some(Technique::Serial(settings, kind));
+            return Some(Technique::Identifier(OfIdentifier::Serial(settings), kind));
         }
         if let Some(settings) = rule.seal.clone() {
-            return Some(Technique::Seal(settings, self.kind()));
+            return Some(Technique::Identifier(OfIdentifier::Seal(settings), self.kind()));
         }
         if rule.class.is_some() || rule.place.is_some() || rule.prefix.is_some() {
             return self.of_address();
@@ -290,31 +147,31 @@ impl Given<'_, '_> {
     /// Techniques that need nothing but their settings.
     fn plain(&self) -> Option<Technique> {
         let (rule, digits) = (self.rule, Digits::Plain);
-        let clock = || self.clock.clone();
+        let time = |of| Technique::Time(of, self.clock.clone());
+        let number = |of| Technique::Number(of, digits);
+        let vendor = |devices_min| Technique::Device(OfDevice::Vendor { devices_min });
         let candidates = [
             rule.keep.map(|keep| match keep {
                 Keep::Text => Technique::KeepText,
-                Keep::Integer => Technique::KeepInteger(digits),
+                Keep::Integer => Technique::Number(OfNumber::Keep, digits),
             }),
-            rule.preserve.clone().map(Technique::Preserve),
+            rule.preserve.clone().map(|of| Technique::Address(OfAddress::Preserve(of))),
             rule.mac.map(|mac| match mac {
-                Mac::Vendor => Technique::Vendor { devices_min: settings::DEVICES_MIN },
-                Mac::VendorOf { vendor } => {
-                    Technique::Vendor { devices_min: vendor.devices_min.count() }
-                }
-                Mac::Randomised => Technique::Randomised,
+                Mac::Vendor => vendor(settings::DEVICES_MIN),
+                Mac::VendorOf { vendor: of } => vendor(of.devices_min.count()),
+                Mac::Randomised => Technique::Device(OfDevice::Randomised),
             }),
-            rule.round.map(|unit| Technique::Round(unit, clock())),
-            rule.weekday.map(|_| Technique::Weekday(clock())),
-            rule.hour_band.clone().map(|band| Technique::HourBand(band, clock())),
-            rule.shift.clone().map(|shift| Technique::Shift(shift, clock())),
-            rule.round_number.clone().map(|round| Technique::RoundNumber(round, digits)),
-            rule.range.clone().map(|range| Technique::Range(range, digits)),
-            rule.coding.clone().map(|coding| Technique::Coding(coding, digits)),
-            rule.noise.map(|noise| Technique::Noise(noise, digits)),
-            rule.microaggregate.map(|means| Technique::Microaggregate(means, digits)),
-            rule.site.map(|_| Technique::Site),
-            rule.query.clone().map(Technique::Query),
+            rule.round.map(|unit| time(OfTime::Round(unit))),
+            rule.weekday.map(|_| time(OfTime::Weekday)),
+            rule.hour_band.clone().map(|band| time(OfTime::HourBand(band))),
+            rule.shift.clone().map(|shift| time(OfTime::Shift(shift))),
+            rule.round_number.clone().map(|round| number(OfNumber::Round(round))),
+            rule.range.clone().map(|range| number(OfNumber::Range(range))),
+            rule.coding.clone().map(|coding| number(OfNumber::Coding(coding))),
+            rule.noise.map(|noise| number(OfNumber::Noise(noise))),
+            rule.microaggregate.map(|means| number(OfNumber::Microaggregate(means))),
+            rule.site.map(|_| Technique::Url(OfUrl::Site)),
+            rule.query.clone().map(|names| Technique::Url(OfUrl::Query(names))),
         ];
         candidates.into_iter().flatten().next()
     }
@@ -322,33 +179,35 @@ impl Given<'_, '_> {
     fn of_address(&mut self) -> Option<Technique> {
         if let Some(class) = &self.rule.class {
             return match Classes::new(class) {
-                Ok(classes) => Some(Technique::Class(classes)),
+                Ok(classes) => Some(Technique::Address(OfAddress::Class(classes))),
                 Err(error) => self.fault(What::Networks(error.to_string())),
             };
         }
         if let Some(place) = &self.rule.place {
             let make = |bytes| Places::new(bytes, place.field);
             let list = self.check.list(&place.file, self.key, make)?;
-            return Some(Technique::Place(list, place.field));
+            return Some(Technique::Address(OfAddress::Place(list, place.field)));
         }
-        self.rule.prefix.map(|prefix| Technique::Prefix { v4: prefix.v4, v6: prefix.v6 })
+        let prefix = self.rule.prefix?;
+        Some(Technique::Address(OfAddress::Prefix { v4: prefix.v4, v6: prefix.v6 }))
     }
 
     fn path(&mut self, form: &PathForm) -> Option<Technique> {
         match form {
-            PathForm::Word(_) => Some(Technique::Path),
+            PathForm::Word(_) => Some(Technique::Url(OfUrl::Path)),
             PathForm::Listed(listed) => match Templates::new(&listed.templates) {
                 Ok(templates) => {
                     let other = match listed.unlisted {
                         Unlisted::Other => Some(OTHER.to_owned()),
                         Unlisted::Null => None,
                     };
-                    Some(Technique::Templates { templates: Arc::new(templates), other })
+                    let templates = Arc::new(templates);
+                    Some(Technique::Url(OfUrl::Templates { templates, other }))
                 }
                 Err(error) => self.fault(What::Setting(error.to_string())),
             },
             PathForm::Learned(learned) => match learned.learn.check() {
-                Ok(()) => Some(Technique::Learned(learned.learn)),
+                Ok(()) => Some(Technique::Url(OfUrl::Learned(learned.learn))),
                 Err(error) => self.fault(What::Setting(error.to_string())),
             },
         }
@@ -356,11 +215,11 @@ impl Given<'_, '_> {
 
     fn agent(&mut self, agent: &Agent) -> Option<Technique> {
         match agent {
-            Agent::Word(word) => Some(Technique::Agent(*word)),
+            Agent::Word(word) => Some(Technique::Agent(OfAgent::Word(*word))),
             Agent::Listed(listed) => {
                 let make = |bytes: Vec<u8>| Robots::read(&bytes);
                 let list = self.check.list(listed.bot.list.as_ref(), self.key, make);
-                list.map(Technique::Robots)
+                list.map(|list| Technique::Agent(OfAgent::Robots(list)))
             }
         }
     }
@@ -368,7 +227,8 @@ impl Given<'_, '_> {
     fn category(&mut self, category: Category) -> Option<Technique> {
         let (list, level, other) = match category {
             Category::Mapped(mapped) => {
-                return Some(Technique::Category { map: mapped.map, other: mapped.other });
+                let of = OfCategory::Map { map: mapped.map, other: mapped.other };
+                return Some(Technique::Category(of));
             }
             Category::Listed(listed) => {
                 let make = |bytes: Vec<u8>| Hierarchy::read(&bytes);
@@ -387,23 +247,25 @@ impl Given<'_, '_> {
             let error = HierarchyError::Level { found: level, levels: list.levels() };
             return self.fault(What::Setting(error.to_string()));
         }
-        Some(Technique::Hierarchy { list, level, other })
+        Some(Technique::Category(OfCategory::Hierarchy { list, level, other }))
     }
 
     fn part(&mut self) -> Option<Technique> {
         if let Some(mask) = self.rule.mask {
             return match mask.check() {
-                Ok(()) => Some(Technique::Mask(mask)),
+                Ok(()) => Some(Technique::Text(OfText::Mask(mask))),
                 Err(error) => self.fault(What::Setting(error.to_string())),
             };
         }
         match self.rule.partial? {
             Partial::First(first) => match first.check() {
-                Ok(()) => Some(Technique::First(first)),
+                Ok(()) => Some(Technique::Text(OfText::First(first))),
                 Err(error) => self.fault(What::Setting(error.to_string())),
             },
             Partial::Region(region) => match Regions::new() {
-                Ok(regions) => Some(Technique::Region(region.region, Arc::new(regions))),
+                Ok(regions) => {
+                    Some(Technique::Text(OfText::Region(region.region, Arc::new(regions))))
+                }
                 Err(error) => self.fault(What::Setting(error.to_string())),
             },
         }

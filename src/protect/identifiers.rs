@@ -187,7 +187,9 @@ mod tests {
 
     fn those_of(raw: &[&str]) -> Identifiers {
         let mut identifiers = Identifiers::new(SEEDS);
-        raw.iter().for_each(|raw| identifiers.add(raw.as_bytes()));
+        for raw in raw {
+            identifiers.add(raw.as_bytes());
+        }
         identifiers
     }
 

@@ -159,7 +159,9 @@ impl Output {
         if let Some(identifiers) = &mut self.identifiers {
             let seen = self.column.seen(self.noted);
             self.noted += seen.len();
-            seen.into_iter().for_each(|raw| identifiers.add(unlabelled(raw)));
+            for raw in seen {
+                identifiers.add(unlabelled(raw));
+            }
         }
     }
 

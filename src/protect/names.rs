@@ -8,41 +8,44 @@ use jiff::tz::TimeZone;
 
 use super::settings::agent::AgentWord;
 use super::settings::coding::{Coding, Limit, Outside, Tail};
-use super::settings::number::{Bounds, Range, Rounding, Shape};
+use super::settings::number::{Range, Rounding, Shape};
 use super::settings::part::Region;
 use super::settings::{self, Encoding, Kind, Randomised};
-use super::technique::{Categories, Clock, Refinement, Technique};
+use super::technique::{
+    Categories, OfAddress, OfAgent, OfCategory, OfDevice, OfIdentifier, OfNumber, OfText, OfTime,
+    OfUrl, Refinement, Technique,
+};
 
 impl Technique {
     /// Its name, as in the pipeline file.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::KeepText | Self::KeepInteger(_) => "keep",
-            Self::Pseudonym(..) => "pseudonym",
-            Self::Serial(..) => "serial",
-            Self::Seal(..) => "seal",
-            Self::Prefix { .. } => "prefix",
-            Self::Preserve(_) => "preserve",
-            Self::Class(_) => "class",
-            Self::Place(..) => "place",
-            Self::Vendor { .. } | Self::Randomised => "mac",
-            Self::Round(..) => "round",
-            Self::Weekday(_) => "weekday",
-            Self::HourBand(..) => "hour_band",
-            Self::Shift(..) => "shift",
-            Self::RoundNumber(..) => "round_number",
-            Self::Range(..) => "range",
-            Self::Coding(..) => "coding",
-            Self::Noise(..) => "noise",
-            Self::Microaggregate(..) => "microaggregate",
-            Self::Path | Self::Templates { .. } | Self::Learned(_) => "path",
-            Self::Query(_) => "query",
-            Self::Site => "site",
-            Self::Agent(_) | Self::Robots(_) => "agent",
-            Self::First(_) | Self::Region(..) => "partial",
-            Self::Mask(_) => "mask",
-            Self::Hierarchy { .. } | Self::Category { .. } => "category",
+            Self::KeepText | Self::Number(OfNumber::Keep, _) => "keep",
+            Self::Identifier(OfIdentifier::Pseudonym(_), _) => "pseudonym",
+            Self::Identifier(OfIdentifier::Serial(_), _) => "serial",
+            Self::Identifier(OfIdentifier::Seal(_), _) => "seal",
+            Self::Address(OfAddress::Prefix { .. }) => "prefix",
+            Self::Address(OfAddress::Preserve(_)) => "preserve",
+            Self::Address(OfAddress::Class(_)) => "class",
+            Self::Address(OfAddress::Place(..)) => "place",
+            Self::Device(_) => "mac",
+            Self::Time(OfTime::Round(_), _) => "round",
+            Self::Time(OfTime::Weekday, _) => "weekday",
+            Self::Time(OfTime::HourBand(_), _) => "hour_band",
+            Self::Time(OfTime::Shift(_), _) => "shift",
+            Self::Number(OfNumber::Round(_), _) => "round_number",
+            Self::Number(OfNumber::Range(_), _) => "range",
+            Self::Number(OfNumber::Coding(_), _) => "coding",
+            Self::Number(OfNumber::Noise(_), _) => "noise",
+            Self::Number(OfNumber::Microaggregate(_), _) => "microaggregate",
+            Self::Url(OfUrl::Path | OfUrl::Templates { .. } | OfUrl::Learned(_)) => "path",
+            Self::Url(OfUrl::Query(_)) => "query",
+            Self::Url(OfUrl::Site) => "site",
+            Self::Agent(_) => "agent",
+            Self::Text(OfText::First(_) | OfText::Region(..)) => "partial",
+            Self::Text(OfText::Mask(_)) => "mask",
+            Self::Category(_) => "category",
         }
     }
 
@@ -50,45 +53,37 @@ impl Technique {
     #[must_use]
     pub fn korean(&self) -> &'static str {
         match self {
-            Self::KeepText | Self::KeepInteger(_) => "미적용",
-            Self::Pseudonym(..) => "일방향 암호화(HMAC-SHA-256)",
-            Self::Serial(..) => "대체(무작위 일련번호)",
-            Self::Seal(..) => "양방향 암호화(AES-256-SIV)",
-            Self::Preserve(_) => "양방향 암호화(접두부 보존, ipcrypt-pfx)",
-            Self::Prefix { .. }
-            | Self::Path
-            | Self::Query(_)
-            | Self::Site
-            | Self::Weekday(_)
-            | Self::First(_)
-            | Self::Region(..) => "부분삭제",
-            Self::Mask(_) => "마스킹",
-            Self::Class(_)
-            | Self::Place(..)
-            | Self::Vendor { .. }
-            | Self::Randomised
-            | Self::Templates { .. }
-            | Self::Learned(_)
+            Self::KeepText | Self::Number(OfNumber::Keep, _) => "미적용",
+            Self::Identifier(OfIdentifier::Pseudonym(_), _) => "일방향 암호화(HMAC-SHA-256)",
+            Self::Identifier(OfIdentifier::Serial(_), _) => "대체(무작위 일련번호)",
+            Self::Identifier(OfIdentifier::Seal(_), _) => "양방향 암호화(AES-256-SIV)",
+            Self::Address(OfAddress::Preserve(_)) => "양방향 암호화(접두부 보존, ipcrypt-pfx)",
+            Self::Address(OfAddress::Prefix { .. })
+            | Self::Time(OfTime::Weekday, _)
+            | Self::Url(OfUrl::Path | OfUrl::Query(_) | OfUrl::Site)
+            | Self::Text(OfText::First(_) | OfText::Region(..)) => "부분삭제",
+            Self::Text(OfText::Mask(_)) => "마스킹",
+            Self::Address(OfAddress::Class(_) | OfAddress::Place(..))
+            | Self::Device(_)
+            | Self::Url(OfUrl::Templates { .. } | OfUrl::Learned(_))
             | Self::Agent(_)
-            | Self::Robots(_)
-            | Self::Hierarchy { .. }
-            | Self::Category { .. } => "문자데이터 범주화",
-            Self::Round(..) => "일반 라운딩(내림)",
-            Self::HourBand(..) | Self::Range(..) => "범위 방법",
-            Self::Shift(..) | Self::Noise(..) => "잡음 추가",
-            Self::RoundNumber(settings, _) => match settings.how {
+            | Self::Category(_) => "문자데이터 범주화",
+            Self::Time(OfTime::Round(_), _) => "일반 라운딩(내림)",
+            Self::Time(OfTime::HourBand(_), _) | Self::Number(OfNumber::Range(_), _) => "범위 방법",
+            Self::Time(OfTime::Shift(_), _) | Self::Number(OfNumber::Noise(_), _) => "잡음 추가",
+            Self::Number(OfNumber::Round(settings), _) => match settings.how {
                 Rounding::Down => "일반 라운딩(내림)",
                 Rounding::Up => "일반 라운딩(올림)",
                 Rounding::Half => "일반 라운딩(반올림)",
                 Rounding::Random => "랜덤 라운딩",
                 Rounding::Controlled { .. } => "제어 라운딩",
             },
-            Self::Coding(settings, _) => match (settings.bottom, settings.top) {
+            Self::Number(OfNumber::Coding(settings), _) => match (settings.bottom, settings.top) {
                 (Some(_), None) => "하단코딩",
                 (None, Some(_)) => "상단코딩",
-                _ => "상하단코딩",
+                (Some(_), Some(_)) | (None, None) => "상하단코딩",
             },
-            Self::Microaggregate(..) => "부분총계",
+            Self::Number(OfNumber::Microaggregate(_), _) => "부분총계",
         }
     }
 
@@ -97,77 +92,114 @@ impl Technique {
     pub fn parameters(&self) -> String {
         match self {
             Self::KeepText => "text".to_owned(),
-            Self::KeepInteger(_) => "integer".to_owned(),
-            Self::Pseudonym(settings, kind) => of_pseudonym(settings, *kind),
-            Self::Serial(settings, kind) => {
-                format!("domain={} kind={}", settings.domain, kind.name())
+            Self::Identifier(of, kind) => match of {
+                OfIdentifier::Pseudonym(settings) => of_pseudonym(settings, *kind),
+                OfIdentifier::Serial(settings) => {
+                    format!("domain={} kind={}", settings.domain, kind.name())
+                }
+                OfIdentifier::Seal(settings) => {
+                    format!("domain={} kind={} encoding=base32", settings.domain, kind.name())
+                }
+            },
+            Self::Address(of) => of_address(of),
+            Self::Device(OfDevice::Vendor { devices_min }) => {
+                format!("vendor devices_min={devices_min}")
             }
-            Self::Seal(settings, kind) => {
-                format!("domain={} kind={} encoding=base32", settings.domain, kind.name())
+            Self::Device(OfDevice::Randomised) => "randomised".to_owned(),
+            Self::Time(of, clock) => {
+                let zone = clock.zone.as_ref().and_then(TimeZone::iana_name);
+                format!("{} zone={}", of_time(of), zone.unwrap_or("as logged"))
             }
-            Self::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
-            Self::Preserve(settings) => format!("domain={}", settings.domain),
-            Self::Class(classes) => format!("networks={}", classes.names().join(",")),
-            Self::Place(places, field) => {
-                format!("field={} {}", field.name(), places.parameters())
-            }
-            Self::Vendor { devices_min } => format!("vendor devices_min={devices_min}"),
-            Self::Randomised => "randomised".to_owned(),
-            Self::Round(unit, clock) => format!("down unit={} {}", unit.name(), clock.parameters()),
-            Self::Weekday(clock) => format!("name {}", clock.parameters()),
-            Self::HourBand(settings, clock) => {
-                format!("bounds={} {}", list(settings.bounds.hours()), clock.parameters())
-            }
-            Self::Shift(settings, clock) => of_shift(settings, clock),
-            Self::RoundNumber(settings, _) => of_rounding(settings),
-            Self::Range(Range::Width { width, origin }, _) => {
-                format!("width={} origin={origin}", width.size())
-            }
-            Self::Range(Range::Bounds(bounds), _) => format!("bounds={}", of_bounds(bounds)),
-            Self::Coding(settings, _) => of_coding(settings),
-            Self::Noise(settings, _) => {
-                let shape = match settings.shape() {
-                    Shape::Uniform => "uniform",
-                    Shape::Laplace => "laplace",
-                };
-                format!("spread={} shape={shape}", settings.spread())
-            }
-            Self::Microaggregate(settings, _) => format!("k={}", settings.k.rows()),
-            Self::Path => "plain".to_owned(),
-            Self::Query(names) => format!("parameters={}", names.join(",")),
-            Self::Templates { templates, other } => {
-                format!("templates={} other={}", templates.len(), or_null(other.as_ref()))
-            }
-            Self::Learned(learn) => {
-                format!("learned persons_min={} depth={}", learn.persons_min, learn.depth)
-            }
-            Self::Site => "domain".to_owned(),
-            Self::Agent(word) => match word {
+            Self::Number(of, _) => of_number(of),
+            Self::Url(of) => of_url(of),
+            Self::Agent(OfAgent::Word(word)) => match word {
                 AgentWord::Family => "family".to_owned(),
                 AgentWord::Os => "os".to_owned(),
                 AgentWord::Class => "class".to_owned(),
                 AgentWord::Bot => "bot".to_owned(),
             },
-            Self::Robots(robots) => {
+            Self::Agent(OfAgent::Robots(robots)) => {
                 format!("bot patterns={} {}", robots.entries(), robots.parameters())
             }
-            Self::First(first) => format!("first={}", first.first),
-            Self::Region(region, _) => match region {
-                Region::Sido => "region=sido".to_owned(),
-                Region::Sigungu => "region=sigungu".to_owned(),
+            Self::Text(of) => match of {
+                OfText::First(first) => format!("first={}", first.first),
+                OfText::Region(Region::Sido, _) => "region=sido".to_owned(),
+                OfText::Region(Region::Sigungu, _) => "region=sigungu".to_owned(),
+                OfText::Mask(mask) => {
+                    format!("from={} to={} with={}", mask.from, mask.to, mask.with)
+                }
             },
-            Self::Mask(mask) => format!("from={} to={} with={}", mask.from, mask.to, mask.with),
-            Self::Hierarchy { list, level, other } => {
-                let of = match list {
-                    Categories::Listed(list) => format!("hierarchy {}", list.parameters()),
-                    Categories::Ready(name, _) => format!("ready={}", name.name()),
-                };
-                let levels = list.levels();
-                format!("{of} level={level} of {levels} other={}", or_null(other.as_ref()))
-            }
-            Self::Category { map, other } => {
-                format!("values={} other={}", map.len(), or_null(other.as_ref()))
-            }
+            Self::Category(of) => of_category(of),
+        }
+    }
+}
+
+fn of_address(of: &OfAddress) -> String {
+    match of {
+        OfAddress::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
+        OfAddress::Preserve(settings) => format!("domain={}", settings.domain),
+        OfAddress::Class(classes) => format!("networks={}", classes.names().join(",")),
+        OfAddress::Place(places, field) => {
+            format!("field={} {}", field.name(), places.parameters())
+        }
+    }
+}
+
+fn of_time(of: &OfTime) -> String {
+    match of {
+        OfTime::Round(unit) => format!("down unit={}", unit.name()),
+        OfTime::Weekday => "name".to_owned(),
+        OfTime::HourBand(settings) => format!("bounds={}", list(settings.bounds.hours())),
+        OfTime::Shift(settings) => of_shift(settings),
+    }
+}
+
+fn of_number(of: &OfNumber) -> String {
+    match of {
+        OfNumber::Keep => "integer".to_owned(),
+        OfNumber::Round(settings) => of_rounding(settings),
+        OfNumber::Range(Range::Width { width, origin }) => {
+            format!("width={} origin={origin}", width.size())
+        }
+        OfNumber::Range(Range::Bounds(bounds)) => format!("bounds={}", list(bounds.numbers())),
+        OfNumber::Coding(settings) => of_coding(settings),
+        OfNumber::Noise(settings) => {
+            let shape = match settings.shape() {
+                Shape::Uniform => "uniform",
+                Shape::Laplace => "laplace",
+            };
+            format!("spread={} shape={shape}", settings.spread())
+        }
+        OfNumber::Microaggregate(settings) => format!("k={}", settings.k.rows()),
+    }
+}
+
+fn of_url(of: &OfUrl) -> String {
+    match of {
+        OfUrl::Path => "plain".to_owned(),
+        OfUrl::Query(names) => format!("parameters={}", names.join(",")),
+        OfUrl::Templates { templates, other } => {
+            format!("templates={} other={}", templates.len(), or_null(other.as_ref()))
+        }
+        OfUrl::Learned(learn) => {
+            format!("learned persons_min={} depth={}", learn.persons_min, learn.depth)
+        }
+        OfUrl::Site => "domain".to_owned(),
+    }
+}
+
+fn of_category(of: &OfCategory) -> String {
+    match of {
+        OfCategory::Map { map, other } => {
+            format!("values={} other={}", map.len(), or_null(other.as_ref()))
+        }
+        OfCategory::Hierarchy { list, level, other } => {
+            let of = match list {
+                Categories::Listed(list) => format!("hierarchy {}", list.parameters()),
+                Categories::Ready(name, _) => format!("ready={}", name.name()),
+            };
+            let levels = list.levels();
+            format!("{of} level={level} of {levels} other={}", or_null(other.as_ref()))
         }
     }
 }
@@ -193,13 +225,12 @@ fn of_pseudonym(settings: &settings::Pseudonym, kind: Kind) -> String {
     }
 }
 
-fn of_shift(settings: &settings::time::Shift, clock: &Clock) -> String {
+fn of_shift(settings: &settings::time::Shift) -> String {
     let terms = settings.terms.as_ref().map(|terms| {
         let days = terms.days().iter().map(|day| format!("{:02}-{:02}", day.month(), day.day()));
         format!(" keep=term terms={}", days.collect::<Vec<_>>().join(","))
     });
-    let weeks = settings.weeks.weeks();
-    format!("weeks={weeks}{} {}", terms.unwrap_or_default(), clock.parameters())
+    format!("weeks={}{}", settings.weeks.weeks(), terms.unwrap_or_default())
 }
 
 fn of_rounding(settings: &settings::number::RoundNumber) -> String {
@@ -234,19 +265,8 @@ fn of_coding(settings: &Coding) -> String {
     bottom.into_iter().chain(top).collect::<Vec<_>>().join(" ")
 }
 
-fn of_bounds(bounds: &Bounds) -> String {
-    list(bounds.numbers())
-}
-
 fn list<T: ToString>(numbers: &[T]) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-}
-
-impl Clock {
-    fn parameters(&self) -> String {
-        let zone = self.zone.as_ref().and_then(TimeZone::iana_name).unwrap_or("as logged");
-        format!("zone={zone}")
-    }
 }
 
 impl Refinement {

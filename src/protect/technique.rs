@@ -27,58 +27,106 @@ use super::settings::{self, BitsV4, BitsV6, Encoding, Kind, Rare};
 use super::url::template::Templates;
 use crate::notation::time::{self, Local, Written};
 
-/// What is done to one column.
+/// What is done to one column, by families of what it is done to.
 #[derive(Debug, Clone)]
 pub enum Technique {
     /// Kept as text.
     KeepText,
-    /// Kept as a whole number.
-    KeepInteger(Digits),
-    /// A keyed pseudonym, over this canonical form.
-    Pseudonym(settings::Pseudonym, Kind),
-    /// A serial number, in random order, over this canonical form.
-    Serial(settings::Serial, Kind),
-    /// Sealed, so that it can be opened again, over this canonical form.
-    Seal(Seal, Kind),
-    /// An address becomes its network.
+    /// Something that tells who somebody is, over this canonical form.
+    Identifier(OfIdentifier, Kind),
+    /// An IP address.
+    Address(OfAddress),
+    /// A MAC address.
+    Device(OfDevice),
+    /// A time.
+    Time(OfTime, Clock),
+    /// A whole number.
+    Number(OfNumber, Digits),
+    /// The address of a page.
+    Url(OfUrl),
+    /// A user agent.
+    Agent(OfAgent),
+    /// A part of a text.
+    Text(OfText),
+    /// A value becomes a category.
+    Category(OfCategory),
+}
+
+/// Techniques on what tells who somebody is.
+#[derive(Debug, Clone)]
+pub enum OfIdentifier {
+    /// A keyed pseudonym.
+    Pseudonym(settings::Pseudonym),
+    /// A serial number, in random order.
+    Serial(settings::Serial),
+    /// Sealed, so that it can be opened again.
+    Seal(Seal),
+}
+
+/// Techniques on IP addresses.
+#[derive(Debug, Clone)]
+pub enum OfAddress {
+    /// It becomes its network.
     Prefix {
         /// Bits that stay of an IPv4 address.
         v4: BitsV4,
         /// Bits that stay of an IPv6 address.
         v6: BitsV6,
     },
-    /// An address becomes another, and networks stay networks.
+    /// It becomes another, and networks stay networks.
     Preserve(Preserve),
-    /// An address becomes the name of its network, or its kind.
+    /// It becomes the name of its network, or its kind.
     Class(Classes),
-    /// An address becomes its country or autonomous system.
+    /// It becomes its country or autonomous system.
     Place(List<Places>, PlaceField),
-    /// A MAC address becomes its vendor, if as many devices share it.
+}
+
+/// Techniques on MAC addresses.
+#[derive(Debug, Clone, Copy)]
+pub enum OfDevice {
+    /// It becomes its vendor, if as many devices share it.
     Vendor {
         /// The least number of devices.
         devices_min: u64,
     },
-    /// A MAC address becomes a flag: is it randomised?
+    /// It becomes a flag: is it randomised?
     Randomised,
-    /// A time is rounded down.
-    Round(Unit, Clock),
-    /// A time becomes the day of its week.
-    Weekday(Clock),
-    /// A time becomes the band of hours that it lies in.
-    HourBand(HourBand, Clock),
-    /// The times of a person move by whole weeks.
-    Shift(Shift, Clock),
-    /// A number is rounded.
-    RoundNumber(RoundNumber, Digits),
-    /// A number becomes an interval, as text.
-    Range(Range, Digits),
-    /// A number beyond a bound becomes that bound, or null.
-    Coding(Coding, Digits),
+}
+
+/// Techniques on times.
+#[derive(Debug, Clone)]
+pub enum OfTime {
+    /// It is rounded down.
+    Round(Unit),
+    /// It becomes the day of its week.
+    Weekday,
+    /// It becomes the band of hours that it lies in.
+    HourBand(HourBand),
+    /// All times of a person move by whole weeks.
+    Shift(Shift),
+}
+
+/// Techniques on whole numbers.
+#[derive(Debug, Clone)]
+pub enum OfNumber {
+    /// It is kept.
+    Keep,
+    /// It is rounded.
+    Round(RoundNumber),
+    /// It becomes an interval, as text.
+    Range(Range),
+    /// Beyond a bound it becomes that bound, or null.
+    Coding(Coding),
     /// A number is drawn for each person and added.
-    Noise(Noise, Digits),
-    /// A number becomes the mean of those like it.
-    Microaggregate(Microaggregate, Digits),
-    /// A URL without query, fragment and parameters.
+    Noise(Noise),
+    /// It becomes the mean of those like it.
+    Microaggregate(Microaggregate),
+}
+
+/// Techniques on addresses of pages.
+#[derive(Debug, Clone)]
+pub enum OfUrl {
+    /// Without query, fragment and parameters.
     Path,
     /// The allowed parameters of a query.
     Query(Vec<String>),
@@ -91,32 +139,47 @@ pub enum Technique {
     },
     /// The template that a path has among those of all.
     Learned(Learn),
-    /// The site that an address of a page is of.
+    /// The site that it is of.
     Site,
-    /// A property of a user agent.
-    Agent(AgentWord),
-    /// Whether a user agent is a robot, by a list.
+}
+
+/// Techniques on user agents.
+#[derive(Debug, Clone)]
+pub enum OfAgent {
+    /// A property of it.
+    Word(AgentWord),
+    /// Whether it is a robot, by a list.
     Robots(List<Robots>),
-    /// The first characters of a text.
+}
+
+/// Techniques on texts.
+#[derive(Debug, Clone)]
+pub enum OfText {
+    /// The first characters.
     First(First),
     /// The region of a Korean address.
     Region(Region, Arc<Regions>),
-    /// A text with some characters hidden.
+    /// Some characters are hidden.
     Mask(Mask),
-    /// A value becomes what a hierarchy has for it at a level.
+}
+
+/// Techniques that give categories.
+#[derive(Debug, Clone)]
+pub enum OfCategory {
+    /// By a table.
+    Map {
+        /// Value → category.
+        map: BTreeMap<String, String>,
+        /// Category of all others; null if absent.
+        other: Option<String>,
+    },
+    /// What a hierarchy has at a level.
     Hierarchy {
         /// The hierarchy.
         list: Categories,
         /// The level, from 1.
         level: usize,
         /// What others become; null if absent.
-        other: Option<String>,
-    },
-    /// A value becomes a category.
-    Category {
-        /// Value → category.
-        map: BTreeMap<String, String>,
-        /// Category of all others.
         other: Option<String>,
     },
 }
@@ -180,38 +243,26 @@ impl Technique {
     #[must_use]
     pub fn form(&self) -> Form {
         match self {
+            Self::Identifier(of, _) => match of {
+                OfIdentifier::Pseudonym(settings) => {
+                    Form::Pseudonym(settings.encoding, settings.bytes.bytes())
+                }
+                OfIdentifier::Serial(_) => Form::Integer,
+                OfIdentifier::Seal(_) => Form::Text,
+            },
+            Self::Device(OfDevice::Randomised)
+            | Self::Agent(OfAgent::Robots(_) | OfAgent::Word(AgentWord::Bot)) => Form::Flag,
+            Self::Time(OfTime::Round(_) | OfTime::Shift(_), _) => Form::Time,
+            Self::Number(of, _) if !matches!(of, OfNumber::Range(_)) => Form::Integer,
             Self::KeepText
-            | Self::Seal(..)
-            | Self::Prefix { .. }
-            | Self::Preserve(_)
-            | Self::Class(_)
-            | Self::Place(..)
-            | Self::Vendor { .. }
-            | Self::Weekday(_)
-            | Self::HourBand(..)
-            | Self::Range(..)
-            | Self::Path
-            | Self::Query(_)
-            | Self::Templates { .. }
-            | Self::Learned(_)
-            | Self::Site
-            | Self::Agent(AgentWord::Family | AgentWord::Os | AgentWord::Class)
-            | Self::First(_)
-            | Self::Region(..)
-            | Self::Mask(_)
-            | Self::Hierarchy { .. }
-            | Self::Category { .. } => Form::Text,
-            Self::KeepInteger(_)
-            | Self::Serial(..)
-            | Self::RoundNumber(..)
-            | Self::Coding(..)
-            | Self::Noise(..)
-            | Self::Microaggregate(..) => Form::Integer,
-            Self::Pseudonym(settings, _) => {
-                Form::Pseudonym(settings.encoding, settings.bytes.bytes())
-            }
-            Self::Randomised | Self::Agent(AgentWord::Bot) | Self::Robots(_) => Form::Flag,
-            Self::Round(..) | Self::Shift(..) => Form::Time,
+            | Self::Number(..)
+            | Self::Address(_)
+            | Self::Device(OfDevice::Vendor { .. })
+            | Self::Time(OfTime::Weekday | OfTime::HourBand(_), _)
+            | Self::Url(_)
+            | Self::Agent(_)
+            | Self::Text(_)
+            | Self::Category(_) => Form::Text,
         }
     }
 
@@ -219,123 +270,110 @@ impl Technique {
     /// made after the last row.
     #[must_use]
     pub fn needs_all(&self) -> bool {
-        match self {
-            Self::RoundNumber(settings, _) => {
+        let of_number = |of: &OfNumber| match of {
+            OfNumber::Round(settings) => {
                 matches!(settings.how, Rounding::Random | Rounding::Controlled { .. })
             }
-            Self::Serial(..)
-            | Self::Vendor { .. }
-            | Self::Shift(..)
-            | Self::Coding(..)
-            | Self::Noise(..)
-            | Self::Microaggregate(..)
-            | Self::Learned(_) => true,
-            _ => false,
-        }
+            OfNumber::Coding(_) | OfNumber::Noise(_) | OfNumber::Microaggregate(_) => true,
+            OfNumber::Keep | OfNumber::Range(_) => false,
+        };
+        matches!(
+            self,
+            Self::Identifier(OfIdentifier::Serial(_), _)
+                | Self::Device(OfDevice::Vendor { .. })
+                | Self::Time(OfTime::Shift(_), _)
+                | Self::Url(OfUrl::Learned(_))
+        ) || matches!(self, Self::Number(of, _) if of_number(of))
     }
 
     /// What is drawn for a column named so, if anything is.
     #[must_use]
     pub fn draws(&self, column: &str) -> Option<String> {
-        match self {
-            Self::Serial(settings, _) => Some(format!("serial:{}", settings.domain)),
+        if let Self::Identifier(OfIdentifier::Serial(settings), _) = self {
+            Some(format!("serial:{}", settings.domain))
+        } else if let Self::Time(OfTime::Shift(_), _) = self {
             // All times of a person move alike, in whatever column they stand.
-            Self::Shift(..) => Some("shift".to_owned()),
-            Self::Noise(..) => Some(format!("noise:{column}")),
-            Self::RoundNumber(..) if self.needs_all() => Some(format!("round:{column}")),
-            _ => None,
+            Some("shift".to_owned())
+        } else if let Self::Number(OfNumber::Noise(_), _) = self {
+            Some(format!("noise:{column}"))
+        } else if let Self::Number(OfNumber::Round(_), _) = self {
+            self.needs_all().then(|| format!("round:{column}"))
+        } else {
+            None
         }
     }
 
     /// True if pieces of values stand in the output as they were logged.
     #[must_use]
     pub fn passes_on(&self) -> bool {
-        matches!(
-            self,
-            Self::KeepText
-                | Self::KeepInteger(_)
-                | Self::Coding(..)
-                | Self::Path
-                | Self::Query(_)
-                | Self::Learned(_)
-                | Self::Site
-                | Self::First(_)
-                | Self::Mask(_)
-        )
+        match self {
+            Self::KeepText => true,
+            Self::Number(of, _) => matches!(of, OfNumber::Keep | OfNumber::Coding(_)),
+            // What is listed was written by the institution.
+            Self::Url(of) => !matches!(of, OfUrl::Templates { .. }),
+            Self::Text(of) => !matches!(of, OfText::Region(..)),
+            Self::Identifier(..)
+            | Self::Address(_)
+            | Self::Device(_)
+            | Self::Time(..)
+            | Self::Agent(_)
+            | Self::Category(_) => false,
+        }
     }
 
     /// How many persons of each value count for it.
     #[must_use]
     pub fn persons_asked(&self) -> u64 {
-        if let Self::Learned(learn) = self { u64::from(learn.persons_min) } else { 0 }
+        if let Self::Url(OfUrl::Learned(learn)) = self { u64::from(learn.persons_min) } else { 0 }
     }
 
     /// True if it gives pseudonyms.
     #[must_use]
     pub fn is_pseudonym(&self) -> bool {
-        matches!(self, Self::Pseudonym(..))
+        matches!(self, Self::Identifier(OfIdentifier::Pseudonym(_), _))
     }
 
     /// True if it computes with a key: who has that can compute it again.
     #[must_use]
     pub fn has_key(&self) -> bool {
-        matches!(self, Self::Pseudonym(..) | Self::Seal(..) | Self::Preserve(_))
+        matches!(self, Self::Identifier(..) | Self::Address(OfAddress::Preserve(_)))
             || self.draws("").is_some()
     }
 
     /// The parameters that it lets out of a query, if it reads one.
     #[must_use]
     pub fn listed_parameters(&self) -> Option<&[String]> {
-        if let Self::Query(listed) = self { Some(listed) } else { None }
+        if let Self::Url(OfUrl::Query(listed)) = self { Some(listed) } else { None }
     }
 
     /// The same for numbers as people write them into tables.
     pub fn set_grouped(&mut self) {
-        match self {
-            Self::KeepInteger(digits)
-            | Self::RoundNumber(_, digits)
-            | Self::Range(_, digits)
-            | Self::Coding(_, digits)
-            | Self::Noise(_, digits)
-            | Self::Microaggregate(_, digits) => *digits = Digits::Grouped,
-            _ => {}
+        if let Self::Number(_, digits) = self {
+            *digits = Digits::Grouped;
         }
     }
 
     /// How its numbers are written, if it reads whole numbers.
     #[must_use]
     pub fn digits(&self) -> Option<Digits> {
-        match self {
-            Self::KeepInteger(digits)
-            | Self::RoundNumber(_, digits)
-            | Self::Range(_, digits)
-            | Self::Coding(_, digits)
-            | Self::Noise(_, digits)
-            | Self::Microaggregate(_, digits) => Some(*digits),
-            _ => None,
-        }
+        if let Self::Number(_, digits) = self { Some(*digits) } else { None }
     }
 
     /// How its times are read, if it reads times.
     #[must_use]
     pub fn clock(&self) -> Option<&Clock> {
-        match self {
-            Self::Round(_, clock)
-            | Self::Weekday(clock)
-            | Self::HourBand(_, clock)
-            | Self::Shift(_, clock) => Some(clock),
-            _ => None,
-        }
+        if let Self::Time(_, clock) = self { Some(clock) } else { None }
     }
 
     /// The column whose groups keep their sums, if there is one.
     #[must_use]
     pub fn margins(&self) -> Option<&str> {
-        match self {
-            Self::RoundNumber(RoundNumber { how: Rounding::Controlled { margins }, .. }, _) => {
-                Some(margins)
-            }
-            _ => None,
+        if let Self::Number(OfNumber::Round(settings), _) = self
+            && let Rounding::Controlled { margins } = &settings.how
+        {
+            Some(margins)
+        } else {
+            None
         }
     }
 }

@@ -15,7 +15,7 @@ use gamyeong::parse::{Encoding, Format, Parser, Values};
 use gamyeong::pipeline::trial::{self, Content};
 use gamyeong::protect::distinct::HashSeeds;
 use gamyeong::protect::keys::KeyRing;
-use gamyeong::protect::technique::Technique;
+use gamyeong::protect::technique::{OfUrl, Technique};
 use gamyeong::protect::{Output, Rule};
 use gamyeong::vault::pseudonym::EpochSecret;
 use gamyeong::vault::random::Os;
@@ -346,7 +346,7 @@ fn korean_search_words_agree() {
     let parser = Parser::new(&format, &["request.target"]).unwrap();
     let log = dir.join("access_mixed_encoding.log");
     let mut reader = source::open(&[log], format.cut(), source::CHUNK_BYTES);
-    let technique = Technique::Query(vec!["searchKeyword".into()]);
+    let technique = Technique::Url(OfUrl::Query(vec!["searchKeyword".into()]));
     let rule = Rule::new("word", "request.target", 0, technique);
     let secret = EpochSecret::in_memory("answers", &mut Os).unwrap();
     let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };

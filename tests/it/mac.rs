@@ -17,7 +17,7 @@ use gamyeong::notation::mac::mac;
 use gamyeong::parse::{Columns, Format, Parser, Values};
 use gamyeong::protect::keys::KeyRing;
 use gamyeong::protect::settings::{Kind, Pseudonym, Randomised};
-use gamyeong::protect::technique::Technique;
+use gamyeong::protect::technique::{OfIdentifier, Technique};
 use gamyeong::protect::{Output, Rule};
 use gamyeong::source::{self, CHUNK_BYTES, Chunk};
 use gamyeong::split;
@@ -211,7 +211,12 @@ fn pseudonyms(values: &[String], randomised: Randomised) -> (Vec<Option<Vec<u8>>
     let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };
     let settings =
         Pseudonym { randomised: Some(randomised), ..toml::from_str("domain = \"mac\"").unwrap() };
-    let rule = Rule::new("device", "mac", 0, Technique::Pseudonym(settings, Kind::Mac));
+    let rule = Rule::new(
+        "device",
+        "mac",
+        0,
+        Technique::Identifier(OfIdentifier::Pseudonym(settings), Kind::Mac),
+    );
     let text = format!("mac\n{}\n", values.join("\n"));
     let chunk = Chunk {
         file: 0,

@@ -11,7 +11,7 @@ use gamyeong::parse::{Format, Parser};
 use gamyeong::protect::canonical::{Canonical, canonical};
 use gamyeong::protect::keys::KeyRing;
 use gamyeong::protect::settings::{Kind, Pseudonym};
-use gamyeong::protect::technique::Technique;
+use gamyeong::protect::technique::{OfIdentifier, Technique};
 use gamyeong::protect::{Output, Rule};
 use gamyeong::source::Chunk;
 use gamyeong::split::{self, Divided};
@@ -252,7 +252,12 @@ fn a_column_of_pseudonyms_is_that_of_each_value() {
     for width in [16, 32] {
         let settings: Pseudonym =
             toml::from_str(&format!("domain = \"ip\"\nbytes = {width}")).unwrap();
-        let rule = Rule::new("visitor", "host", 0, Technique::Pseudonym(settings, Kind::Ip));
+        let rule = Rule::new(
+            "visitor",
+            "host",
+            0,
+            Technique::Identifier(OfIdentifier::Pseudonym(settings), Kind::Ip),
+        );
         let secret = secret("web", 7);
         let mut output = Output::new(rule, &ring(&secret), [1, 2, 3, 4], true);
         for values in groups {

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::{bind, body, digest};
 use crate::config::plan::Plan;
 use crate::ledger::record::{Kind, Record};
+use crate::pipeline::{bind, body, digest};
 
 /// What was recorded last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +112,10 @@ fn current(plan: &Plan) -> Value {
 fn facts(record: &Value) -> BTreeMap<String, String> {
     let mut facts = BTreeMap::new();
     let mut put = |name: &str, value: &Value| {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Null => return,
-            other => other.to_string(),
-        };
-        facts.insert(name.to_owned(), text);
+        if !value.is_null() {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            facts.insert(name.to_owned(), text);
+        }
     };
     for (name, key) in [
         ("purpose", "purpose_category"),

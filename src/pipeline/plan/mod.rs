@@ -28,7 +28,7 @@ use crate::assess;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::protect::Rule;
-use crate::protect::technique::{Form, Technique};
+use crate::protect::technique::{Form, OfAddress, OfText, OfUrl, Technique};
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
@@ -303,14 +303,18 @@ fn logged(technique: &Technique, counted: &Counted) -> Side {
 
 fn kind(technique: &Technique) -> Kind {
     match technique {
-        Technique::Pseudonym(..)
-        | Technique::Serial(..)
-        | Technique::Seal(..)
-        | Technique::Preserve(_) => Kind::Key,
-        Technique::Path | Technique::Query(_) | Technique::First(_) | Technique::Mask(_) => {
-            Kind::Text
-        }
-        _ => match technique.form() {
+        Technique::Identifier(..) | Technique::Address(OfAddress::Preserve(_)) => Kind::Key,
+        Technique::Url(OfUrl::Path | OfUrl::Query(_))
+        | Technique::Text(OfText::First(_) | OfText::Mask(_)) => Kind::Text,
+        Technique::KeepText
+        | Technique::Address(_)
+        | Technique::Device(_)
+        | Technique::Time(..)
+        | Technique::Number(..)
+        | Technique::Url(_)
+        | Technique::Agent(_)
+        | Technique::Text(_)
+        | Technique::Category(_) => match technique.form() {
             Form::Integer | Form::Time => Kind::Number,
             Form::Text | Form::Flag | Form::Pseudonym(..) => Kind::Category,
         },

@@ -10,6 +10,7 @@ use super::{Column, Held, Numbers, Outcome, Text};
 use crate::notation::address::address;
 use crate::notation::mac::{is_randomised, mac};
 use crate::notation::time::Local;
+use crate::protect::address::network;
 use crate::protect::canonical::canonical;
 use crate::protect::distinct::{Distinct, HashSeeds};
 use crate::protect::keys::KeyRing;
@@ -21,58 +22,144 @@ use crate::protect::settings::address::{Preserve, Seal};
 use crate::protect::settings::agent::AgentWord;
 use crate::protect::settings::number::{RoundNumber, Rounding};
 use crate::protect::settings::part::Region;
-use crate::protect::technique::{Digits, Form, Technique};
+use crate::protect::technique::{
+    Clock, Digits, OfAddress, OfAgent, OfCategory, OfDevice, OfIdentifier, OfNumber, OfText,
+    OfTime, OfUrl, Technique,
+};
 use crate::protect::text::{self, Written};
 use crate::protect::url::{self, site::site};
-use crate::protect::{Rule, address as of_address, agent, part};
+use crate::protect::{Rule, agent, part};
 
 /// The column of a rule.
 pub(crate) fn column(rule: &Rule, keys: &KeyRing<'_>, seeds: HashSeeds) -> Column {
     let is_held = rule.is_held();
-    if let Technique::Pseudonym(settings, kind) = &rule.technique {
+    let technique = &rule.technique;
+    if let Technique::Identifier(OfIdentifier::Pseudonym(settings), kind) = technique {
         let how = How::new(settings, *kind, keys);
         return Column::Pseudonym(Box::new(Pseudonyms::new(how, settings.bytes.bytes(), seeds)));
     }
     if let Some(maker) = maker(rule, keys) {
-        let is_screened = rule.technique.passes_on();
-        return Column::Text(Box::new(Text::new(maker, seeds, is_held, is_screened)));
+        return Column::Text(Box::new(Text::new(maker, seeds, is_held, technique.passes_on())));
     }
     if is_held {
-        return Column::Held(Box::new(Held::new(held(&rule.technique), seeds)));
+        return Column::Held(Box::new(Held::new(held(technique), seeds)));
     }
-    let read = match read(&rule.technique) {
-        Read::With(read) if rule.technique.form() == Form::Flag => {
-            Read::Once(read, Box::new(Distinct::new(seeds)))
-        }
-        other => other,
-    };
-    Column::Number(Box::new(Numbers::new(read, rule.technique.form())))
+    Column::Number(Box::new(Numbers::new(read(technique, seeds), technique.form())))
 }
 
 /// How the text of a technique is made before all values are known; `None` if that is
 /// no text.
 fn maker(rule: &Rule, keys: &KeyRing<'_>) -> Option<Maker> {
-    let make: Make = match rule.technique.clone() {
+    let make: Make = match &rule.technique {
         Technique::KeepText => return Some(Maker::Whole),
+        Technique::Url(of) => return Some(of_url(of.clone())),
         // Of rare values coarser levels are asked for.
-        Technique::Hierarchy { .. } if rule.is_held() => return Some(Maker::Whole),
-        Technique::Path | Technique::Learned(_) => return Some(Maker::Path),
-        Technique::Query(listed) => return Some(Maker::Query(listed)),
-        Technique::Templates { templates, other } => Box::new(move |value, out| {
+        Technique::Category(OfCategory::Hierarchy { .. }) if rule.is_held() => {
+            return Some(Maker::Whole);
+        }
+        Technique::Category(of) => of_category(of.clone()),
+        Technique::Identifier(OfIdentifier::Seal(settings), kind) => {
+            sealed(settings.clone(), *kind, keys)
+        }
+        Technique::Address(of) => of_address(of.clone(), keys),
+        Technique::Time(of, clock) => of_time(of, clock.clone())?,
+        Technique::Number(OfNumber::Range(ranges), digits) => {
+            let (ranges, digits) = (ranges.clone(), *digits);
+            Box::new(move |value, out| {
+                let Some(number) = read_integer(digits, value) else { return Outcome::Unread };
+                range::write(&ranges, number, out);
+                Outcome::Made
+            })
+        }
+        Technique::Agent(OfAgent::Word(word)) => agent_word(*word)?,
+        Technique::Text(of) => of_text(rule, of.clone()),
+        Technique::Identifier(..)
+        | Technique::Device(_)
+        | Technique::Number(..)
+        | Technique::Agent(OfAgent::Robots(_)) => return None,
+    };
+    Some(Maker::With(make))
+}
+
+fn of_url(of: OfUrl) -> Maker {
+    match of {
+        OfUrl::Path | OfUrl::Learned(_) => Maker::Path,
+        OfUrl::Query(listed) => Maker::Query(listed),
+        OfUrl::Templates { templates, other } => Maker::With(Box::new(move |value, out| {
             let found = templates.find(url::path(value));
             write_or_nothing(found.or(other.as_deref()), out)
-        }),
-        Technique::Site => {
-            Box::new(|value, out| if site(value, out) { Outcome::Made } else { Outcome::Nothing })
+        })),
+        OfUrl::Site => {
+            Maker::With(Box::new(
+                |value, out| {
+                    if site(value, out) { Outcome::Made } else { Outcome::Nothing }
+                },
+            ))
         }
-        Technique::Agent(word) => agent_word(word)?,
-        Technique::First(first) => part(rule, move |text, out| {
+    }
+}
+
+fn of_category(of: OfCategory) -> Make {
+    match of {
+        OfCategory::Map { map, other } => Box::new(move |value, out| {
+            let value = text::read(value, Written::Plain);
+            let category = map.get(value.text.as_ref());
+            write_or_nothing(category.or(other.as_ref()).map(String::as_str), out)
+        }),
+        OfCategory::Hierarchy { list, level, other } => Box::new(move |value, out| {
+            let value = text::read(value, Written::Plain);
+            write_or_nothing(list.at(&value.text, level).or(other.as_deref()), out)
+        }),
+    }
+}
+
+fn of_address(of: OfAddress, keys: &KeyRing<'_>) -> Make {
+    match of {
+        OfAddress::Prefix { v4, v6 } => {
+            Box::new(move |value, out| made(network(value, v4.bits(), v6.bits(), out)))
+        }
+        OfAddress::Preserve(settings) => preserved(&settings, keys),
+        OfAddress::Class(classes) => Box::new(move |value, out| {
+            let Some(address) = address(value) else { return Outcome::Unread };
+            out.extend_from_slice(classes.of(address).as_bytes());
+            Outcome::Made
+        }),
+        OfAddress::Place(places, _) => Box::new(move |value, out| {
+            let Some(address) = address(value) else { return Outcome::Unread };
+            if places.of(address, out) { Outcome::Made } else { Outcome::Nothing }
+        }),
+    }
+}
+
+/// How a text is made of a time; `None` if it becomes a time.
+fn of_time(of: &OfTime, clock: Clock) -> Option<Make> {
+    match of {
+        OfTime::Weekday => Some(Box::new(move |value, out| {
+            let Some(local) = clock.read(value) else { return Outcome::Unread };
+            out.extend_from_slice(moment::weekday(local).as_bytes());
+            Outcome::Made
+        })),
+        OfTime::HourBand(settings) => {
+            let bands = HourBand::new(settings);
+            Some(Box::new(move |value, out| {
+                let Some(local) = clock.read(value) else { return Outcome::Unread };
+                out.extend_from_slice(bands.name(local).as_bytes());
+                Outcome::Made
+            }))
+        }
+        OfTime::Round(_) | OfTime::Shift(_) => None,
+    }
+}
+
+fn of_text(rule: &Rule, of: OfText) -> Make {
+    match of {
+        OfText::First(first) => part(rule, move |text, out| {
             out.push_str(part::first(text, places(first.first)));
         }),
-        Technique::Mask(mask) => part(rule, move |text, out| {
+        OfText::Mask(mask) => part(rule, move |text, out| {
             part::mask(text, places(mask.from), places(mask.to), mask.with, out);
         }),
-        Technique::Region(region, regions) => Box::new(move |value, out| {
+        OfText::Region(region, regions) => Box::new(move |value, out| {
             let address = text::read(value, Written::Plain);
             let found = match region {
                 Region::Sido => regions.sido(&address.text),
@@ -80,61 +167,7 @@ fn maker(rule: &Rule, keys: &KeyRing<'_>) -> Option<Maker> {
             };
             write_or_nothing(found, out)
         }),
-        Technique::Hierarchy { list, level, other } => Box::new(move |value, out| {
-            let value = text::read(value, Written::Plain);
-            write_or_nothing(list.at(&value.text, level).or(other.as_deref()), out)
-        }),
-        Technique::Prefix { v4, v6 } => {
-            Box::new(move |value, out| made(of_address::network(value, v4.bits(), v6.bits(), out)))
-        }
-        Technique::Preserve(settings) => preserved(&settings, keys),
-        Technique::Class(classes) => Box::new(move |value, out| {
-            let Some(address) = address(value) else { return Outcome::Unread };
-            out.extend_from_slice(classes.of(address).as_bytes());
-            Outcome::Made
-        }),
-        Technique::Place(places, _) => Box::new(move |value, out| {
-            let Some(address) = address(value) else { return Outcome::Unread };
-            if places.of(address, out) { Outcome::Made } else { Outcome::Nothing }
-        }),
-        Technique::Seal(settings, kind) => sealed(settings, kind, keys),
-        Technique::Weekday(clock) => Box::new(move |value, out| {
-            let Some(local) = clock.read(value) else { return Outcome::Unread };
-            out.extend_from_slice(moment::weekday(local).as_bytes());
-            Outcome::Made
-        }),
-        Technique::HourBand(settings, clock) => {
-            let bands = HourBand::new(&settings);
-            Box::new(move |value, out| {
-                let Some(local) = clock.read(value) else { return Outcome::Unread };
-                out.extend_from_slice(bands.name(local).as_bytes());
-                Outcome::Made
-            })
-        }
-        Technique::Range(ranges, digits) => Box::new(move |value, out| {
-            let Some(number) = read_integer(digits, value) else { return Outcome::Unread };
-            range::write(&ranges, number, out);
-            Outcome::Made
-        }),
-        Technique::Category { map, other } => Box::new(move |value, out| {
-            let value = text::read(value, Written::Plain);
-            let category = map.get(value.text.as_ref());
-            write_or_nothing(category.or(other.as_ref()).map(String::as_str), out)
-        }),
-        Technique::KeepInteger(_)
-        | Technique::Pseudonym(..)
-        | Technique::Serial(..)
-        | Technique::Vendor { .. }
-        | Technique::Randomised
-        | Technique::Robots(_)
-        | Technique::Round(..)
-        | Technique::Shift(..)
-        | Technique::RoundNumber(..)
-        | Technique::Coding(..)
-        | Technique::Noise(..)
-        | Technique::Microaggregate(..) => return None,
-    };
-    Some(Maker::With(make))
+    }
 }
 
 /// How a text is made of a user agent; `None` if it is none.
@@ -201,27 +234,32 @@ fn sealed(settings: Seal, kind: Kind, keys: &KeyRing<'_>) -> Make {
 
 /// What stands for a value, if all of them are held.
 fn held(technique: &Technique) -> Make {
-    match technique.clone() {
-        Technique::Serial(_, kind) => Box::new(move |value, out| canonical_bytes(kind, value, out)),
-        Technique::Vendor { .. } => Box::new(|value, out| canonical_bytes(Kind::Mac, value, out)),
-        Technique::Shift(_, clock) => Box::new(move |value, out| {
+    if let Technique::Identifier(_, kind) = technique {
+        let kind = *kind;
+        return Box::new(move |value, out| canonical_bytes(kind, value, out));
+    }
+    if let Technique::Device(OfDevice::Vendor { .. }) = technique {
+        return Box::new(|value, out| canonical_bytes(Kind::Mac, value, out));
+    }
+    if let Technique::Time(OfTime::Shift(_), clock) = technique {
+        let clock = clock.clone();
+        return Box::new(move |value, out| {
             let Some(local) = clock.read(value) else { return Outcome::Unread };
             out.extend_from_slice(&to_bytes(local));
             Outcome::Made
-        }),
-        other => {
-            let read = read(&other);
-            Box::new(move |value, out| {
-                let number = match &read {
-                    Read::Integer(digits) => read_integer(*digits, value),
-                    Read::With(read) | Read::Once(read, _) => read(value),
-                };
-                let Some(number) = number else { return Outcome::Unread };
-                out.extend_from_slice(&number.to_le_bytes());
-                Outcome::Made
-            })
-        }
+        });
     }
+    // No table: each value is read once, and held.
+    let read = read(technique, [0; 4]);
+    Box::new(move |value, out| {
+        let number = match &read {
+            Read::Integer(digits) => read_integer(*digits, value),
+            Read::With(read) | Read::Once(read, _) => read(value),
+        };
+        let Some(number) = number else { return Outcome::Unread };
+        out.extend_from_slice(&number.to_le_bytes());
+        Outcome::Made
+    })
 }
 
 /// A time as the bytes that stand for it.
@@ -247,27 +285,31 @@ fn canonical_bytes(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Outcome {
 
 /// How the number of a technique is read, as far as it is made before all values are
 /// known.
-fn read(technique: &Technique) -> Read {
+fn read(technique: &Technique, seeds: HashSeeds) -> Read {
+    let once = |read| Read::Once(read, Box::new(Distinct::new(seeds)));
     match technique.clone() {
-        Technique::KeepInteger(digits)
-        | Technique::Coding(_, digits)
-        | Technique::Noise(_, digits)
-        | Technique::Microaggregate(_, digits) => Read::Integer(digits),
-        Technique::RoundNumber(settings, digits) => rounded(settings, digits),
-        Technique::Round(unit, clock) => Read::With(Box::new(move |value| {
+        Technique::Number(OfNumber::Round(settings), digits) => rounded(settings, digits),
+        Technique::Number(_, digits) => Read::Integer(digits),
+        Technique::Time(OfTime::Round(unit), clock) => Read::With(Box::new(move |value| {
             moment::floor(clock.read(value)?, unit, clock.zone.as_ref()).and_then(moment::utc)
         })),
-        Technique::Randomised => {
+        Technique::Agent(OfAgent::Word(_)) => {
+            once(Box::new(|value| Some(i64::from(agent::is_robot(value)))))
+        }
+        Technique::Agent(OfAgent::Robots(robots)) => {
+            once(Box::new(move |value| Some(i64::from(robots.has(value)))))
+        }
+        Technique::Device(_) => {
             Read::With(Box::new(|value| mac(value).map(|mac| i64::from(is_randomised(mac)))))
         }
-        Technique::Agent(_) => {
-            Read::With(Box::new(|value| Some(i64::from(agent::is_robot(value)))))
-        }
-        Technique::Robots(robots) => {
-            Read::With(Box::new(move |value| Some(i64::from(robots.has(value)))))
-        }
         // They are texts or pseudonyms, or held by other bytes.
-        _ => Read::With(Box::new(|_| None)),
+        Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Address(_)
+        | Technique::Time(..)
+        | Technique::Url(_)
+        | Technique::Text(_)
+        | Technique::Category(_) => Read::With(Box::new(|_| None)),
     }
 }
 

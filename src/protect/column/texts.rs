@@ -194,9 +194,10 @@ impl Text {
         for (id, rows) in (0..).zip(rows) {
             let read = text::read(self.values.member(id), written);
             self.undecoded += if read.is_undecoded { rows } else { 0 };
-            let (text, kinds) = match self.is_screened {
-                true => self.screen.mask(read.text),
-                false => (read.text, Vec::new()),
+            let (text, kinds) = if self.is_screened {
+                self.screen.mask(read.text)
+            } else {
+                (read.text, Vec::new())
             };
             self.screen.count(&kinds, rows);
             renumbered.push(*numbers.entry(text.clone().into_owned()).or_insert_with(|| {

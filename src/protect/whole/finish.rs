@@ -105,7 +105,7 @@ impl Finish {
                 numbers_array(Form::Integer, rows)
             }
             Self::Controlled { rounding, groups, numbers } => {
-                let of_rows = beside.margins.map(|array| group_keys(array)).unwrap_or_default();
+                let of_rows = beside.margins.map(group_keys).unwrap_or_default();
                 let rows = values.iter().zip(of_rows).map(|(value, group)| {
                     let group = groups.binary_search(&group).ok()?;
                     rounding.next(group, *numbers.get(value? as usize)?)

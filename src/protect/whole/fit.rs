@@ -20,7 +20,9 @@ use crate::protect::number::{draw, microaggregate, round};
 use crate::protect::screen::{Masked, Screen};
 use crate::protect::settings::number::{RoundNumber, Rounding, Step};
 use crate::protect::settings::url::Learn;
-use crate::protect::technique::Technique;
+use crate::protect::technique::{
+    Form, OfCategory, OfDevice, OfIdentifier, OfNumber, OfTime, OfUrl, Technique,
+};
 use crate::protect::url::learn::{Learned, Learning, Visited};
 use crate::protect::url::template::OTHER;
 use crate::protect::{Output, number_of};
@@ -42,37 +44,64 @@ pub(super) struct Fitted {
 ///
 /// [`Misfit`] if its tails cannot be coded as asked for.
 pub(super) fn fit(output: &Output, facts: Facts<'_>) -> Result<Fitted, Misfit> {
-    let Facts { distribution, .. } = facts;
-    let numbers = || output.bytes_held().map(number_of);
-    Ok(match &output.rule.technique {
-        Technique::Serial(..) => of_numbers(output, serials(output, distribution)),
-        Technique::Vendor { devices_min } => {
+    let distribution = facts.distribution;
+    match &output.rule.technique {
+        Technique::Identifier(OfIdentifier::Serial(_), _) => {
+            Ok(of_numbers(output, serials(output, distribution)))
+        }
+        Technique::Device(OfDevice::Vendor { devices_min }) => {
             let (vendors, change) = vendors(output, distribution, *devices_min);
             let mut fitted = of_texts(output, distribution, vendors);
             fitted.changes.extend(change);
-            fitted
+            Ok(fitted)
         }
-        Technique::Coding(settings, _) => {
+        Technique::Number(of, _) if output.rule.form() == Form::Integer => {
+            of_number(output, of, facts)
+        }
+        Technique::Time(OfTime::Shift(settings), clock) => {
+            let Some(key) = &output.draws else { return Ok(Fitted::default()) };
+            let shifted = Shifted {
+                shift: Shift::new(settings),
+                zone: clock.zone.clone(),
+                times: output.bytes_held().map(to_local).collect(),
+                extents: facts.extents,
+            };
+            Ok(Fitted { finish: Finish::shifted(key, shifted), ..Fitted::default() })
+        }
+        Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Address(_)
+        | Technique::Device(_)
+        | Technique::Time(..)
+        | Technique::Number(..)
+        | Technique::Url(_)
+        | Technique::Agent(_)
+        | Technique::Text(_)
+        | Technique::Category(_) => Ok(other(output, distribution)),
+    }
+}
+
+/// Techniques on whole numbers.
+fn of_number(output: &Output, of: &OfNumber, facts: Facts<'_>) -> Result<Fitted, Misfit> {
+    let distribution = facts.distribution;
+    let numbers = || output.bytes_held().map(number_of);
+    Ok(match of {
+        OfNumber::Coding(settings) => {
             let coded = coding::fit(settings, &ascending(output, distribution))?;
             let changed = coded.changed();
-            let rows = changed.bottom + changed.top;
-            with_change(
-                output,
-                numbers().map(|number| coded.apply(number)).collect(),
-                rows,
-                distribution,
-            )
+            let numbers = numbers().map(|number| coded.apply(number)).collect();
+            with_change(output, numbers, changed.bottom + changed.top, distribution)
         }
-        Technique::Microaggregate(settings, _) => {
+        OfNumber::Microaggregate(settings) => {
             let grouped = microaggregate::fit(settings.k, &ascending(output, distribution));
             let numbers = numbers().map(|number| grouped.apply(number)).collect();
             with_change(output, numbers, grouped.changed(), distribution)
         }
-        Technique::Noise(settings, _) => {
+        OfNumber::Noise(settings) => {
             let noise = Noise::new(*settings);
             drawn(output, Box::new(move |value, draw| Some(noise.apply(value, draw))))
         }
-        Technique::RoundNumber(RoundNumber { unit, how }, _) => match how {
+        OfNumber::Round(RoundNumber { unit, how }) => match how {
             Rounding::Controlled { .. } => controlled(output, *unit, facts.sums),
             Rounding::Random => {
                 let unit = *unit;
@@ -81,28 +110,10 @@ pub(super) fn fit(output: &Output, facts: Facts<'_>) -> Result<Fitted, Misfit> {
                 };
                 drawn(output, Box::new(make))
             }
-            Rounding::Down | Rounding::Up | Rounding::Half => {
-                let round = match how {
-                    Rounding::Up => round::up,
-                    Rounding::Half => round::half,
-                    _ => round::down,
-                };
-                of_numbers(output, numbers().map(|number| round(number, *unit)).collect())
-            }
+            // They are rounded when they are read.
+            Rounding::Down | Rounding::Up | Rounding::Half => other(output, distribution),
         },
-        Technique::Shift(settings, clock) => {
-            let shifted = Shifted {
-                shift: Shift::new(settings),
-                zone: clock.zone.clone(),
-                times: output.bytes_held().map(to_local).collect(),
-                extents: facts.extents,
-            };
-            match &output.draws {
-                Some(key) => Fitted { finish: Finish::shifted(key, shifted), ..Fitted::default() },
-                None => Fitted::default(),
-            }
-        }
-        _ => other(output, distribution),
+        OfNumber::Keep | OfNumber::Range(_) => other(output, distribution),
     })
 }
 
@@ -135,7 +146,7 @@ fn other(output: &Output, distribution: &Distribution) -> Fitted {
     });
     let texts: Vec<String> = texts.collect();
     let steps = match &output.rule.technique {
-        Technique::Hierarchy { list, level, other } => {
+        Technique::Category(OfCategory::Hierarchy { list, level, other }) => {
             let steps = |text: &String| {
                 let levels = *level..=list.levels();
                 let found: Vec<_> =
@@ -144,8 +155,17 @@ fn other(output: &Output, distribution: &Distribution) -> Fitted {
             };
             texts.iter().map(steps).collect()
         }
-        Technique::Learned(learn) => learned(*learn, &texts, distribution),
-        _ => texts.into_iter().map(|text| vec![text]).collect(),
+        Technique::Url(OfUrl::Learned(learn)) => learned(*learn, &texts, distribution),
+        Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Address(_)
+        | Technique::Device(_)
+        | Technique::Time(..)
+        | Technique::Number(..)
+        | Technique::Url(_)
+        | Technique::Agent(_)
+        | Technique::Text(_)
+        | Technique::Category(_) => texts.into_iter().map(|text| vec![text]).collect(),
     };
     Fitted { undecoded, masked: screen.masked().clone(), ..of_texts(output, distribution, steps) }
 }

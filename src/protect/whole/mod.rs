@@ -38,7 +38,7 @@ use super::files::FileRows;
 use super::moment::Shift;
 use super::number::coding::Misfit;
 use super::screen::Masked;
-use super::technique::Technique;
+use super::technique::{OfTime, Technique};
 use super::{Output, Protected};
 use crate::aside::{self, Spill, Spilled};
 use distribution::{Distribution, Extents, Survey, Surveyed};
@@ -171,16 +171,13 @@ impl Survey<'_> {
             Some(margins) => self.sums(output, (column, margins), rules)?,
             None => BTreeMap::new(),
         };
-        let extents = match &output.rule.technique {
-            Technique::Shift(settings, _) => {
-                let shift = Shift::new(settings);
-                match shift.keeps_terms() {
-                    true => self.extents(output, (column, &shift), rules)?,
-                    false => Extents::default(),
-                }
+        let mut extents = Extents::default();
+        if let Technique::Time(OfTime::Shift(settings), _) = &output.rule.technique {
+            let shift = Shift::new(settings);
+            if shift.keeps_terms() {
+                extents = self.extents(output, (column, &shift), rules)?;
             }
-            _ => Extents::default(),
-        };
+        }
         Ok(Facts { distribution, sums, extents })
     }
 }

@@ -55,7 +55,9 @@ pub(super) fn generalise(
         if moving.is_empty() {
             break;
         }
-        moving.into_iter().for_each(|value| at[value] += 1);
+        for value in moving {
+            at[value] += 1;
+        }
     }
     let mut moved = Moved { texts: Vec::new(), generalised: (0, 0), blanked: (0, 0) };
     for (value, steps) in steps.iter().enumerate() {

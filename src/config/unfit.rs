@@ -1,0 +1,172 @@
+//! A technique and a field in; what speaks against the one for the other out.
+//!
+//! Not here: what a rule asks for (`techniques`).
+
+use super::problem::What;
+use crate::notation::time::Written;
+use crate::protect::settings::{Kind, Rule};
+use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfUrl, Technique};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+
+/// What speaks against a technique for a field.
+pub(super) fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
+    unlisted(technique, field)
+        .or_else(|| unkept(technique, field, rule))
+        .or_else(|| unlike(technique, field))
+        .or_else(|| unset(technique, field, rule))
+        .or_else(|| unrefined(technique, rule))
+}
+
+/// What speaks against letting parameters of a query out.
+fn unlisted(technique: &Technique, field: &str) -> Option<What> {
+    technique.listed_parameters()?.iter().find_map(|name| {
+        let field = format!("{field}?{name}");
+        match class(name) {
+            Class::Forbidden => Some(What::Forbidden { field }),
+            Class::Identifier(_) => Some(What::KeepIdentifier { field, also: "" }),
+            Class::Observation(_) => None,
+        }
+    })
+}
+
+/// What speaks against a technique because of what the field is.
+fn unlike(technique: &Technique, field: &str) -> Option<What> {
+    let class = class(field);
+    let is_identifier = matches!(class, Class::Identifier(_));
+    let is_address = class == Class::Identifier(Identifier::Address);
+    let is_device = class == Class::Identifier(Identifier::Device);
+    let is_of = |of: &[Observation]| of.iter().any(|of| class == Class::Observation(*of));
+    let needs = match technique {
+        Technique::Address(_) => (!is_address).then_some("IP address"),
+        Technique::Device(_) => (!is_device).then_some("MAC address"),
+        // What stands before a question mark is all of it.
+        Technique::Url(OfUrl::Query(_)) => {
+            let is_other = is_identifier || is_of(&[Observation::Time, Observation::Agent]);
+            is_other.then_some("address of a page")
+        }
+        Technique::Url(_) if is_query(field) => {
+            Some("address of a page but its query, for which there is `query`")
+        }
+        Technique::Url(_) => {
+            let is_other = is_identifier || is_of(&[Observation::Time, Observation::Agent]);
+            is_other.then_some("address of a page")
+        }
+        Technique::Agent(_) => is_identifier.then_some("user agent"),
+        Technique::Text(OfText::First(_) | OfText::Mask(_)) => {
+            let has_others = is_address
+                || is_device
+                || is_of(&[Observation::Url, Observation::Agent, Observation::Time]);
+            has_others.then_some("text of its own: there are techniques for what it is")
+        }
+        Technique::Number(
+            OfNumber::Coding(_) | OfNumber::Noise(_) | OfNumber::Microaggregate(_),
+            _,
+        ) => is_identifier.then_some("number that says how much"),
+        Technique::Number(..)
+        | Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Time(..)
+        | Technique::Text(OfText::Region(..))
+        | Technique::Category(_) => None,
+    };
+    let field = field.to_owned();
+    needs.map(|needs| What::Unfit { technique: technique.name(), field, needs })
+}
+
+/// What a technique lacks.
+fn unset(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
+    let field = || field.to_owned();
+    match technique {
+        Technique::Identifier(OfIdentifier::Seal(_), _) if !has_reason(rule) => {
+            Some(What::SealReason)
+        }
+        Technique::Identifier(OfIdentifier::Pseudonym(settings), kind)
+            if settings.randomised.is_some() && *kind != Kind::Mac =>
+        {
+            Some(What::Unfit { technique: "randomised", field: field(), needs: "MAC address" })
+        }
+        Technique::Time(_, clock) if clock.written == Written::Local && clock.zone.is_none() => {
+            Some(What::NeedsZone { field: field() })
+        }
+        Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Address(_)
+        | Technique::Device(_)
+        | Technique::Time(..)
+        | Technique::Number(..)
+        | Technique::Url(_)
+        | Technique::Agent(_)
+        | Technique::Text(_)
+        | Technique::Category(_) => None,
+    }
+}
+
+/// What speaks against keeping a field as it is.
+fn unkept(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
+    let has_reason = has_reason(rule);
+    let whole = |why| Some(What::KeepWhole { field: field.to_owned(), why });
+    match (technique, class(field)) {
+        (
+            Technique::KeepText | Technique::Number(OfNumber::Keep, _),
+            Class::Identifier(identifier),
+        ) => {
+            let also = match identifier {
+                Identifier::Address => " or `prefix`",
+                Identifier::Device => " or `mac`",
+                Identifier::Other => "",
+            };
+            Some(What::KeepIdentifier { field: field.to_owned(), also })
+        }
+        (Technique::KeepText, Class::Observation(Observation::Url)) if is_query(field) => {
+            whole("queries hold names and search words; use `query`")
+        }
+        (Technique::KeepText, Class::Observation(Observation::Url)) => {
+            whole("addresses hold names and search words; use `path` or `query`")
+        }
+        (Technique::KeepText, Class::Observation(Observation::Agent)) if !has_reason => {
+            whole("agents nearly tell devices apart; use `agent`, or say why in `reason`")
+        }
+        (
+            Technique::KeepText | Technique::Number(OfNumber::Keep, _),
+            Class::Observation(Observation::Time),
+        ) if !has_reason => whole("a second tells rows apart; use `round`, or say why in `reason`"),
+        _ => None,
+    }
+}
+
+fn has_reason(rule: &Rule) -> bool {
+    rule.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty())
+}
+
+/// What speaks against what is done besides.
+fn unrefined(technique: &Technique, rule: &Rule) -> Option<What> {
+    let technique_name = technique.name();
+    if rule.rare.is_some() && technique.form() != Form::Text {
+        return Some(What::RareText { technique: technique_name });
+    }
+    (rule.permute && technique.is_pseudonym())
+        .then_some(What::PermutedPseudonym { technique: technique_name })
+}
+
+/// Techniques of the guideline that this program does not offer, and why.
+pub(super) fn refused(rule: &Rule) -> Option<What> {
+    let refused = |name, why| Some(What::Refused { name, why });
+    if rule.ope.is_some() {
+        refused(
+            "ope",
+            "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`",
+        )
+    } else if rule.fpe.is_some() {
+        refused(
+            "fpe",
+            "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone",
+        )
+    } else if rule.homomorphic.is_some() {
+        refused(
+            "homomorphic",
+            "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`",
+        )
+    } else {
+        None
+    }
+}
