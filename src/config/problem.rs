@@ -120,6 +120,8 @@ pub enum What {
     Networks(String),
     #[error("`seal` can be undone by whoever has the key: say in `reason` why that is needed")]
     SealReason,
+    #[error("`{field}` may open a session while that lasts: only `pseudonym` is for it")]
+    OnlyPseudonym { field: String },
     #[error("`{name}` is refused: {why}")]
     Refused { name: &'static str, why: &'static str },
     #[error("`rare` is for texts, not for `{technique}`")]

@@ -6,12 +6,13 @@ use super::problem::What;
 use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
 use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfUrl, Technique};
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_query, opens_session};
 
 /// What speaks against a technique for a field.
 pub(super) fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
     unlisted(technique, field)
         .or_else(|| unkept(technique, field, rule))
+        .or_else(|| unclosed(technique, field))
         .or_else(|| unlike(technique, field))
         .or_else(|| unset(technique, field, rule))
         .or_else(|| unrefined(technique, rule))
@@ -71,6 +72,12 @@ fn unlike(technique: &Technique, field: &str) -> Option<What> {
     };
     let field = field.to_owned();
     needs.map(|needs| What::Unfit { technique: technique.name(), field, needs })
+}
+
+/// What speaks against a technique because the field may open a session.
+fn unclosed(technique: &Technique, field: &str) -> Option<What> {
+    let is_open = opens_session(field) && !technique.is_pseudonym();
+    is_open.then(|| What::OnlyPseudonym { field: field.to_owned() })
 }
 
 /// What a technique lacks.

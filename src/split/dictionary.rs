@@ -329,6 +329,31 @@ pub fn class(name: &str) -> Class {
     }
 }
 
+/// Parts of names of what opens a session: who has its value may be that person until
+/// it ends.
+const SESSION: &[&str] = &["sess", "token", "세션", "jwt", "ticket", "remember"];
+/// Words of such names.
+const SESSION_WORDS: &[&str] = &["sid", "sso", "auth"];
+
+/// True if the value of a field may open a session (세션 식별자).
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::split::dictionary::opens_session;
+///
+/// assert!(opens_session("cookie.JSESSIONID") && opens_session("cookie.connect.sid"));
+/// assert!(!opens_session("cookie.lang") && !opens_session("Acct-Session-Time"));
+/// ```
+#[must_use]
+pub fn opens_session(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
+    matches!(class(name), Class::Identifier(_))
+        && (SESSION.iter().any(|part| lower.contains(part))
+            || words.any(|word| SESSION_WORDS.contains(&word)))
+}
+
 /// Fields of logs that their words would put elsewhere.
 fn of_log(lower: &str) -> Option<Class> {
     Some(match lower {
