@@ -32,7 +32,10 @@ impl Check<'_> {
             let has_bounds = when.below.or(when.above).is_some() || when.sigma.is_some();
             let has_values = !when.values.is_empty();
             let is_fit = match (&column.technique, column.technique.form()) {
-                (Technique::Serial(..), _) => false,
+                // Known when all rows are, of which these would be some.
+                (Technique::Serial(..) | Technique::Vendor { .. } | Technique::Learned(_), _) => {
+                    false
+                }
                 (_, Form::Text) => has_values && !has_bounds,
                 (_, Form::Integer) => has_bounds && !has_values,
                 (_, Form::Pseudonym(..) | Form::Time | Form::Flag) => false,
