@@ -191,9 +191,9 @@ fn a_sample_has_persons_whole_or_not_at_all() {
     let rows = loans(400, 80);
     let all = Night::new("", "row = { keep = \"integer\" }").publish(&rows);
     let text = csv(&rows);
-    let sampled = Night::new("sample = { one_in = 4 }", "row = { keep = \"integer\" }");
+    let source = "sample = { one_in = 4 }\nmax_rejects = 0.1";
+    let sampled = Night::new(source, "row = { keep = \"integer\" }");
     // A line of too few fields, and an empty one.
-    sampled.house.edit("pipelines/loans.toml", "#", "max_rejects = 0.1 #");
     sampled.put(format!("{text}L40001,중앙\n\n"));
     let report = sampled.run(&[]).exits(0).json().pop().unwrap();
     let [lines, kept, rejected, suppressed, excluded, blank] = crate::house::conserved(&report);
