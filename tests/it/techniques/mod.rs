@@ -203,12 +203,19 @@ impl Night {
         check::pipeline(&path, &house, date(2026, 11, 20)).unwrap()
     }
 
-    /// What `check` says of the pipeline, which may not run.
+    /// Checks the pipeline, which may not run, and what is said of it.
     #[track_caller]
     fn refused(&self, message: &str) {
+        self.refused_for(&[message]);
+    }
+
+    #[track_caller]
+    fn refused_for<T: AsRef<str>>(&self, messages: &[T]) {
         let path = self.house.path("pipelines/loans.toml");
         let said = self.house.say(&["check", path.to_str().unwrap()]).exits(3);
-        assert!(said.err.contains(message), "{message}\n{}", said.err);
+        for message in messages.iter().map(AsRef::as_ref) {
+            assert!(said.err.contains(message), "{message}\n{}", said.err);
+        }
     }
 
     /// Runs, is refused with exit 1 and leaves nothing but a record; gives what it said.
