@@ -367,7 +367,7 @@ impl Error {
                 Some("generalise a quasi-identifier or drop one, then run again")
             }
             Error::Assess { source: assess::Error::Leak(_), .. } => Some(
-                "drop the column, or choose a technique that leaves out where this comes from: `path = \"template\"`, a shorter `query`",
+                "drop the column, or choose a technique that leaves out where this comes from: `path = { learn = { … } }`, a shorter `query`",
             ),
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",

@@ -33,12 +33,10 @@ impl Check<'_> {
             let has_values = !when.values.is_empty();
             let is_fit = match (&column.technique, column.technique.form()) {
                 // Known when all rows are, of which these would be some.
-                (Technique::Serial(..) | Technique::Vendor { .. } | Technique::Learned(_), _) => {
-                    false
-                }
+                (Technique::Serial(..) | Technique::Vendor { .. } | Technique::Learned(_), _)
+                | (_, Form::Pseudonym(..) | Form::Time | Form::Flag) => false,
                 (_, Form::Text) => has_values && !has_bounds,
                 (_, Form::Integer) => has_bounds && !has_values,
-                (_, Form::Pseudonym(..) | Form::Time | Form::Flag) => false,
             };
             if is_fit {
                 drops.push((name.clone(), when.clone()));

@@ -174,15 +174,14 @@ fn unrefined(technique: &Technique, rule: &Rule) -> Option<What> {
     if rule.rare.is_some() && technique.form() != Form::Text {
         return Some(What::RareText { technique: technique_name });
     }
-    let why = match technique {
-        Technique::Pseudonym(..) => "pseudonyms keep their rows",
-        Technique::RoundNumber(..) if technique.margins().is_some() => {
-            "the sums of its groups would not stay"
-        }
-        Technique::Shift(settings, _) if settings.terms.is_some() => {
-            "times would leave their terms"
-        }
-        _ => return None,
+    let why = if technique.is_pseudonym() {
+        "pseudonyms keep their rows"
+    } else if technique.margins().is_some() {
+        "the sums of its groups would not stay"
+    } else if matches!(technique, Technique::Shift(settings, _) if settings.terms.is_some()) {
+        "times would leave their terms"
+    } else {
+        return None;
     };
     rule.permute.then_some(What::Permuted { technique: technique_name, why })
 }

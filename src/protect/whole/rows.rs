@@ -81,13 +81,13 @@ impl RowRules {
             let output = &outputs[drop.column];
             if let Some(texts) = output.texts_held() {
                 let listed: BTreeSet<&str> = drop.when.values.iter().map(String::as_str).collect();
-                let goes = |text: &str| match &output.rule.technique {
+                let goes = |text: &str| {
                     // Held as the value it is looked up by.
-                    Technique::Hierarchy { list, level, other } => {
-                        let category = list.at(text, *level).or(other.as_deref());
-                        category.is_some_and(|category| listed.contains(category))
-                    }
-                    _ => listed.contains(text),
+                    let Technique::Hierarchy { list, level, other } = &output.rule.technique else {
+                        return listed.contains(text);
+                    };
+                    let category = list.at(text, *level).or(other.as_deref());
+                    category.is_some_and(|category| listed.contains(category))
                 };
                 drop.goes = texts.map(|text| goes(text.text.as_ref())).collect();
                 continue;

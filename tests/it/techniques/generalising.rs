@@ -86,10 +86,10 @@ genre = [
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let address = prop_oneof![
         prop::array::uniform4(0u8..3).prop_map(|part| std::net::Ipv4Addr::from(part).to_string()),
-        prop::array::uniform8(0u16..2).prop_map(|part| {
-            let [_, rest @ ..] = part;
-            let [a, b, c, d, e, f, g] = rest;
-            std::net::Ipv6Addr::new(0x2001, a, b, c, d, e, f, g).to_string()
+        prop::array::uniform7(0u16..2).prop_map(|rest| {
+            let groups = [&[0x2001][..], &rest].concat();
+            let groups: [u16; 8] = groups.try_into().unwrap();
+            std::net::Ipv6Addr::from(groups).to_string()
         }),
     ];
     let when = (2025i16..2027, 1i8..13, 1i8..29, 0i8..24, 0i8..60, 0i8..60).prop_map(

@@ -91,9 +91,8 @@ fn order_of_rows_and_row_groups_do_not_matter() {
 }
 
 /// Columns in which equal values of a person must be equal.
-const SAME: [&str; 9] = [
-    "visitor", "subnet", "sealed", "phone", "genre_number", "tens", "noisy", "laplace", "moved",
-];
+const SAME: [&str; 9] =
+    ["visitor", "subnet", "sealed", "phone", "genre_number", "tens", "noisy", "laplace", "moved"];
 
 /// Of each column, what its value was made from.
 fn made_from(column: &str) -> [&str; 2] {
@@ -129,9 +128,8 @@ fn the_same_key_person_and_value_give_the_same() {
 }
 
 /// Columns that come from a key.
-const KEYED: [&str; 10] = [
-    "reader", "visitor", "subnet", "sealed", "phone", "tens", "noisy", "laplace", "moved", "far",
-];
+const KEYED: [&str; 10] =
+    ["reader", "visitor", "subnet", "sealed", "phone", "tens", "noisy", "laplace", "moved", "far"];
 
 #[track_caller]
 fn unlinkable(one: &Cells, other: &Cells, why: &str) {
@@ -155,7 +153,8 @@ fn another_purpose_recipient_pipeline_or_secret_is_unlinkable() {
     let this = secret("loans", 7);
     let made = rules.protect(&ring(&this), &rows, 64);
     // Those that differ in the domain alone are another column here.
-    let others = OTHERS.into_iter().filter(|other| Label { domain: LABEL.domain, ..*other } != LABEL);
+    let others =
+        OTHERS.into_iter().filter(|other| Label { domain: LABEL.domain, ..*other } != LABEL);
     let mut count = 0;
     for label in others {
         let other = rules.protect(&ring_of(&this, &label), &rows, 64);
@@ -196,9 +195,8 @@ fn another_domain_is_unlinkable() {
     };
     let rows = loans(200, 50);
     let secret = secret("loans", 7);
-    let [one, other] = ["ip", "addr"].map(|domain| {
-        Rules::new("", &fields(domain)).protect(&ring(&secret), &rows, 64)
-    });
+    let [one, other] = ["ip", "addr"]
+        .map(|domain| Rules::new("", &fields(domain)).protect(&ring(&secret), &rows, 64));
     assert_eq!(one.of("reader"), other.of("reader"));
     for column in ["visitor", "subnet", "sealed"] {
         let of_one: BTreeSet<_> = one.of(column).iter().collect();

@@ -51,7 +51,8 @@ fn a_card_number_in_a_text_refuses_the_run() {
 
 #[test]
 fn an_address_in_a_path_refuses_the_run_in_any_notation() {
-    let fields = "ip = { as = \"visitor\", pseudonym = { domain = \"ip\" } }\npage = { path = \"plain\" }";
+    let fields =
+        "ip = { as = \"visitor\", pseudonym = { domain = \"ip\" } }\npage = { path = \"plain\" }";
     for spelt in ["10.1.2.8", "::ffff:10.1.2.8", "http://10.1.2.8:8080/x", "/from/10.1.2.8/a"] {
         let rows = with(&[(3, "ip", "10.1.2.8".to_owned()), (30, "page", format!("/go/{spelt}"))]);
         let night = Night::new("", fields);
@@ -77,14 +78,16 @@ fn a_device_in_a_text_refuses_the_run_in_any_notation() {
 /// Also that of a column nobody listed: it is read for this alone.
 #[test]
 fn a_name_of_a_column_that_is_dropped_refuses_the_run() {
-    for (fields, is_listed) in [("\"성명\" = \"drop\"\nwords = \"keep\"", true), ("words = \"keep\"", false)] {
+    for (fields, is_listed) in
+        [("\"성명\" = \"drop\"\nwords = \"keep\"", true), ("words = \"keep\"", false)]
+    {
         let rows = with(&[(30, "words", "도서관 독서회 강감찬 회원 추천".to_owned())]);
         let text = csv(&rows);
         let mut lines = text.lines();
         let mut named = format!("{},성명\n", lines.next().unwrap());
         for (number, line) in lines.enumerate() {
             let name = ["강감찬", "을지문덕", "이순신"][number % 3];
-            named += &format!("{line},{name}\n");
+            named += &[line, ",", name, "\n"].concat();
         }
         let night = Night::new("", fields);
         night.put(named);
@@ -126,7 +129,7 @@ fn identifiers_of_fewer_than_six_bytes_refuse_nothing() {
     }
     let mut text = String::new();
     for (number, line) in csv(&rows).lines().enumerate() {
-        text += &format!("{line},{}\n", if number == 0 { "성명" } else { "kim" });
+        text += &[line, ",", if number == 0 { "성명" } else { "kim" }, "\n"].concat();
     }
     let night = Night::new("", fields);
     night.put(text);
@@ -156,13 +159,19 @@ fn what_is_computed_is_not_looked_through() {
 #[test]
 fn an_account_in_a_referer_refuses_the_run() {
     let house = House::new();
-    let text = log(20, 200)
-        .replacen("192.0.2.2 - - ", "192.0.2.2 - kim.minsu ", 1)
-        .replacen("https://www.example.kr/\"", "https://www.example.kr/my/kim.minsu/loans\"", 3);
+    let text = log(20, 200).replacen("192.0.2.2 - - ", "192.0.2.2 - kim.minsu ", 1).replacen(
+        "https://www.example.kr/\"",
+        "https://www.example.kr/my/kim.minsu/loans\"",
+        3,
+    );
     // Three lines, so that the value is not blanked for being rare.
     house.put("logs/access-2026-11-20.log", text);
     let said = house.run(&[]).exits(1);
-    assert!(said.err.contains("column `referer`: identifier of the input in 3 cells"), "{}", said.err);
+    assert!(
+        said.err.contains("column `referer`: identifier of the input in 3 cells"),
+        "{}",
+        said.err
+    );
     assert!(!said.err.contains("kim.minsu"));
     house.holds_no_output();
     house.verify();

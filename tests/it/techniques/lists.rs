@@ -8,7 +8,8 @@ use gamyeong::demo::geo::{Located, database};
 
 use super::{Night, loans, pipeline};
 
-const LISTED: &str = "genre = { category = { hierarchy = \"lists/genre.csv\", level = 2, other = \"그 밖\" } }";
+const LISTED: &str =
+    "genre = { category = { hierarchy = \"lists/genre.csv\", level = 2, other = \"그 밖\" } }";
 
 const GENRES: &str = "소설;문학;*\n시;문학;*\n사진;예술;*\n";
 

@@ -112,8 +112,7 @@ fn loans(rows: u32, readers: u32) -> Vec<Row> {
     (0..rows).map(loan).collect()
 }
 
-const GENRES: [&str; 9] =
-    ["소설", "시", "수필", "사진", "회화", "건축", "요리", "천문", "물리"];
+const GENRES: [&str; 9] = ["소설", "시", "수필", "사진", "회화", "건축", "요리", "천문", "물리"];
 
 /// Phones of three vendors, of which the third made one in eleven; some made up their
 /// address.
@@ -186,8 +185,8 @@ impl Night {
     /// The last record of a kind.
     #[track_caller]
     fn record(&self, kind: &str) -> Value {
-        let records = self.house.records().into_iter();
-        records.filter(|record| record["type"] == kind).next_back().unwrap()["body"].clone()
+        let mut records = self.house.records().into_iter();
+        records.rfind(|record| record["type"] == kind).unwrap()["body"].clone()
     }
 
     /// What the processing record says of the source.
@@ -234,7 +233,7 @@ impl Night {
 
 /// The rules of a pipeline, for the library alone.
 struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     sample: Option<Sample>,
     drops: Vec<(usize, DropRows)>,
 }
@@ -254,13 +253,13 @@ impl Rules {
         let index = |name: &String| source.columns.iter().position(|of| of.name == *name).unwrap();
         let drops = source.drop_rows.iter();
         let drops = drops.map(|(name, when)| (index(name), when.clone())).collect();
-        Self { rules: rules.collect(), sample: source.sample, drops }
+        Self { all: rules.collect(), sample: source.sample, drops }
     }
 
     /// Protects the rows in row groups of so many, and gives the cells of each column.
     fn protect(&self, keys: &KeyRing<'_>, rows: &[Row], size: usize) -> Cells {
         let seeds = [1, 2, 3, 4];
-        let rules = self.rules.iter().cloned();
+        let rules = self.all.iter().cloned();
         let mut outputs: Vec<Output> =
             rules.map(|rule| Output::new(rule, keys, seeds, false)).collect();
         let row_rules = RowRules::new(self.sample, self.drops.clone(), keys);
@@ -271,7 +270,9 @@ impl Rules {
             let (first, second) = group.split_at(group.len() / 2);
             for rows in [first, second] {
                 let chunk = chunk(rows);
-                outputs.iter_mut().for_each(|output| output.push(&chunk));
+                for output in &mut outputs {
+                    output.push(&chunk);
+                }
             }
             let arrays = outputs.iter_mut().map(Output::take).collect();
             whole.add(Protected { arrays, rows: group.len() }).unwrap();
@@ -283,7 +284,7 @@ impl Rules {
                 column.extend(texts(array));
             }
         }
-        let names = self.rules.iter().map(|rule| rule.name.clone());
+        let names = self.all.iter().map(|rule| rule.name.clone());
         Cells(names.zip(columns).collect())
     }
 }

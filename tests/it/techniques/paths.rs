@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::{Night, Row, Rules, loans};
 use crate::protect::{ring, secret};
 
-const LEARNED: &str = "page = { path = { learn = { persons_min = 3 } } }\nrow = { keep = \"integer\" }";
+const LEARNED: &str =
+    "page = { path = { learn = { persons_min = 3 } } }\nrow = { keep = \"integer\" }";
 
 /// Segments of a template against those of a path, from the front.
 fn matches(template: &[&str], path: &[&str]) -> bool {
@@ -100,9 +101,8 @@ fn a_night_of_paths_shows_what_many_did_and_nobody_s_account() {
     }
     holds(&rows, &made).unwrap();
     let templates: BTreeSet<&str> = made.iter().flatten().map(String::as_str).collect();
-    let expected = [
-        "/", "/book/{id}", "/notice", "/notice/new", "/notice/old", "/user/{…}/loans", "other",
-    ];
+    let expected =
+        ["/", "/book/{id}", "/notice", "/notice/new", "/notice/old", "/user/{…}/loans", "other"];
     assert_eq!(templates, BTreeSet::from(expected));
     assert_eq!(made.iter().filter(|path| path.as_deref() == Some("other")).count(), 1);
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use data_encoding::HEXUPPER;
 use encoding_rs::EUC_KR;
 use gamyeong::scan;
 use serde_json::{Value, json};
@@ -49,17 +50,30 @@ fn a_resident_number_stops_the_source() {
         ("words = \"keep\"", "words", "민원 900131-1234567 접수"),
         ("words = \"keep\"", "words", "９００１３１－１２３４５６７"),
         ("words = \"keep\"", "words", "jumin1=900131&jumin2=1234567"),
-        ("words = { as = \"reason\", keep = \"text\", rare = { persons_min = 2 } }", "reason", "900131-1234567"),
-        ("words = { as = \"reason\", keep = \"text\", permute = true }", "reason", "900131-1234567"),
+        (
+            "words = { as = \"reason\", keep = \"text\", rare = { persons_min = 2 } }",
+            "reason",
+            "900131-1234567",
+        ),
+        (
+            "words = { as = \"reason\", keep = \"text\", permute = true }",
+            "reason",
+            "900131-1234567",
+        ),
         ("words = { partial = { first = 20 } }", "words", "주민번호 900131-1234567"),
         ("words = { as = \"path\", path = \"plain\" }", "path", "/a/900131%2D1234567/b?c=1"),
-        ("words = { as = \"path\", path = { learn = { persons_min = 2 } } }", "path", "/a/900131-1234567"),
+        (
+            "words = { as = \"path\", path = { learn = { persons_min = 2 } } }",
+            "path",
+            "/a/900131-1234567",
+        ),
         ("words = { as = \"query\", query = [\"n\"] }", "query", "/a?n=900131-1234567"),
     ] {
         let night = Night::new("", fields);
         night.put(csv(&with_words(&["가", cell, "나", cell])));
         let said = night.stops();
-        let message = format!("error: source `loans`: resident numbers in column `{column}` (2 rows)");
+        let message =
+            format!("error: source `loans`: resident numbers in column `{column}` (2 rows)");
         assert!(said.contains(&message), "{fields}\n{said}");
         assert!(said.contains("\nhint: no statute, no processing (article 24-2)"), "{said}");
         let reason = night.record("run.refused")["reason"].clone();
@@ -82,7 +96,10 @@ fn a_resident_number_among_numbers_refuses_the_run() {
 /// It is in the input of most systems: what is no column stops nothing.
 #[test]
 fn a_resident_number_that_no_column_has_stops_nothing() {
-    let night = Night::new("", "words = { as = \"length\", category = { map = { \"가\" = \"짧음\" }, other = \"김\" } }");
+    let night = Night::new(
+        "",
+        "words = { as = \"length\", category = { map = { \"가\" = \"짧음\" }, other = \"김\" } }",
+    );
     let night = night.publish(&with_words(&["가", "900131-1234567"]));
     assert_eq!(night.column("length")[..2], [Some("짧음".to_owned()), Some("김".to_owned())]);
     holds_none(&night, &RESIDENT, "");
@@ -138,7 +155,8 @@ fn other_personal_data_is_masked_and_counted_by_kind() {
     }
     assert_eq!(kinds.len(), 9);
     let recorded = night.source()["masked"].clone();
-    let both = [masked("rare", &kinds), masked("words", &kinds)].map(|of| of.as_array().unwrap().clone());
+    let both =
+        [masked("rare", &kinds), masked("words", &kinds)].map(|of| of.as_array().unwrap().clone());
     assert_eq!(recorded, json!(both.concat()));
     holds_none(&night, &["1234-5678", "kim@example", "4111-1111", "M12345678", "홍길동\n"], "");
 }
@@ -160,7 +178,11 @@ fn texts_that_masking_makes_equal_are_one() {
 /// Percent-encoded as UTF-8 and as code page 949, with marks escaped.
 #[test]
 fn it_is_found_however_it_is_encoded() {
-    let escape = |bytes: &[u8]| bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let escape = |bytes: &[u8]| -> String {
+        let digits = HEXUPPER.encode(bytes);
+        let pairs = digits.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).unwrap());
+        pairs.flat_map(|pair| ["%", pair]).collect()
+    };
     let word = "성명:홍길동";
     let (cp949, _, _) = EUC_KR.encode(word);
     let cells = [
@@ -175,7 +197,8 @@ fn it_is_found_however_it_is_encoded() {
     }
     rows[4].insert("page", format!("/{}", escape(word.as_bytes())));
     rows[5].insert("page", format!("/?w={}", escape(&cp949)));
-    let fields = "page = [{ as = \"path\", path = \"plain\" }, { as = \"query\", query = [\"w\"] }]";
+    let fields =
+        "page = [{ as = \"path\", path = \"plain\" }, { as = \"query\", query = [\"w\"] }]";
     let night = Night::new("", fields).publish(&rows);
     let [paths, queries] = ["path", "query"].map(|name| night.column(name));
     for (row, (cell, path, query)) in cells.iter().enumerate() {

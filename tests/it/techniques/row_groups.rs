@@ -51,7 +51,8 @@ fn values_are_decided_on_over_all_row_groups() {
         let groups = 500usize.div_ceil(size);
         for group in 0..groups.saturating_sub(2) {
             let within = group * size..(group + 1) * size;
-            let set = |numbers: &[i64]| numbers[within.clone()].iter().copied().collect::<BTreeSet<_>>();
+            let set =
+                |numbers: &[i64]| numbers[within.clone()].iter().copied().collect::<BTreeSet<_>>();
             assert_eq!(set(&moved), set(&fee));
         }
     }
@@ -73,8 +74,7 @@ fn a_last_row_alone_changes_places_with_others() {
 
 #[test]
 fn samples_and_dropped_rows_are_the_same_over_row_groups() {
-    let source =
-        "sample = { one_in = 3 }\ndrop_rows = { fee = { sigma = 1 }, genre = { values = [\"시\"] } }";
+    let source = "sample = { one_in = 3 }\ndrop_rows = { fee = { sigma = 1 }, genre = { values = [\"시\"] } }";
     let fields = "row = { keep = \"integer\" }\nfee = { keep = \"integer\" }\ngenre = \"keep\"\nmac = { as = \"number\", serial = { domain = \"mac\" } }";
     let rules = Rules::new(source, fields);
     let secret = secret("loans", 7);
@@ -99,8 +99,12 @@ fn rows_of_nobody_have_noise_of_their_own() {
     let mut rows: Vec<Row> = loans(200, 10);
     rows.iter_mut().take(100).for_each(|row| drop(row.remove("card")));
     let cells = rules.protect(&ring(&secret), &rows, 64);
-    let noise: Vec<i64> =
-        cells.numbers("noisy").iter().zip(cells.numbers("fee")).map(|(made, fee)| made - fee).collect();
+    let noise: Vec<i64> = cells
+        .numbers("noisy")
+        .iter()
+        .zip(cells.numbers("fee"))
+        .map(|(made, fee)| made - fee)
+        .collect();
     let of_nobody: BTreeSet<i64> = noise[..100].iter().copied().collect();
     assert!(of_nobody.len() > 80, "{of_nobody:?}");
     let mut of_persons: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
