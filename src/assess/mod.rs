@@ -86,7 +86,7 @@ impl Error {
         match self {
             Self::Shortfall(_) => Some("generalise a quasi-identifier or drop one, then run again"),
             Self::Leak(_) => Some(
-                "drop the column, or choose a technique that leaves out where this comes from: path templates, a shorter `query`",
+                "drop the column, or choose a technique that leaves out where this comes from: `path = { learn = { … } }`, a shorter `query`",
             ),
             Self::Sink(_) | Self::Aside(_) | Self::Arrow(_) | Self::Polars(_) => None,
         }

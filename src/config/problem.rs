@@ -126,8 +126,8 @@ pub enum What {
     Refused { name: &'static str, why: &'static str },
     #[error("`rare` is for texts, not for `{technique}`")]
     RareText { technique: &'static str },
-    #[error("`permute` is not for `{technique}`: pseudonyms keep their rows")]
-    PermutedPseudonym { technique: &'static str },
+    #[error("`permute` is not for `{technique}`: {why}")]
+    Permuted { technique: &'static str, why: &'static str },
     #[error("exactly one technique expected for `{field}`, found {found}")]
     Techniques { field: String, found: usize },
     #[error("`{technique}` is not for field `{field}`, which is no {needs}")]
@@ -170,7 +170,7 @@ pub enum What {
     #[error("subject `{found}` must be a column of pseudonyms")]
     Subject { found: String },
     #[error(
-        "rows cannot go by column `{found}`: `values` of a column of text, or `below`, `above` or `sigma` of one of whole numbers, expected"
+        "rows cannot go by column `{found}`: `values` of a text that is made of its row alone, or `below`, `above` or `sigma` of whole numbers, expected"
     )]
     DropRows { found: String },
     #[error("column `{found}` must be text, because its values are counted")]
@@ -185,22 +185,42 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
-        } else if matches!(self, What::UnknownKey { found, .. } | What::NotOneOf { found, .. } if is_hash(found))
-        {
-            Some(
-                "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`",
-            )
-        } else if matches!(self, What::UnknownKey { .. }) {
-            Some("`gamyeong schema` prints what a pipeline file may hold")
+        } else if let What::UnknownKey { found, .. } | What::NotOneOf { found, .. } = self {
+            let why = if is_hash(found) { Some(BARE_HASH) } else { Refused::named(found) };
+            let is_key = matches!(self, What::UnknownKey { .. });
+            why.or(is_key.then_some("`gamyeong schema` prints what a pipeline file may hold"))
         } else {
             None
         }
     }
 }
 
+const BARE_HASH: &str =
+    "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`";
+
 /// True for the name of a hash function: people try these first.
 fn is_hash(word: &str) -> bool {
     word == "hash" || word.starts_with("sha") || word.starts_with("md5")
+}
+
+/// Techniques of the guideline that this program does not offer, and why.
+pub(super) struct Refused;
+
+impl Refused {
+    pub(super) const OPE: &str = "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`";
+    pub(super) const FPE: &str = "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone";
+    pub(super) const HOMOMORPHIC: &str = "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`";
+
+    /// Why the one that is called so is refused, however it is spelt.
+    fn named(word: &str) -> Option<&'static str> {
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        match letters.collect::<String>().to_lowercase().as_str() {
+            "ope" | "ore" | "orderpreserving" => Some(Self::OPE),
+            "fpe" | "ff1" | "ff3" | "ff31" | "formatpreserving" => Some(Self::FPE),
+            "he" | "fhe" | "phe" | "homomorphic" => Some(Self::HOMOMORPHIC),
+            _ => None,
+        }
+    }
 }
 
 /// Names in backticks, with commas between them.

@@ -6,7 +6,7 @@ use super::pipeline_file::Source as SourceFile;
 use super::plan::Column;
 use super::problem::What;
 use crate::protect::settings::rows::DropRows;
-use crate::protect::technique::{Form, Technique};
+use crate::protect::technique::{Form, OfDevice, OfUrl, Technique};
 
 impl Check<'_> {
     /// Columns of which some values take their rows away.
@@ -31,10 +31,16 @@ impl Check<'_> {
             };
             let has_bounds = when.below.or(when.above).is_some() || when.sigma.is_some();
             let has_values = !when.values.is_empty();
-            let is_identifier = matches!(column.technique, Technique::Identifier(..));
+            // What is known when all rows are, of which these would be some.
+            let is_late = matches!(
+                column.technique,
+                Technique::Identifier(..)
+                    | Technique::Device(OfDevice::Vendor { .. })
+                    | Technique::Url(OfUrl::Learned(_))
+            );
             let is_fit = match column.technique.form() {
-                Form::Text => has_values && !has_bounds && !is_identifier,
-                Form::Integer => has_bounds && !has_values && !is_identifier,
+                Form::Text => has_values && !has_bounds && !is_late,
+                Form::Integer => has_bounds && !has_values && !is_late,
                 Form::Pseudonym(..) | Form::Time | Form::Flag => false,
             };
             if is_fit {

@@ -2,10 +2,10 @@
 //!
 //! Not here: what a rule asks for (`techniques`).
 
-use super::problem::What;
+use super::problem::{Refused, What};
 use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
-use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfUrl, Technique};
+use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfTime, OfUrl, Technique};
 use crate::split::dictionary::{Class, Identifier, Observation, class, is_query, opens_session};
 
 /// What speaks against a technique for a field.
@@ -151,29 +151,26 @@ fn unrefined(technique: &Technique, rule: &Rule) -> Option<What> {
     if rule.rare.is_some() && technique.form() != Form::Text {
         return Some(What::RareText { technique: technique_name });
     }
-    (rule.permute && technique.is_pseudonym())
-        .then_some(What::PermutedPseudonym { technique: technique_name })
+    let keeps_terms = |of: &OfTime| matches!(of, OfTime::Shift(shift) if shift.terms.is_some());
+    let why = if technique.is_pseudonym() {
+        "pseudonyms keep their rows"
+    } else if technique.margins().is_some() {
+        "the sums of its groups would not stay"
+    } else if matches!(technique, Technique::Time(of, _) if keeps_terms(of)) {
+        "times would leave their terms"
+    } else {
+        return None;
+    };
+    rule.permute.then_some(What::Permuted { technique: technique_name, why })
 }
 
 /// Techniques of the guideline that this program does not offer, and why.
 pub(super) fn refused(rule: &Rule) -> Option<What> {
-    let refused = |name, why| Some(What::Refused { name, why });
-    if rule.ope.is_some() {
-        refused(
-            "ope",
-            "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`",
-        )
-    } else if rule.fpe.is_some() {
-        refused(
-            "fpe",
-            "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone",
-        )
-    } else if rule.homomorphic.is_some() {
-        refused(
-            "homomorphic",
-            "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`",
-        )
-    } else {
-        None
-    }
+    let asked = [
+        ("ope", rule.ope.is_some(), Refused::OPE),
+        ("fpe", rule.fpe.is_some(), Refused::FPE),
+        ("homomorphic", rule.homomorphic.is_some(), Refused::HOMOMORPHIC),
+    ];
+    let found = asked.into_iter().find(|(_, is_asked, _)| *is_asked);
+    found.map(|(name, _, why)| What::Refused { name, why })
 }

@@ -17,7 +17,7 @@
 //! | passport | `M12345678`, `M123A4567` | `M20240101` without the word |
 //! | licence | `11-90-123456-78`, `서울 90-123456-78` | 12 digits without the word |
 //! | mobile | `010-1234-5678`, `+82 10 1234 5678`, `01012345678` | |
-//! | landline | `031-123-4567`, `02)1234-5678`, `070…`, `0505…` | `1588-1234`, `080-…` |
+//! | landline | `031-223-4567`, `02)2234-5678`, `070…`, `0505…` | `1588-1234`, `080-…` |
 //! | business | 3-2-5 digits with the right check digit | 10 digits without the word |
 //! | account | 10 to 14 digits near a bank or behind `account=` | |
 //! | token | CI (88 characters), DI (64 or 66) | digests, session identifiers |
@@ -195,7 +195,7 @@ pub fn is_clean(text: &str) -> bool {
 /// ```
 /// use gamyeong::scan::{find, is_clean, mask};
 ///
-/// let text = "성명: 홍길동, 02)123-4567";
+/// let text = "성명: 홍길동, 02)223-4567";
 /// let (mut hits, mut masked) = (Vec::new(), String::new());
 /// find(text, &mut hits);
 /// mask(text, &hits, &mut masked);

@@ -25,4 +25,5 @@ mod regressions;
 mod replay;
 mod settings;
 mod tables;
+mod techniques;
 mod unknown;

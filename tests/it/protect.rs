@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use crate::house::{DATE, House, column};
 
 /// The same byte again and again: no two keys differ by chance.
-struct Same(u8);
+pub(crate) struct Same(pub(crate) u8);
 
 impl Randomness for Same {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
@@ -32,7 +32,7 @@ impl Randomness for Same {
     }
 }
 
-const LABEL: Label<'_> = Label {
+pub(crate) const LABEL: Label<'_> = Label {
     controller: "library.example.kr",
     purpose: "과학적 연구",
     recipient: "store",
@@ -41,7 +41,7 @@ const LABEL: Label<'_> = Label {
 
 /// Labels that differ from [`LABEL`] in one part, or only in where one part
 /// ends and the next begins.
-const OTHERS: [Label<'_>; 7] = [
+pub(crate) const OTHERS: [Label<'_>; 7] = [
     Label { controller: "welfare.example.kr", ..LABEL },
     Label { purpose: "통계작성", ..LABEL },
     Label { recipient: "university", ..LABEL },
@@ -52,12 +52,12 @@ const OTHERS: [Label<'_>; 7] = [
 ];
 
 /// The keys of [`LABEL`].
-fn ring(secret: &EpochSecret) -> KeyRing<'_> {
+pub(crate) fn ring(secret: &EpochSecret) -> KeyRing<'_> {
     let Label { controller, purpose, recipient, .. } = LABEL;
     KeyRing { secret, controller, purpose, recipient }
 }
 
-fn secret(pipeline: &str, byte: u8) -> EpochSecret {
+pub(crate) fn secret(pipeline: &str, byte: u8) -> EpochSecret {
     EpochSecret::in_memory(pipeline, &mut Same(byte)).unwrap()
 }
 

@@ -9,6 +9,7 @@ pub mod part;
 pub mod rows;
 pub mod time;
 pub mod url;
+mod written;
 
 use address::{Class, Place, Preserve, Seal};
 use agent::Agent;
@@ -24,8 +25,8 @@ use url::{PathForm, Site};
 /// What becomes of one field: one rule, or several that each give a column.
 ///
 /// A field that is not listed does not appear in the output.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(untagged)]
 pub enum Rules {
     /// `"keep"` or `"drop"`: the column has the field's own name.
     Word(Word),
@@ -163,11 +164,9 @@ pub struct Rule {
     pub ope: Option<serde_json::Value>,
 
     /// Format-preserving encryption (형태보존 암호화). Always refused, with the reason.
-    #[serde(alias = "ff3", alias = "ff1")]
     pub fpe: Option<serde_json::Value>,
 
     /// Homomorphic encryption (동형 암호화). Always refused, with the reason.
-    #[serde(alias = "he")]
     pub homomorphic: Option<serde_json::Value>,
 
     /// Korean name of the column for records and codebooks. The column's name
@@ -306,8 +305,8 @@ pub struct BitsV4(u32);
 pub struct BitsV6(u32);
 
 /// What is kept of a MAC address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Mac {
     /// Vendor of the address block (IEEE registry), if at least [`DEVICES_MIN`] devices
     /// of the table are of it; else null, as it is for randomised addresses.
@@ -315,7 +314,7 @@ pub enum Mac {
     /// True if the address is locally administered, which phones do at random.
     Randomised,
     /// As the first, with another least number of devices.
-    #[serde(untagged)]
+    #[schemars(untagged)]
     VendorOf {
         /// That number.
         vendor: VendorOf,
