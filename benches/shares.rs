@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use gamyeong::aside::Aside;
 use gamyeong::assess::gate::{Gate, Measure};
 use gamyeong::assess::leak::LeakTest;
 use gamyeong::assess::settings::Settings;
@@ -28,9 +29,11 @@ use gamyeong::parse::{Format, Parser};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::protect::identifiers::Identifiers;
 use gamyeong::protect::keys::KeyRing;
-use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Unit, Width};
-use gamyeong::protect::technique::{Digits, Technique};
+use gamyeong::protect::settings::time::Unit;
+use gamyeong::protect::settings::{Encoding, Kind as Canonical, Pseudonym, Width};
+use gamyeong::protect::technique::{Clock, Digits, Technique};
 use gamyeong::protect::{Output, Protected, Rule};
+use gamyeong::vault::ephemeral::Ephemeral;
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::EpochSecret;
 use gamyeong::vault::random::Os;
@@ -93,7 +96,9 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     let ring = KeyRing { secret: &secret, controller: "bench", purpose: "p", recipient: "r" };
     let mut outputs: Vec<_> =
         rules.into_iter().map(|rule| Output::new(rule, &ring, SEEDS, false)).collect();
-    let mut gate = Gate::new(measure, files::create_unnamed(dir)?, SEEDS);
+    let cover = Ephemeral::draw(&mut Os)?.cover();
+    let aside = Aside::new(files::create_unnamed(dir)?, cover);
+    let mut gate = Gate::new(measure, aside, SEEDS);
     let format = Format::new("combined+cookie").ok_or("no such format")??;
     let parser = Parser::new(&format, &WANTED)?;
     let input = PathBuf::from(log);
@@ -168,7 +173,7 @@ fn rules() -> Vec<Rule> {
         Technique::Pseudonym(settings, kind)
     };
     let techniques = [
-        Technique::Round { unit: Unit::Hour, written: Written::Offset, zone: None },
+        Technique::Round(Unit::Hour, Clock { written: Written::Offset, zone: None }),
         pseudonym("ip", Canonical::Ip),
         pseudonym("user", Canonical::Text),
         pseudonym("session", Canonical::Text),

@@ -46,6 +46,7 @@ use crate::fs;
 use crate::ledger::record::{Kind, Record};
 use crate::protect::distinct::HashSeeds;
 use crate::source::Input;
+use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
 use opened::Opened;
@@ -230,6 +231,7 @@ impl Opened {
             secret,
             recipient: &recipient,
             seeds: seeds(random)?,
+            ephemeral: Ephemeral::draw(random).map_err(crate::vault::Error::from)?,
             store: partial.store.clone(),
             vault: partial.vault.clone(),
             date: night.date,

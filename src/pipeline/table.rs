@@ -20,6 +20,7 @@ use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
 use super::unknown;
 use super::witness::{self, Witness};
+use crate::aside::Aside;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::assess::leak::LeakTest;
@@ -36,6 +37,7 @@ use crate::release::table::Written;
 use crate::scan;
 use crate::source::{self, Input};
 use crate::vault::custodian::Recipient;
+use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 
 /// What the stages need besides the plan.
@@ -43,6 +45,8 @@ pub(super) struct Means<'a> {
     pub(super) secret: &'a EpochSecret,
     pub(super) recipient: &'a Recipient,
     pub(super) seeds: HashSeeds,
+    /// Key of what waits in files.
+    pub(super) ephemeral: Ephemeral,
     /// Directory for the Parquet file, on the file system of the store.
     pub(super) store: PathBuf,
     /// Directory for sealed files, on the file system of the vault.
@@ -89,14 +93,12 @@ pub(super) fn make(
     let measure = bind::measure(assess, bind::schema(&rules));
     let measured_subject = measure.subject;
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
-    let unnamed = fs::create_unnamed(&means.store)?;
-    let mut gate = Gate::new(measure, unnamed, means.seeds);
+    let mut gate = Gate::new(measure, means.aside()?, means.seeds);
     let outputs = rules.into_iter();
     let outputs = outputs.map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping));
     let outputs: Vec<_> = outputs.collect();
     let mut whole = if Whole::is_needed(&outputs, &row_rules) {
-        let aside = fs::create_unnamed(&means.store)?;
-        Some(Whole::new(&outputs, measured_subject, row_rules, aside, means.seeds))
+        Some(Whole::new(&outputs, measured_subject, row_rules, means.aside()?, means.seeds))
     } else {
         None
     };
@@ -303,6 +305,11 @@ fn mapping(outputs: &[protect::Output], mut mapping: Lazy<'_>) -> Result<Option<
 }
 
 impl<'a> Means<'a> {
+    /// A file for rows that wait.
+    fn aside(&self) -> Result<Aside, Error> {
+        Ok(Aside::new(fs::create_unnamed(&self.store)?, self.ephemeral.cover()))
+    }
+
     pub(super) fn lazy(&self, source: &Source, kind: &str) -> Lazy<'a> {
         Lazy::new(self.vault.join(format!("{}.{kind}.age", source.name)), self.recipient)
     }
