@@ -63,10 +63,8 @@ impl Cover {
 
     /// Covers the bytes that stand at a place of the file, or uncovers them.
     pub fn turn(&self, at: u64, bytes: &mut [u8]) {
-        let core = CtrCore::<_, flavors::Ctr128BE>::inner_iv_init(
-            self.cipher.clone(),
-            &self.start.into(),
-        );
+        let core =
+            CtrCore::<_, flavors::Ctr128BE>::inner_iv_init(self.cipher.clone(), &self.start.into());
         let mut stream = StreamCipherCoreWrapper::from_core(core);
         stream.seek(at);
         stream.apply_keystream(bytes);
