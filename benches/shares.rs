@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use gamyeong::aside::Aside;
 use gamyeong::assess::gate::{Gate, Measure};
 use gamyeong::assess::leak::LeakTest;
 use gamyeong::assess::settings::Settings;
@@ -34,6 +35,7 @@ use gamyeong::protect::technique::{
     Clock, Digits, OfIdentifier, OfNumber, OfTime, OfUrl, Technique,
 };
 use gamyeong::protect::{Output, Protected, Rule};
+use gamyeong::vault::ephemeral::Ephemeral;
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::pseudonym::EpochSecret;
 use gamyeong::vault::random::Os;
@@ -96,7 +98,9 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     let ring = KeyRing { secret: &secret, controller: "bench", purpose: "p", recipient: "r" };
     let mut outputs: Vec<_> =
         rules.into_iter().map(|rule| Output::new(rule, &ring, SEEDS, false)).collect();
-    let mut gate = Gate::new(measure, files::create_unnamed(dir)?, SEEDS);
+    let cover = Ephemeral::draw(&mut Os)?.cover();
+    let aside = Aside::new(files::create_unnamed(dir)?, cover);
+    let mut gate = Gate::new(measure, aside, SEEDS);
     let format = Format::new("combined+cookie").ok_or("no such format")??;
     let parser = Parser::new(&format, &WANTED)?;
     let input = PathBuf::from(log);

@@ -3,7 +3,9 @@
 //! What may be released is known only after the last row, and so is what some
 //! techniques make of a value. Until then row groups lie in a file without a
 //! name: it is gone when the process is, however that ends. It holds protected
-//! values, and numbers of values that are held in memory: none as it was logged.
+//! values, and numbers of values that are held in memory. Those of a few persons are
+//! among them, which will be blanked, and rows that will be suppressed; so it is
+//! covered, and what is on the disk says nothing.
 //!
 //! ```text
 //! array ─► buffers ─► keys and numbers in as few bytes as they need ─► file
@@ -22,6 +24,8 @@ use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 
+use crate::vault::ephemeral::Cover;
+
 /// Why a row group did not come back as it was, or at all.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -33,9 +37,21 @@ pub enum Error {
     Arrow(#[source] ArrowError),
 }
 
+/// Bytes that are covered at a time.
+const BLOCK: usize = 64 << 10;
+
+/// A file without a name, under a cover.
+pub struct Aside {
+    file: File,
+    cover: Cover,
+    /// Where the next bytes are written.
+    end: u64,
+    block: Vec<u8>,
+}
+
 /// Takes row groups.
 pub struct Spill {
-    file: File,
+    file: Aside,
     schema: SchemaRef,
     row_groups: Vec<Vec<Stored>>,
     narrow: Vec<u8>,
@@ -43,7 +59,7 @@ pub struct Spill {
 
 /// Gives them back.
 pub struct Spilled {
-    file: File,
+    file: Aside,
     schema: SchemaRef,
     row_groups: Vec<Vec<Stored>>,
 }
@@ -89,10 +105,35 @@ enum Form {
     },
 }
 
+impl Aside {
+    /// An empty file, and a cover that no other has.
+    #[must_use]
+    pub fn new(file: File, cover: Cover) -> Self {
+        Self { file, cover, end: 0, block: Vec::new() }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for bytes in bytes.chunks(BLOCK) {
+            self.block.clear();
+            self.block.extend_from_slice(bytes);
+            self.cover.turn(self.end, &mut self.block);
+            self.file.write_all(&self.block)?;
+            self.end += bytes.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        self.file.read_exact_at(bytes, at)?;
+        self.cover.turn(at, bytes);
+        Ok(())
+    }
+}
+
 impl Spill {
     /// For row groups with the columns of `schema`, into an empty file.
     #[must_use]
-    pub fn new(file: File, schema: SchemaRef) -> Self {
+    pub fn new(file: Aside, schema: SchemaRef) -> Self {
         Self { file, schema, row_groups: Vec::new(), narrow: Vec::new() }
     }
 
@@ -246,7 +287,7 @@ impl Reader {
         RecordBatch::try_new(spilled.schema.clone(), arrays).map_err(Error::Arrow)
     }
 
-    fn array(&mut self, file: &File, stored: &Stored) -> Result<ArrayData, Error> {
+    fn array(&mut self, file: &Aside, stored: &Stored) -> Result<ArrayData, Error> {
         let nulls = stored.nulls.map(|piece| self.piece(file, piece)).transpose();
         let nulls = nulls.map_err(Error::Aside)?;
         let nulls = nulls.map(|bits| NullBuffer::new(BooleanBuffer::new(bits, 0, stored.len)));
@@ -264,7 +305,7 @@ impl Reader {
             .map_err(Error::Arrow)
     }
 
-    fn piece(&mut self, file: &File, Piece { form, len }: Piece) -> io::Result<Buffer> {
+    fn piece(&mut self, file: &Aside, Piece { form, len }: Piece) -> io::Result<Buffer> {
         let at = self.at;
         self.at += len as u64;
         let (width, least) = match form {
@@ -331,6 +372,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::vault::ephemeral::Ephemeral;
+    use crate::vault::random::Os;
+
+    fn aside(file: File) -> Aside {
+        Aside::new(file, Ephemeral::draw(&mut Os).unwrap().cover())
+    }
 
     fn keys(keys: Vec<Option<u32>>, values: ArrayRef) -> ArrayRef {
         Arc::new(DictionaryArray::<UInt32Type>::new(UInt32Array::from(keys), values))
@@ -383,7 +430,7 @@ mod tests {
             ),
         ) {
             let groups: Vec<_> = groups.iter().map(|(rows, members)| row_group(rows, *members)).collect();
-            let mut spill = Spill::new(tempfile::tempfile().unwrap(), row_group(&[], 1).schema());
+            let mut spill = Spill::new(aside(tempfile::tempfile().unwrap()), row_group(&[], 1).schema());
             for group in &groups {
                 spill.push(group).unwrap();
             }
@@ -395,10 +442,26 @@ mod tests {
         }
     }
 
+    /// Found by the canaries: a path that was going to be blanked lay on the disk.
+    #[test]
+    fn nothing_that_was_laid_aside_can_be_read_in_the_file() {
+        let text = "kanari-path-6408".repeat(9000);
+        let texts: ArrayRef = Arc::new(StringArray::from(vec![Some(text.as_str())]));
+        let group = RecordBatch::try_from_iter([("text", keys(vec![Some(0)], texts))]).unwrap();
+        let file = tempfile::tempfile().unwrap();
+        let mut spill = Spill::new(aside(file.try_clone().unwrap()), group.schema());
+        spill.push(&group).unwrap();
+        let mut bytes = vec![0; usize::try_from(file.metadata().unwrap().len()).unwrap()];
+        assert!(bytes.len() > text.len());
+        file.read_exact_at(&mut bytes, 0).unwrap();
+        assert!(memchr::memmem::find(&bytes, b"kanari").is_none());
+        assert_eq!(spill.finish().row_group(0).unwrap(), group);
+    }
+
     #[test]
     fn a_part_of_an_array_is_refused() {
         let group = row_group(&[(Some(1), Some(2)); 20], 300);
-        let mut spill = Spill::new(tempfile::tempfile().unwrap(), group.schema());
+        let mut spill = Spill::new(aside(tempfile::tempfile().unwrap()), group.schema());
         assert!(matches!(spill.push(&group.slice(3, 9)), Err(Error::Aside(_))));
     }
 
@@ -406,7 +469,7 @@ mod tests {
     fn a_file_that_lost_its_end_is_an_error() {
         let group = row_group(&[(Some(1), Some(2)); 20], 300);
         let file = tempfile::tempfile().unwrap();
-        let mut spill = Spill::new(file.try_clone().unwrap(), group.schema());
+        let mut spill = Spill::new(aside(file.try_clone().unwrap()), group.schema());
         spill.push(&group).unwrap();
         file.set_len(file.metadata().unwrap().len() - 1).unwrap();
         assert!(matches!(spill.finish().read().next(), Some(Err(Error::Aside(_)))));

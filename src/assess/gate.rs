@@ -7,7 +7,6 @@
 //! distinct persons, and two bytes for each pair of class and person.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ use super::leak::LeakTest;
 use super::settings::Settings;
 use super::tuples::combine;
 use super::{Assessment, Blanked, Error, Shortfall};
-use crate::aside::{Spill, Spilled};
+use crate::aside::{Aside, Spill, Spilled};
 use crate::protect::Protected;
 use crate::protect::codes::{Codes, codes, member};
 use crate::protect::distinct::{ABSENT, Distinct, HashSeeds};
@@ -99,7 +98,7 @@ impl Gate {
     /// A gate that lays row groups aside in `file`, which should be empty and
     /// have no name.
     #[must_use]
-    pub fn new(measure: Measure, file: File, seeds: HashSeeds) -> Self {
+    pub fn new(measure: Measure, file: Aside, seeds: HashSeeds) -> Self {
         let mut fields: Vec<Arc<Field>> = measure.schema.fields().iter().cloned().collect();
         fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
         let schema = Arc::new(Schema::new(fields));

@@ -47,6 +47,7 @@ use crate::fs;
 use crate::ledger::record::{Kind, Record};
 use crate::protect::distinct::HashSeeds;
 use crate::source::Input;
+use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
 use opened::Opened;
@@ -231,6 +232,7 @@ impl Opened {
             secret,
             recipient: Some(&recipient),
             seeds: seeds(random)?,
+            ephemeral: Ephemeral::draw(random).map_err(crate::vault::Error::from)?,
             store: partial.store.clone(),
             vault: partial.vault.clone(),
             date: night.date,

@@ -28,6 +28,7 @@ use super::witness::Witness;
 use crate::assess::gate::Gate;
 use crate::config::plan::Source;
 use crate::error::Error;
+use crate::fs;
 use crate::lookup::Lookup;
 use crate::parse::{Columns, Parser};
 use crate::protect::whole::Whole;
@@ -205,6 +206,7 @@ impl<'a> Way<'_, 'a> {
     fn chunk(&self, closing: &mut Closing<'_, '_, '_>, chunk: &Chunk) -> Result<bool, Error> {
         let turn = closing.turn;
         let meanwhile = || self.digest.piece();
+        fs::panic_point("parse", &chunk.bytes);
         let columns = self.parser.chunk(chunk).map_err(|error| Error::Fields {
             path: self.files[chunk.file].path().to_owned(),
             source: error,
@@ -238,6 +240,7 @@ impl<'a> Way<'_, 'a> {
         let mut arrays = Vec::new();
         for output in &self.outputs {
             let passed = output.pass(turn, meanwhile, |output| {
+                fs::panic_point("protect", &chunk.bytes);
                 output.push(&divided);
                 ended.is_some().then(|| output.take())
             });

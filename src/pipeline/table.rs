@@ -21,6 +21,7 @@ use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
 use super::unknown;
 use super::witness::{self, Witness};
+use crate::aside::Aside;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
 use crate::assess::leak::LeakTest;
@@ -38,6 +39,7 @@ use crate::release::table::Written;
 use crate::scan;
 use crate::source::{self, Input};
 use crate::vault::custodian::Recipient;
+use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 
 /// What the stages need besides the plan.
@@ -46,6 +48,8 @@ pub(super) struct Means<'a> {
     /// Whom additional information is sealed for; `None` if none is kept.
     pub(super) recipient: Option<&'a Recipient>,
     pub(super) seeds: HashSeeds,
+    /// Key of what waits in files.
+    pub(super) ephemeral: Ephemeral,
     /// Directory for the Parquet file, on the file system of the store.
     pub(super) store: PathBuf,
     /// Directory for sealed files, on the file system of the vault.
@@ -147,14 +151,13 @@ pub(super) fn gather<'a>(
     let row_rules = bind::row_rules(source, &keys);
     let measure = bind::measure(assess, bind::schema(&rules));
     let subject = measure.subject;
-    let mut gate = Gate::new(measure, fs::create_unnamed(&means.store)?, means.seeds);
+    let mut gate = Gate::new(measure, means.aside()?, means.seeds);
     let outputs = rules.into_iter();
     let outputs: Vec<_> = outputs
         .map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping(plan)))
         .collect();
     let mut whole = if Whole::is_needed(&outputs, &row_rules) {
-        let aside = fs::create_unnamed(&means.store)?;
-        Some(Whole::new(&outputs, subject, row_rules, aside, means.seeds))
+        Some(Whole::new(&outputs, subject, row_rules, means.aside()?, means.seeds))
     } else {
         None
     };
@@ -337,6 +340,11 @@ fn mapping(outputs: &[protect::Output], mut mapping: Lazy<'_>) -> Result<Option<
 }
 
 impl<'a> Means<'a> {
+    /// A file for rows that wait.
+    fn aside(&self) -> Result<Aside, Error> {
+        Ok(Aside::new(fs::create_unnamed(&self.store)?, self.ephemeral.cover()))
+    }
+
     pub(super) fn lazy(&self, source: &Source, kind: &str) -> Lazy<'a> {
         Lazy::new(self.vault.join(format!("{}.{kind}.age", source.name)), self.recipient)
     }

@@ -9,12 +9,13 @@
 //!                                              ─(label)─► SealingKey ────► sealed value
 //! keys/ledger-*.key              ─► SigningKeys ─────────► signature
 //! keys/custodian.pub             ─► Recipient ───────────► sealed file
+//! the night                      ─► Ephemeral ───────────► file that is gone with it
 //! ```
 //!
 //! A secret lives in a type of fixed size that is overwritten when dropped and
 //! has no `Debug`, `Display` or `Clone`. Overwriting is best effort: a
 //! register, a stack slot or a swapped page may keep a copy, so a host should
-//! also run without swap and without core dumps.
+//! also run without swap. `main` sees to it that there are no core dumps.
 //!
 //! Source: 개인정보 보호법 §28의4①, 시행령 §29의5①; EDPB Guidelines 01/2025
 //! on pseudonymisation.
@@ -31,6 +32,7 @@ use crate::fs;
 pub mod keys;
 pub mod window;
 
+pub mod ephemeral;
 pub mod preserving;
 pub mod pseudonym;
 pub mod sealing;

@@ -10,6 +10,7 @@ use arrow::array::{
     StringArray, UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, UInt32Type};
+use gamyeong::aside::Aside;
 use gamyeong::assess::classes::{Class, Thresholds, decide};
 use gamyeong::assess::gate::{Gate, Measure};
 use gamyeong::assess::leak::LeakTest;
@@ -17,6 +18,8 @@ use gamyeong::assess::settings::{Columns, KMin, Settings, Share};
 use gamyeong::assess::{Assessment, Error, Shortfall};
 use gamyeong::protect::Protected;
 use gamyeong::protect::identifiers::Identifiers;
+use gamyeong::vault::ephemeral::Ephemeral;
+use gamyeong::vault::random::Os;
 use proptest::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -204,7 +207,9 @@ fn through_the_gate(
     group: usize,
     file: usize,
 ) -> Option<Released> {
-    let mut gate = Gate::new(measure, tempfile::tempfile().unwrap(), [1, 2, 3, 4]);
+    let cover = Ephemeral::draw(&mut Os).unwrap().cover();
+    let aside = Aside::new(tempfile::tempfile().unwrap(), cover);
+    let mut gate = Gate::new(measure, aside, [1, 2, 3, 4]);
     for rows in rows.chunks(group) {
         gate.add(protected(rows)).unwrap();
     }

@@ -18,8 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "assess", "config", "error", "fs", "ledger", "lookup", "parse", "protect", "release",
-            "scan", "source", "split", "vault",
+            "aside", "assess", "config", "error", "fs", "ledger", "lookup", "parse", "protect",
+            "release", "scan", "source", "split", "vault",
         ],
     ),
     (
@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["fs"]),
     ("notation", &[]),
     ("scan", &[]),
-    ("aside", &[]),
+    ("aside", &["vault"]),
     ("vault", &["fs"]),
     ("ledger", &["fs"]),
     ("fs", &[]),

@@ -5,7 +5,13 @@
 //! in base64 and in base32 at every alignment; in every byte that was printed,
 //! in every file but those that hold raw data, and in the values of tables.
 
+#[cfg(debug_assertions)]
+mod core;
+mod faults;
+mod formats;
 mod marker;
+mod samples;
+mod written;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -587,7 +593,17 @@ fn a_house_in_disorder_holds_no_marker() {
 #[cfg(debug_assertions)]
 #[test]
 fn a_crash_leaves_no_marker() {
-    for point in ["after-partial", "after-table", "after-commit", "publish-after-rename"] {
+    for point in [
+        "after-begin",
+        "after-partial",
+        "after-table",
+        "before-commit",
+        "after-inputs",
+        "after-commit",
+        "publish-before-rename",
+        "publish-after-rename",
+        "after-publish",
+    ] {
         let mut scene = Scene::new(canary_house());
         let mut command = scene.house.command(&["run"]);
         command.arg(scene.house.path("pipelines/web.toml")).args(["--date", DATE]);
@@ -597,7 +613,9 @@ fn a_crash_leaves_no_marker() {
         scene.said.extend(&output.stdout);
         scene.said.extend(&output.stderr);
         scene.holds_none(&needles(), RAW);
-        scene.run(0, "web", &[]);
+        let mut again = scene.house.command(&["run", "--lang", "ko"]);
+        again.arg(scene.house.path("pipelines/web.toml")).args(["--date", DATE]);
+        scene.take(0, &mut again);
         scene.holds_none(&needles(), RAW);
     }
 }

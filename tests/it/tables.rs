@@ -2,7 +2,7 @@
 //! table, and what cannot be read is refused without a word of what it says.
 
 mod columnar;
-mod database;
+pub(crate) mod database;
 mod records;
 mod workbook;
 

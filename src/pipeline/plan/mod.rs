@@ -29,6 +29,8 @@ use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::protect::Rule;
 use crate::protect::technique::{Form, OfAddress, OfText, OfUrl, Technique};
+use crate::vault;
+use crate::vault::ephemeral::Ephemeral;
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
@@ -179,6 +181,7 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
         secret: &secret,
         recipient: None,
         seeds: seeds(random)?,
+        ephemeral: Ephemeral::draw(random).map_err(vault::Error::from)?,
         store: scratch(plan),
         vault: PathBuf::new(),
         date: night.date,

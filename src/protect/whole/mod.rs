@@ -26,7 +26,6 @@ mod rare;
 pub mod rows;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray as _, BooleanArray, RecordBatch};
@@ -40,7 +39,7 @@ use super::number::coding::Misfit;
 use super::screen::Masked;
 use super::technique::{OfTime, Technique};
 use super::{Output, Protected};
-use crate::aside::{self, Spill, Spilled};
+use crate::aside::{self, Aside, Spill, Spilled};
 use distribution::{Distribution, Extents, Survey, Surveyed};
 use finish::{Beside, Finish};
 use fit::Facts;
@@ -64,7 +63,7 @@ impl Whole {
         outputs: &[Output],
         subject: usize,
         rules: RowRules,
-        file: File,
+        file: Aside,
         seeds: HashSeeds,
     ) -> Self {
         let field = |output: &Output| Field::new(&output.rule.name, output.rule.laid_aside(), true);

@@ -5,6 +5,7 @@
 use std::sync::mpsc::SyncSender;
 
 use super::Fault;
+use crate::fs;
 use crate::source::LINE_BYTES;
 
 /// About as much text as is handed over at a time.
@@ -72,6 +73,7 @@ impl Sink {
 
     /// Ends the row.
     pub(super) fn end_row(&mut self) -> Result<(), Stop> {
+        fs::panic_point("table", &self.row);
         if self.columns == 1 && self.row.is_empty() {
             // An empty line would be no row.
             self.row.extend_from_slice(b"\"\"");

@@ -48,19 +48,35 @@ const BINARY: &[(&str, &[u8])] = &[
 pub(super) fn needles() -> Vec<(String, Vec<u8>)> {
     let mut needles = Vec::new();
     for (name, bytes) in MARKERS {
-        forms(name, bytes, &mut needles);
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            let escaped = text.encode_utf16().map(|unit| match u8::try_from(unit) {
-                Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
-                _ => format!("\\u{unit:04x}"),
-            });
-            needles.push((format!("{name}, JSON"), escaped.collect::<String>().into_bytes()));
-        }
+        every_form(name, bytes, &mut needles);
     }
     for (name, bytes) in BINARY {
         forms(name, bytes, &mut needles);
     }
     needles
+}
+
+/// The forms of one marker, and those of its text in other encodings.
+pub(super) fn every_form(name: &str, bytes: &[u8], needles: &mut Vec<(String, Vec<u8>)>) {
+    forms(name, bytes, needles);
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if text.is_ascii() {
+        return;
+    }
+    let escaped = text.encode_utf16().map(|unit| match u8::try_from(unit) {
+        Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+        _ => format!("\\u{unit:04x}"),
+    });
+    let escaped = escaped.collect::<String>();
+    needles.push((
+        format!("{name}, JSON in capitals"),
+        escaped.to_uppercase().replace("\\U", "\\u").into_bytes(),
+    ));
+    needles.push((format!("{name}, JSON"), escaped.into_bytes()));
+    let (korean, _, is_lossy) = encoding_rs::EUC_KR.encode(text);
+    if !is_lossy {
+        forms(&format!("{name}, code page 949"), &korean, needles);
+    }
 }
 
 /// The forms of one marker.
@@ -83,6 +99,19 @@ pub(super) fn forms(name: &str, bytes: &[u8], needles: &mut Vec<(String, Vec<u8>
         add(form, text.into_bytes());
     }
     let hex = HEXLOWER.encode(bytes);
+    // As servers write bytes that are no letters, and identifiers that are no text.
+    let escape = |byte: &u8| {
+        let letter = || char::from(*byte).to_string();
+        if is_plain(byte) { letter() } else { format!("\\x{byte:02x}") }
+    };
+    let escaped = bytes.iter().map(escape);
+    add("escaped", escaped.collect::<String>().into_bytes());
+    for mark in [":", "-"] {
+        let text = hex.as_bytes().chunks(2).map(|digits| std::str::from_utf8(digits).unwrap());
+        let text = text.collect::<Vec<_>>().join(mark);
+        add("hex with marks, upper case", text.to_uppercase().into_bytes());
+        add("hex with marks", text.into_bytes());
+    }
     add("hex, upper case", hex.to_uppercase().into_bytes());
     add("hex", hex.into_bytes());
     for before in 0..3 {

@@ -1,6 +1,6 @@
 //! Queries, to servers that the tests start on a Unix socket and stop again.
 
-mod server;
+pub(crate) mod server;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;

@@ -20,6 +20,7 @@ mod row_groups;
 use std::collections::BTreeMap;
 
 use arrow::buffer::Buffer;
+use gamyeong::aside::Aside;
 use gamyeong::config::check;
 use gamyeong::config::house::House as Configured;
 use gamyeong::config::plan::Plan;
@@ -31,7 +32,9 @@ use gamyeong::protect::whole::rows::RowRules;
 use gamyeong::protect::{Output, Protected, Rule};
 use gamyeong::source::Chunk;
 use gamyeong::split::{self, Divided};
+use gamyeong::vault::ephemeral::Ephemeral;
 use gamyeong::vault::pseudonym::Label;
+use gamyeong::vault::random::Os;
 use jiff::civil::date;
 use serde_json::Value;
 
@@ -263,7 +266,8 @@ impl Rules {
         let mut outputs: Vec<Output> =
             rules.map(|rule| Output::new(rule, keys, seeds, false)).collect();
         let row_rules = RowRules::new(self.sample, self.drops.clone(), keys);
-        let aside = tempfile::tempfile().unwrap();
+        let cover = Ephemeral::draw(&mut Os).unwrap().cover();
+        let aside = Aside::new(tempfile::tempfile().unwrap(), cover);
         let mut whole = Whole::new(&outputs, 0, row_rules, aside, seeds);
         for group in rows.chunks(size) {
             // A row group of two chunks.
