@@ -120,6 +120,10 @@ pub enum What {
     Networks(String),
     #[error("`seal` can be undone by whoever has the key: say in `reason` why that is needed")]
     SealReason,
+    #[error(
+        "`seal` needs a `linkage.window` longer than `run`: the secret of a run is gone with it, and nothing could be opened again"
+    )]
+    SealRun,
     #[error("`{name}` is refused: {why}")]
     Refused { name: &'static str, why: &'static str },
     #[error("`rare` is for texts, not for `{technique}`")]
@@ -188,11 +192,27 @@ impl What {
             Some(
                 "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`",
             )
-        } else if matches!(self, What::UnknownKey { .. }) {
-            Some("`gamyeong schema` prints what a pipeline file may hold")
+        } else if let What::UnknownKey { found, .. } = self {
+            refused(found).or(Some("`gamyeong schema` prints what a pipeline file may hold"))
         } else {
             None
         }
+    }
+}
+
+/// What to use in place of a scheme of a kind that is refused by name.
+fn refused(word: &str) -> Option<&'static str> {
+    match word {
+        "ff1" | "ff3" | "ff3-1" | "fea" => Some(
+            "format-preserving encryption (형태보존 암호화) is refused, FF3 is broken: use `pseudonym`, or `seal` where it must be undone",
+        ),
+        "he" | "fhe" | "ckks" => Some(
+            "homomorphic encryption (동형 암호화) is refused, nobody can read such a column: use `noise` or `microaggregate`",
+        ),
+        "ore" => Some(
+            "order-preserving encryption (순서보존 암호화) is refused, the order gives values away: use `range` or `coding`",
+        ),
+        _ => None,
     }
 }
 

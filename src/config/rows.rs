@@ -37,7 +37,9 @@ impl Check<'_> {
                 (_, Form::Integer) => has_bounds && !has_values,
                 (_, Form::Pseudonym(..) | Form::Time | Form::Flag) => false,
             };
-            if is_fit {
+            // Of these nobody knows the value that stands in the table before the rows.
+            let is_known = !matches!(column.technique.name(), "mac" | "seal");
+            if is_fit && is_known {
                 drops.push((name.clone(), when.clone()));
             } else {
                 self.fault(&key, What::DropRows { found: name.clone() });

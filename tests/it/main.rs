@@ -24,4 +24,5 @@ mod regressions;
 mod replay;
 mod settings;
 mod tables;
+mod techniques;
 mod unknown;

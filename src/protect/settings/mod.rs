@@ -163,11 +163,9 @@ pub struct Rule {
     pub ope: Option<serde_json::Value>,
 
     /// Format-preserving encryption (형태보존 암호화). Always refused, with the reason.
-    #[serde(alias = "ff3", alias = "ff1")]
     pub fpe: Option<serde_json::Value>,
 
     /// Homomorphic encryption (동형 암호화). Always refused, with the reason.
-    #[serde(alias = "he")]
     pub homomorphic: Option<serde_json::Value>,
 
     /// Korean name of the column for records and codebooks. The column's name

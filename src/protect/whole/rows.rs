@@ -17,6 +17,7 @@ use super::distribution::Surveyed;
 use crate::protect::codes::member;
 use crate::protect::keys::KeyRing;
 use crate::protect::settings::rows::{DropRows, Sample};
+use crate::protect::technique::Technique;
 use crate::protect::{Output, number_of};
 use crate::vault::pseudonym::PseudonymKey;
 
@@ -80,7 +81,15 @@ impl RowRules {
             let output = &outputs[drop.column];
             if let Some(texts) = output.texts_held() {
                 let listed: BTreeSet<&str> = drop.when.values.iter().map(String::as_str).collect();
-                drop.goes = texts.map(|text| listed.contains(text.text.as_ref())).collect();
+                let goes = |text: &str| {
+                    let mut category = Some(text);
+                    // Held as it was logged, since a rare one goes up.
+                    if let Technique::Hierarchy { list, level, other } = &output.rule.technique {
+                        category = list.at(text, *level).or(other.as_deref());
+                    }
+                    category.is_some_and(|category| listed.contains(category))
+                };
+                drop.goes = texts.map(|text| goes(&text.text)).collect();
                 continue;
             }
             let numbers: Vec<i64> = output.bytes_held().map(number_of).collect();
