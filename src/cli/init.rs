@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::language::Language;
 use crate::config::house::{House, INSTITUTION_FILE};
+use crate::demo::geo;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::pipeline::{self, Night};
@@ -52,7 +53,7 @@ pub struct Report {
 
 /// The files of an example: path in the house, text.
 macro_rules! files {
-    ($institution:literal: $($pipeline:literal)*) => {
+    ($institution:literal: $($pipeline:literal)*; $($list:literal)*) => {
         &[
             (
                 INSTITUTION_FILE,
@@ -62,21 +63,31 @@ macro_rules! files {
                 concat!("pipelines/", $pipeline, ".toml"),
                 include_str!(concat!("../../pipelines/", $institution, "/", $pipeline, ".toml")),
             ),)*
+            $((
+                concat!("lists/", $list),
+                include_str!(concat!("../../pipelines/", $institution, "/lists/", $list)),
+            ),)*
         ]
     };
 }
 
 impl Example {
-    /// One pipeline at least for each of the six items that both policies list.
+    /// One pipeline at least for each of the six items that both policies list, and the
+    /// lists that they name.
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Library => files!("library": "web-visits" "network-use" "site-sessions"
-                "site-readers" "wifi-sessions" "gate-visits" "seat-visits" "loans" "misuse"),
+            Self::Library => files!("library": "web-visits" "network-use" "network-origins"
+                "site-sessions" "site-readers" "page-flow" "wifi-sessions" "gate-visits"
+                "seat-visits" "lecture-attendance" "loans" "borrowing-study" "book-flow"
+                "misuse" "overdue-study"; "branches.csv" "robots.json"),
             Self::Welfare => files!("welfare": "web-visits" "network-use" "site-sessions"
-                "wifi-sessions" "visits" "misuse"),
+                "wifi-sessions" "visits" "misuse"; "nationalities.csv"),
         }
     }
 }
+
+/// The one list that is no text: which networks are where, all of them invented.
+const NETWORKS: &str = "lists/networks.mmdb";
 
 /// Runs the command.
 ///
@@ -104,6 +115,9 @@ pub(super) fn make(root: &Path, example: Example) -> Result<Report, Error> {
         if name.starts_with("pipelines/") {
             pipelines.push(path);
         }
+    }
+    if example == Example::Library {
+        fs::write_new_durably(&root.join(NETWORKS), &geo::invented(), fs::SHARED_FILE)?;
     }
     for dir in ["logs", "tables"] {
         fs::create_dir(&root.join(dir), fs::SHARED_DIR)?;

@@ -157,6 +157,7 @@ impl Check<'_> {
             None if source.sessions.is_some() => return None,
             None => {
                 let columns = fields::columns(self, source, &at, format.as_ref());
+                self.seals(file, &columns, &at);
                 let assess = self.thresholds(file, source, &columns, &at);
                 let subject = format.as_ref();
                 let subject = subject.and_then(|it| sessions::subject(self, file, source, &at, it));
@@ -187,6 +188,14 @@ impl Check<'_> {
             sessions,
             subject,
         })
+    }
+
+    /// What is sealed is opened with a secret that outlives the run.
+    fn seals(&mut self, file: &PipelineFile, columns: &[Column], at: &str) {
+        let is_sealed = |column: &Column| column.technique.name() == "seal";
+        if file.linkage.window == Window::Run && columns.iter().any(is_sealed) {
+            self.fault(&format!("{at}.fields"), What::SealRun);
+        }
     }
 
     /// The thresholds of a table: its own, or the pipeline's.

@@ -122,6 +122,10 @@ pub enum What {
     SealReason,
     #[error("`{field}` may open a session while that lasts: only `pseudonym` is for it")]
     OnlyPseudonym { field: String },
+    #[error(
+        "`seal` needs a `linkage.window` longer than `run`: the secret of a run is gone with it, and nothing could be opened again"
+    )]
+    SealRun,
     #[error("`{name}` is refused: {why}")]
     Refused { name: &'static str, why: &'static str },
     #[error("`rare` is for texts, not for `{technique}`")]

@@ -33,6 +33,34 @@ pub struct Located {
     pub system: u32,
 }
 
+/// The networks that invented persons and robots reach sites from, as a file: those of
+/// documentation alone (RFC 5737, RFC 3849), with the numbers of systems that are
+/// kept for it (RFC 5398).
+#[must_use]
+pub fn invented() -> Vec<u8> {
+    let v6 = |group| [0x2001, 0xdb8, group, 0, 0, 0, 0, 0].into();
+    let located = |address, bits, country: &[u8; 2], system| Located {
+        address,
+        bits,
+        country: *country,
+        system,
+    };
+    let networks = [
+        located(v6(0), 32, b"KR", 64_496),
+        located(v6(0x00), 44, b"KR", 64_497),
+        located(v6(0x10), 44, b"KR", 64_498),
+        located(v6(0x20), 44, b"KR", 64_499),
+        located(v6(0x2e), 47, b"VN", 64_500),
+        located([192, 0, 2, 0].into(), 24, b"KR", 64_501),
+        located([198, 51, 100, 0].into(), 24, b"KR", 64_502),
+        located([198, 51, 100, 192].into(), 26, b"US", 64_503),
+        located([203, 0, 113, 0].into(), 24, b"KR", 64_504),
+        located([203, 0, 113, 192].into(), 27, b"US", 64_503),
+    ];
+    // The first of January 2026.
+    database(&networks, 1_767_225_600)
+}
+
 /// What a record of a node says.
 #[derive(Clone, Copy)]
 enum Record {

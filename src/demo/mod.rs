@@ -8,6 +8,7 @@
 //! tables/gate-DATE.csv     entrance gates    csv               library
 //! tables/seats-DATE.csv    reading rooms     csv               library
 //! tables/loans-DATE.csv    loans, returns    csv, BOM, CRLF    library
+//! tables/lectures-DATE.csv courses of a term csv               library
 //! tables/visits-DATE.csv   programmes        csv               welfare
 //! tables/misuse-DATE.csv   rule breaches     csv               both
 //! ```
@@ -22,6 +23,7 @@
 mod accounts;
 mod clock;
 pub mod geo;
+mod lectures;
 mod library;
 mod lines;
 mod person;
@@ -76,8 +78,8 @@ struct Setting {
 
 /// Writes one day: the web log and the tables of the institution.
 ///
-/// The web log has `web_lines` lines, the tables a tenth of that in rows, and
-/// misuse a twentieth. `file` is given each path relative to the house and
+/// The web log has `web_lines` lines, the tables a tenth of that in rows, misuse
+/// and courses about a twentieth. `file` is given each path relative to the house and
 /// opens it; files are written one after the other, in the order of the
 /// result. Memory stays below some 10 MiB, whatever `web_lines` is.
 ///
@@ -141,6 +143,7 @@ impl Setting {
                 ("seats", library::write_seats),
                 ("loans", library::write_loans),
                 ("misuse", library::write_misuse),
+                ("lectures", lectures::write),
             ],
             Institution::Welfare => &[
                 ("wifi", welfare::write_wifi),

@@ -72,6 +72,22 @@ const INSIDE: std::ops::Range<u64> = INSIDE_FIRST..INSIDE_END;
 const INSIDE_FIRST: u64 = 34;
 const INSIDE_END: u64 = 80;
 
+/// Where people live, and how many of a hundred do.
+const HOMES: [(u64, Home); 8] = [
+    (46, Home { address: "경기도 성남시 분당구", postcode: 134, postcodes: 3 }),
+    (20, Home { address: "경기도 성남시 수정구", postcode: 131, postcodes: 1 }),
+    (18, Home { address: "경기 성남시 중원구", postcode: 132, postcodes: 2 }),
+    (6, Home { address: "경기도 용인시 수지구", postcode: 168, postcodes: 1 }),
+    (4, Home { address: "경기도 광주시", postcode: 127, postcodes: 1 }),
+    (3, Home { address: "서울 송파구", postcode: 55, postcodes: 1 }),
+    (2, Home { address: "서울특별시 강남구", postcode: 60, postcodes: 1 }),
+    (1, Home { address: "경기도 하남시", postcode: 129, postcodes: 1 }),
+];
+
+/// How many of a hundred are so many tens of years old.
+const TENS: [(u64, u64); 9] =
+    [(6, 0), (15, 1), (19, 2), (17, 3), (18, 4), (12, 5), (8, 6), (4, 7), (1, 8)];
+
 /// When somebody is usually about, as the first hour and the hour after the last.
 const HABITS: [(u64, (u64, u64)); 4] = [(40, (9, 18)), (35, (16, 24)), (5, (0, 6)), (20, (0, 24))];
 
@@ -80,6 +96,15 @@ const HABITS: [(u64, (u64, u64)); 4] = [(40, (9, 18)), (35, (16, 24)), (5, (0, 6
 pub(super) struct People {
     seed: u64,
     count: u64,
+}
+
+/// A part of a town, with the first three of the five digits of its postcodes.
+#[derive(Clone, Copy)]
+pub(super) struct Home {
+    address: &'static str,
+    postcode: u64,
+    /// How many follow it, itself among them.
+    postcodes: u64,
 }
 
 /// Somebody, known by nothing but a number.
@@ -211,9 +236,39 @@ impl Person {
         push_number(text, self.random(8).below(100_000_000), 8);
     }
 
+    /// Years of age.
+    pub(super) fn age(self) -> u64 {
+        let mut random = self.random(15);
+        10 * random.weighted(&TENS) + random.below(10)
+    }
+
+    /// Where the person lives.
+    pub(super) fn home(self) -> Home {
+        self.random(16).weighted(&HOMES)
+    }
+
     /// Where the person goes: four times of five the place nearest to home.
     pub(super) fn place<'a>(self, places: &'a [(u64, &'a str)], random: &mut Random) -> &'a str {
         if random.one_in(5) { random.weighted(places) } else { self.random(9).weighted(places) }
+    }
+}
+
+impl Home {
+    /// Adds an address in it, in a street that is in no town.
+    pub(super) fn push_address(self, person: Person, text: &mut String) {
+        let mut random = person.random(17);
+        text.push_str(self.address);
+        text.push_str(" 보기로");
+        push_number(text, 1 + random.below(40), 1);
+        text.push_str("번길 ");
+        push_number(text, 1 + random.below(90), 1);
+    }
+
+    /// Adds a postcode in it.
+    pub(super) fn push_postcode(self, person: Person, text: &mut String) {
+        let mut random = person.random(18);
+        push_number(text, self.postcode + random.below(self.postcodes), 3);
+        push_number(text, random.below(100), 2);
     }
 }
 

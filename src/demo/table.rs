@@ -50,10 +50,17 @@ impl Table {
         for number in 0..self.rows {
             let second = curve.second(number, self.rows, &mut random);
             let line = lines.line();
-            add_fields(&mut Row { line, date: &date, is_first: true, second }, &mut random);
+            add_fields(&mut Row::new(line, &date, second), &mut random);
             lines.end()?;
         }
         lines.finish()
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A row at the end of `line`, of what happened in a second of a day.
+    pub(super) fn new(line: &'a mut String, date: &'a str, second: u64) -> Self {
+        Self { line, date, is_first: true, second }
     }
 }
 

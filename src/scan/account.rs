@@ -8,8 +8,9 @@
 //!
 //! Not here: accounts without a bank.
 
-use super::context::{View, contains, digit};
+use super::context::{View, digit};
 use super::number::{Gap, Number, is_ean};
+use super::words::contains;
 use super::{Hit, Kind};
 
 /// Fewest and most digits.
@@ -77,27 +78,35 @@ pub(super) fn at(view: View<'_>, number: &Number) -> Option<Hit> {
     is_account.then_some(Hit { kind: Kind::Account, span: start..end })
 }
 
-/// The most groups that have as many digits as an account, and no letter behind
-/// them, unless they hold a resident number.
+/// The most groups that have as many digits as an account, no letter behind them,
+/// and nothing in common with a resident number.
 fn extent(view: View<'_>, number: &Number) -> Option<usize> {
     let groups = number.groups();
-    let holds_resident =
-        groups.windows(2).take(GROUPS).any(|pair| pair[0].length == 6 && pair[1].length == 7);
-    if holds_resident {
+    if number.digits(groups.len()).len() < *DIGITS.start() {
         return None;
     }
-    (1..=groups.len().min(GROUPS)).rev().find(|count| {
-        DIGITS.contains(&number.digits(*count).len())
-            && number.has_gaps(*count, &[Gap::Hyphen])
-            && !view.is_word_at(number.end(*count))
-    })
+    let mut found = None;
+    for (place, group) in groups.iter().take(GROUPS).enumerate() {
+        let next = groups.get(place + 1);
+        // What stands before the hyphen of a resident number ends it.
+        if next.is_some_and(|next| (group.length, next.length) == (6, 7)) {
+            break;
+        }
+        let is_length = DIGITS.contains(&number.digits(place + 1).len());
+        if is_length && !view.is_word_at(group.end) {
+            found = Some(place + 1);
+        }
+        if group.gap != Gap::Hyphen {
+            break;
+        }
+    }
+    found
 }
 
 /// True if a key or a word says that it is an account.
 fn is_at_bank(view: View<'_>, start: usize) -> bool {
     // The tree, a frequent word of titles.
-    let is_tree = contains(view.window(start), "은행나무".as_bytes());
-    view.is_about(start, &KEYS, &WORDS) && !is_tree
+    view.is_about(start, &KEYS, &WORDS) && !view.is_near(start, &["은행나무"])
 }
 
 /// True if the short name of a bank stands right before.

@@ -5,6 +5,9 @@
 //!
 //! Not here: what a context means (the kinds).
 
+use super::Kind;
+use super::words::contains;
+
 /// Bytes before a place in which words are looked for.
 const WINDOW: usize = 42;
 
@@ -44,20 +47,29 @@ impl<'a> View<'a> {
     pub(super) fn is_word_before(self, place: usize) -> bool {
         match self.before(place) {
             [.., b'%', high, low] if is_escape(*high, *low) => false,
+            [.., 0xef, 0xbc, 0x90..=0x99] => true,
             [.., last] => last.is_ascii_alphanumeric(),
             [] => false,
         }
     }
 
-    /// True if a letter or digit stands at a place.
+    /// True if a digit and a letter stand on either side of a place. Not behind a
+    /// full-width digit: the letter could begin an address, which ends there.
     pub(super) fn is_word_at(self, place: usize) -> bool {
-        self.bytes.get(place).is_some_and(u8::is_ascii_alphanumeric)
+        self.before(place).last().is_some_and(u8::is_ascii_digit)
+            && self.bytes.get(place).is_some_and(u8::is_ascii_alphanumeric)
+    }
+
+    /// True if a place is inside a run of digits: behind a full-width one, at another.
+    pub(super) fn is_inside_digits(self, place: usize) -> bool {
+        matches!(self.before(place), [.., 0xef, 0xbc, 0x90..=0x99])
+            && digit(self.from(place)).is_some()
     }
 
     /// True if a digit and a mark of a number stand right before: the place is
     /// inside a longer one.
     pub(super) fn is_number_before(self, place: usize) -> bool {
-        matches!(self.before(place), [.., b'0'..=b'9', b'.' | b'-' | b'/'])
+        matches!(self.before(place), [.., b'0'..=b'9', b'.' | b'-'])
     }
 
     /// Where the run of digits at `place` begins, without the digits of an escape
@@ -84,6 +96,28 @@ impl<'a> View<'a> {
             .or_else(|| before.strip_suffix("：".as_bytes()))
             .or_else(|| before.strip_suffix("＝".as_bytes()))?;
         self.key_before(self.floor + before.len())
+    }
+
+    /// True if a key that ends before a `=` or `:` at `place` could ask for a name or
+    /// a token. Most keys are told apart here, by their last two bytes.
+    pub(super) fn is_key_of_interest(self, place: usize) -> bool {
+        match self.before(place) {
+            [.., b'%', b'2', b'0' | b'2' | b'7'] => true,
+            // `name1=`, but not `09:00`.
+            [.., b'0'..=b'9'] => !self.from(place).starts_with(b":"),
+            // name, nm; ci, di, info, value, val.
+            [.., one, last] if last.is_ascii_alphabetic() => matches!(
+                [one | 0x20, last | 0x20],
+                [b'm' | b'u', b'e']
+                    | [b'n', b'm']
+                    | [b'c' | b'd', b'i']
+                    | [b'f', b'o']
+                    | [b'a', b'l']
+            ),
+            // Hangul, blanks, quotes, `]`.
+            [.., last] => !matches!(last, b'/' | b'=' | b':' | b'&'),
+            [] => false,
+        }
     }
 
     /// The key that ends before a `=` or `:` at `place`.
@@ -117,12 +151,20 @@ impl<'a> View<'a> {
     pub(super) fn is_about(self, place: usize, keys: &[&str], words: &[&str]) -> bool {
         let has_key = self
             .key_of_value(place)
-            .is_some_and(|key| keys.iter().any(|part| key.contains(part.as_bytes())));
-        if has_key {
-            return true;
-        }
-        let window = self.window(place);
-        words.iter().any(|word| contains(window, word.as_bytes()))
+            .is_some_and(|key| keys.iter().any(|part| contains(key.letters(), part.as_bytes())));
+        has_key || self.is_near(place, words)
+    }
+
+    /// True if one of `words` stands shortly before.
+    pub(super) fn is_near(self, place: usize, words: &[&str]) -> bool {
+        let near = self.window(place);
+        let mut folded = [0; WINDOW];
+        let folded = &mut folded[..near.len()];
+        folded.copy_from_slice(near);
+        folded.make_ascii_lowercase();
+        // Numbers stand beside numbers most often.
+        let has_letters = folded.iter().any(|byte| byte.is_ascii_lowercase() || !byte.is_ascii());
+        has_letters && words.iter().any(|word| contains(folded, word.as_bytes()))
     }
 }
 
@@ -131,15 +173,6 @@ impl Key<'_> {
     pub(super) fn letters(&self) -> &[u8] {
         &self.letters[..self.length]
     }
-
-    fn contains(&self, part: &[u8]) -> bool {
-        contains(self.letters(), part)
-    }
-}
-
-/// True if `part`, in lower case, is in `bytes` in any case.
-pub(super) fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// The digit that text begins with, and its bytes: one, or three if full-width.
@@ -173,16 +206,26 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
 /// Where a key begins that ends with the bytes: letters, digits, `_`, `-`, `.`, and
 /// one `[…]` at the end.
 fn key_start(bytes: &[u8]) -> usize {
-    let is_key = |byte: &u8| {
+    let Some(inner) = bytes.strip_suffix(b"]") else { return word_start(bytes) };
+    let (outer, inner) = inner.split_at(word_start(inner));
+    let Some(outer) = outer.strip_suffix(b"[") else { return bytes.len() };
+    let start = word_start(outer);
+    // `acct[card]` is what a masked number looks like, but no name is masked right
+    // behind a letter.
+    let is_masked = Kind::ALL.iter().any(|kind| kind.name().as_bytes() == inner);
+    let is_name = inner == Kind::Name.name().as_bytes();
+    let is_outer = outer[start..].last().is_some_and(u8::is_ascii_alphanumeric);
+    if is_outer && (is_name || !is_masked) { start } else { bytes.len() }
+}
+
+/// Where the word begins that bytes end with, behind an escape such as `%26`.
+fn word_start(bytes: &[u8]) -> usize {
+    let is_word = |byte: &u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || !byte.is_ascii()
     };
-    let start_of =
-        |bytes: &[u8]| bytes.iter().rposition(|byte| !is_key(byte)).map_or(0, |at| at + 1);
-    let Some(inner) = bytes.strip_suffix(b"]") else { return start_of(bytes) };
-    let start = start_of(inner);
-    match inner[..start].strip_suffix(b"[") {
-        // `[name]` by itself is what a masked name looks like.
-        Some(outer) if outer.last().is_some_and(is_key) => start_of(outer),
-        _ => bytes.len(),
+    let start = bytes.iter().rposition(|byte| !is_word(byte)).map_or(0, |at| at + 1);
+    match (&bytes[..start], &bytes[start..]) {
+        ([.., b'%'], [high, low, ..]) if is_escape(*high, *low) => start + 2,
+        _ => start,
     }
 }

@@ -94,8 +94,8 @@ fn is_four_more(bytes: &[u8]) -> bool {
 /// The licence whose digits begin with the first group.
 pub(super) fn licence(view: View<'_>, number: &Number) -> Option<Hit> {
     let place = number.start();
-    if let Some(start) = region(view, number) {
-        return Some(Hit { kind: Kind::Licence, span: start..number.end(3) });
+    if is_behind_region(view, number) {
+        return Some(Hit { kind: Kind::Licence, span: place..number.end(3) });
     }
     let is_apart = number.has_lengths(&[2, 2, 6, 2]) && number.has_gaps(4, GAPS);
     let is_together = number.has_lengths(&[12]);
@@ -112,17 +112,13 @@ pub(super) fn licence(view: View<'_>, number: &Number) -> Option<Hit> {
     is_licence.then_some(Hit { kind: Kind::Licence, span: place..number.end(groups) })
 }
 
-/// Where the region begins that stands before year, six digits and check.
-fn region(view: View<'_>, number: &Number) -> Option<usize> {
+/// True if year, six digits and check stand behind a region. It is no part of the
+/// hit: what stands before it must not change by masking.
+fn is_behind_region(view: View<'_>, number: &Number) -> bool {
     if !number.has_lengths(&[2, 6, 2]) || !number.has_gaps(3, GAPS) {
-        return None;
+        return false;
     }
-    let before = view.before(number.start());
-    let words = match before {
-        [words @ .., b' ' | b'-' | b'+'] | [words @ .., b'%', b'2', b'0'] | words => words,
-    };
-    let region = REGIONS.iter().find(|region| words.ends_with(region.as_bytes()))?;
-    // The end of a longer word stays: what it is must not change by masking.
-    let is_word = words[..words.len() - region.len()].last().is_none_or(u8::is_ascii);
-    Some(if is_word { view.floor + words.len() - region.len() } else { number.start() })
+    let ([words @ .., b' ' | b'-' | b'+'] | [words @ .., b'%', b'2', b'0'] | words) =
+        view.before(number.start());
+    REGIONS.iter().any(|region| words.ends_with(region.as_bytes()))
 }

@@ -54,8 +54,10 @@ pub(super) fn at(view: View<'_>, place: usize, width: usize) -> Option<Hit> {
     if local.is_empty() || local.ends_with(b".") {
         return None;
     }
+    let start = place - local.len();
     let host = host(view.from(place + width))?;
-    Some(Hit { kind: Kind::Email, span: place - local.len()..place + width + host })
+    let span = start..place + width + host;
+    (!view.is_inside_digits(start)).then_some(Hit { kind: Kind::Email, span })
 }
 
 fn is_local(byte: u8) -> bool {
@@ -70,8 +72,8 @@ fn host(bytes: &[u8]) -> Option<usize> {
     loop {
         let length = label(&bytes[start..]);
         let top = top_label(&bytes[start..start + length]).filter(|_| start > 0);
-        if let Some(top) = top.filter(|top| !is_file(&bytes[start..start + top])) {
-            end = Some(start + top);
+        if let Some(top) = top {
+            end = (!is_file(&bytes[start..start + top])).then_some(start + top);
         }
         digits += count_digits(&bytes[start..start + length]);
         if length == 0 || digits > 9 {
@@ -91,10 +93,14 @@ fn label(bytes: &[u8]) -> usize {
 }
 
 /// Bytes of the letters that a label begins with, if it could be the last: two
-/// letters or more, then its end or a hyphen.
+/// letters or more, then its end, a hyphen, or two digits of a number right behind.
 fn top_label(label: &[u8]) -> Option<usize> {
     let letters = label.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let ends = label.get(letters).is_none_or(|byte| *byte == b'-');
+    let ends = match &label[letters..] {
+        [] | [b'-', ..] => true,
+        [first, second, ..] => first.is_ascii_digit() && second.is_ascii_digit(),
+        [_] => false,
+    };
     ((2..=24).contains(&letters) && ends).then_some(letters)
 }
 

@@ -7,8 +7,8 @@
 //!
 //! Text is read once, from left to right. A hit ends what stands before it: what
 //! follows is read as if `[kind]` stood there already. So a masked text is clean.
-//! Nothing depends on what stands behind a value other than the end of its own
-//! run of digits or letters, for the same reason.
+//! For the same reason, what stands behind a value counts only as far as no other
+//! hit could begin there.
 //!
 //! | kind | is | is not |
 //! |---|---|---|
@@ -17,7 +17,7 @@
 //! | passport | `M12345678`, `M123A4567` | `M20240101` without the word |
 //! | licence | `11-90-123456-78`, `서울 90-123456-78` | 12 digits without the word |
 //! | mobile | `010-1234-5678`, `+82 10 1234 5678`, `01012345678` | |
-//! | landline | `031-223-4567`, `02)2234-5678`, `070…`, `0505…` | `1588-1234`, `080-…` |
+//! | landline | `031-123-4567`, `02)1234-5678`, `070…`, `0505…` | `1588-1234`, `080-…` |
 //! | business | 3-2-5 digits with the right check digit | 10 digits without the word |
 //! | account | 10 to 14 digits near a bank or behind `account=` | |
 //! | token | CI (88 characters), DI (64 or 66) | digests, session identifiers |
@@ -48,6 +48,7 @@ mod phone;
 mod resident;
 mod surnames;
 mod token;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,7 @@ use std::ops::Range;
 
 use block::Marks;
 use context::View;
+use number::Number;
 
 pub use resident::is_resident_number;
 
@@ -195,7 +197,7 @@ pub fn is_clean(text: &str) -> bool {
 /// ```
 /// use gamyeong::scan::{find, is_clean, mask};
 ///
-/// let text = "성명: 홍길동, 02)223-4567";
+/// let text = "성명: 홍길동, 02)123-4567";
 /// let (mut hits, mut masked) = (Vec::new(), String::new());
 /// find(text, &mut hits);
 /// mask(text, &hits, &mut masked);
@@ -242,6 +244,8 @@ fn write_masked(text: &str, hits: &[Hit], out: &mut String) {
 struct Hits<'a> {
     view: View<'a>,
     marks: Marks<'a>,
+    /// The number that was read last.
+    number: Number,
     /// What begins before this byte is done with.
     resume: usize,
 }
@@ -249,7 +253,7 @@ struct Hits<'a> {
 impl<'a> Hits<'a> {
     fn new(text: &'a str) -> Self {
         let view = View { bytes: text.as_bytes(), floor: 0 };
-        Self { view, marks: Marks::new(text.as_bytes()), resume: 0 }
+        Self { view, marks: Marks::new(text.as_bytes()), number: Number::NONE, resume: 0 }
     }
 
     /// What stands at a mark.
@@ -271,32 +275,36 @@ impl<'a> Hits<'a> {
     /// A number that begins at `place`, or is no kind.
     fn number(&mut self, place: usize) -> Option<Hit> {
         let place = self.view.digits_start(place)?;
-        let number = match number::read(self.view, place) {
-            Ok(number) => number,
-            Err(end) => {
-                self.resume = end;
-                return None;
-            }
-        };
+        if let Err(end) = self.number.read(self.view, place) {
+            self.resume = end;
+            return None;
+        }
+        let number = &self.number;
         if let Some(end) = number.isbn_end() {
             self.resume = end;
             return None;
         }
-        resident::at(self.view, &number)
-            .or_else(|| card::at(self.view, &number))
-            .or_else(|| document::passport(self.view, &number))
-            .or_else(|| document::licence(self.view, &number))
-            .or_else(|| phone::mobile(self.view, &number))
-            .or_else(|| phone::landline(self.view, &number))
-            .or_else(|| business::at(self.view, &number))
-            .or_else(|| account::at(self.view, &number))
+        resident::at(self.view, number)
+            .or_else(|| card::at(self.view, number))
+            .or_else(|| document::passport(self.view, number))
+            .or_else(|| document::licence(self.view, number))
+            .or_else(|| phone::mobile(self.view, number))
+            .or_else(|| phone::landline(self.view, number))
+            .or_else(|| business::at(self.view, number))
+            .or_else(|| account::at(self.view, number))
     }
 
     /// What stands on either side of `=` or `:`.
     fn value(&mut self, place: usize, width: usize) -> Option<Hit> {
-        token::before(self.view, place)
-            .or_else(|| token::after(self.view, place, width))
-            .or_else(|| name::after(self.view, place, width))
+        let view = self.view;
+        if let Some(hit) = token::before(view, place) {
+            return Some(hit);
+        }
+        if !view.is_key_of_interest(place) {
+            return None;
+        }
+        let key = view.key_before(place)?;
+        token::after(view, &key, place, width).or_else(|| name::after(view, &key, place, width))
     }
 }
 

@@ -15,7 +15,7 @@
 
 use super::context::{Key, View};
 use super::surnames::{self, is_stopped, is_stopped_latin};
-use super::{Hit, Kind};
+use super::{Hit, Kind, words};
 
 /// Most syllables behind a key of a person, and behind any other.
 const SYLLABLES: usize = 10;
@@ -30,120 +30,24 @@ const WORDS: usize = 5;
 enum Sure {
     /// The value is a person's name.
     Person,
-    /// The value is the name of something.
+    /// The value is a name, most often a person's: 이름.
+    Name,
+    /// The value is the name of something: `name`.
     Anything,
 }
 
 /// The whole of what stands before `name` or `nm`.
-const WHOSE: [&str; 18] = [
-    "mb", "mbr", "mem", "emp", "std", "han", "my", "eng", "kor", "usr", "cust", "psn", "h", "e",
-    "k", "u", "rsv", "m",
-];
-
-/// What ends that.
-const WHOSE_ENDS: [&str; 50] = [
-    "user",
-    "member",
-    "customer",
-    "patient",
-    "applicant",
-    "reader",
-    "borrower",
-    "loaner",
-    "real",
-    "full",
-    "first",
-    "last",
-    "family",
-    "given",
-    "sur",
-    "sender",
-    "receiver",
-    "recipient",
-    "owner",
-    "cardholder",
-    "accountholder",
-    "guardian",
-    "child",
-    "student",
-    "stdnt",
-    "teacher",
-    "employee",
-    "staff",
-    "worker",
-    "visitor",
-    "guest",
-    "contact",
-    "person",
-    "depositor",
-    "buyer",
-    "orderer",
-    "payer",
-    "writer",
-    "registrant",
-    "reserver",
-    "attendee",
-    "participant",
-    "resident",
-    "nick",
-    "pupil",
-    "foreigner",
-    "counselor",
-    "counselee",
-    "middle",
-    "korean",
-];
+const WHOSE: &str = "cust e emp eng h han k kor m mb mbr mem my psn rsv std u usr";
 
 /// Korean keys of a person.
-const KOREAN_KEYS: [&str; 34] = [
-    "성명",
-    "성함",
-    "회원명",
-    "이용자명",
-    "신청자명",
-    "신청인",
-    "신청자",
-    "민원인",
-    "대출자",
-    "대출자명",
-    "예약자",
-    "예약자명",
-    "보호자",
-    "보호자명",
-    "예금주",
-    "수령인",
-    "담당자",
-    "작성자",
-    "접수자",
-    "참가자",
-    "상담자",
-    "본명",
-    "실명",
-    "고객명",
-    "학생명",
-    "환자명",
-    "가입자명",
-    "가입자",
-    "사용자명",
-    "회원이름",
-    "사용자이름",
-    "한글이름",
-    "영문이름",
-    "내담자",
-];
+const KOREAN_KEYS: &str = "가입자 가입자명 고객명 내담자 담당자 대출자 대출자명 민원인 보호자 \
+보호자명 본명 사용자명 사용자이름 상담자 성명 성함 수령인 신청인 신청자 신청자명 실명 \
+영문이름 예금주 예약자 예약자명 이용자명 작성자 접수자 참가자 학생명 한글이름 환자명 회원명 \
+회원이름";
 
-/// The name behind a mark of so many bytes at `place`.
-pub(super) fn after(view: View<'_>, place: usize, width: usize) -> Option<Hit> {
-    let last = view.before(place).last()?;
-    // What all keys end with: most marks are told apart here.
-    let is_end = matches!(
-        last,
-        b'e' | b'E' | b'm' | b'M' | b' ' | b'+' | b'"' | b'\'' | b'\\' | b']' | b'0' | b'2'
-    );
-    if last.is_ascii() && !is_end {
-        return None;
-    }
-    let sure = sureness(&view.key_before(place)?)?;
+/// The name behind a mark of so many bytes at `place`, if `key` asks for one.
+pub(super) fn after(view: View<'_>, key: &Key<'_>, place: usize, width: usize) -> Option<Hit> {
+    let sure = sureness(key)?;
     let bytes = view.from(place + width);
     let skipped = skipped(bytes);
     let start = place + width + skipped;
@@ -159,20 +63,71 @@ fn sureness(key: &Key<'_>) -> Option<Sure> {
     }
     let letters = key.letters();
     let whose = letters.strip_suffix(b"name").or_else(|| letters.strip_suffix(b"nm"))?;
-    if whose.is_empty() {
-        return Some(Sure::Anything);
-    }
-    let is_person = WHOSE.iter().any(|word| whose == word.as_bytes())
-        || WHOSE_ENDS.iter().any(|end| whose.ends_with(end.as_bytes()));
+    let Some(last) = whose.last() else { return Some(Sure::Anything) };
+    let is_person =
+        words::is_among(WHOSE, whose) || whose_ends(*last).iter().any(|end| whose.ends_with(end));
     is_person.then_some(Sure::Person)
+}
+
+/// What ends what stands before `name`, of those that end with a letter.
+fn whose_ends(last: u8) -> &'static [&'static [u8]] {
+    match last {
+        b'd' => &[b"child"],
+        b'e' => &[b"attendee", b"counselee", b"employee", b"middle"],
+        b'f' => &[b"staff"],
+        b'k' => &[b"nick"],
+        b'l' => &[b"full", b"pupil", b"real"],
+        b'n' => &[b"given", b"guardian", b"korean", b"person"],
+        b'r' => &[
+            b"member",
+            b"user",
+            b"accountholder",
+            b"borrower",
+            b"buyer",
+            b"cardholder",
+            b"counselor",
+            b"customer",
+            b"depositor",
+            b"foreigner",
+            b"loaner",
+            b"orderer",
+            b"owner",
+            b"payer",
+            b"reader",
+            b"receiver",
+            b"reserver",
+            b"sender",
+            b"sur",
+            b"teacher",
+            b"visitor",
+            b"worker",
+            b"writer",
+        ],
+        b't' => &[
+            b"applicant",
+            b"contact",
+            b"first",
+            b"guest",
+            b"last",
+            b"participant",
+            b"patient",
+            b"recipient",
+            b"registrant",
+            b"resident",
+            b"stdnt",
+            b"student",
+        ],
+        b'y' => &[b"family"],
+        _ => &[],
+    }
 }
 
 fn korean_sureness(raw: &[u8]) -> Option<Sure> {
     let word = raw.rsplit(u8::is_ascii).next()?;
-    if KOREAN_KEYS.iter().any(|key| word == key.as_bytes()) {
+    if words::is_among(KOREAN_KEYS, word) {
         return Some(Sure::Person);
     }
-    (word == "이름".as_bytes()).then_some(Sure::Anything)
+    (word == "이름".as_bytes()).then_some(Sure::Name)
 }
 
 /// Bytes of blanks and quotes before a value.
@@ -195,16 +150,22 @@ fn hangul_name(value: &[u8], sure: Sure) -> Option<usize> {
     if first == 0 || first > most || is_hidden(&value[first * 3..]) {
         return None;
     }
-    let word = str::from_utf8(&value[..first * 3]).ok()?;
-    let has_surname = surnames::is_korean(word);
-    if sure == Sure::Person && surnames::is_surname(word) {
+    let word = &value[..first * 3];
+    if sure == Sure::Person && first <= 2 && surnames::is_surname(word) {
         return given_name_behind(value, first);
     }
     let is_name = match sure {
         Sure::Person => first >= 2,
-        Sure::Anything => has_surname && first >= 2,
+        Sure::Name => surnames::is_korean(word),
+        Sure::Anything => surnames::is_korean(word) && !is_title(&value[first * 3..]),
     };
     (is_name && !is_stopped(word)).then_some(first * 3)
+}
+
+/// True if another word of Hangul follows: `엄마를 부탁해`.
+fn is_title(behind: &[u8]) -> bool {
+    let ([b' ' | b'+', word @ ..] | [b'%', b'2', b'0', word @ ..] | word) = behind;
+    word.len() < behind.len() && syllables(word, 1) > 0
 }
 
 /// `홍 길동`: the surname apart.
@@ -235,7 +196,7 @@ fn is_syllable(bytes: &[u8]) -> bool {
 }
 
 /// True if a part of the name is hidden behind a mark. Letters that go on to an
-/// address are none: the address is masked, and the name would be seen then.
+/// address or token are none: that is masked, and the name would be seen then.
 fn is_hidden(behind: &[u8]) -> bool {
     if ["*", "○", "〇", "◯", "●", "＊"].iter().any(|mark| behind.starts_with(mark.as_bytes()))
     {
@@ -245,6 +206,8 @@ fn is_hidden(behind: &[u8]) -> bool {
         behind.iter().take(4).take_while(|byte| matches!(byte, b'O' | b'o' | b'X' | b'x')).count();
     let goes_on = match &behind[letters..] {
         [first, ..] if first.is_ascii_alphanumeric() => true,
+        // Base64, but not `홍길O/남`.
+        [b'/', next, ..] => next.is_ascii(),
         [b'.' | b'_' | b'+' | b'-' | b'%' | b'\'' | b'@' | 0xef, ..] => true,
         _ => false,
     };
@@ -256,8 +219,9 @@ fn is_hidden(behind: &[u8]) -> bool {
 fn latin_name(value: &[u8], sure: Sure) -> Option<usize> {
     let near = &value[..value.len().min(LATIN)];
     let (mut end, mut words, mut letters) = (0, 0, 0);
-    let (mut has_surname, mut is_capital) = (false, true);
-    while words < WORDS {
+    let (is_person, mut has_surname) = (sure == Sure::Person, false);
+    let most = if is_person { WORDS } else { WORDS - 1 };
+    while words < most {
         let start = if words == 0 { 0 } else { end + separator(&near[end..]) };
         let length = latin_word(&near[start..]);
         let is_cut = start + length == near.len() && value.len() > near.len();
@@ -268,19 +232,16 @@ fn latin_name(value: &[u8], sure: Sure) -> Option<usize> {
             || is_joined
             || is_blocked(&value[start + length..])
             || is_stopped_latin(word)
+            || !(is_person || word[0].is_ascii_uppercase())
         {
             break;
         }
         has_surname |= surnames::is_latin(word);
-        is_capital &= word.first().is_some_and(u8::is_ascii_uppercase);
         letters += length;
         words += 1;
         end = start + length;
     }
-    let is_name = match sure {
-        Sure::Person => letters >= 2,
-        Sure::Anything => (2..=4).contains(&words) && has_surname && is_capital,
-    };
+    let is_name = if is_person { letters >= 2 } else { words >= 2 && has_surname };
     is_name.then_some(end)
 }
 
@@ -317,5 +278,15 @@ fn is_blocked(behind: &[u8]) -> bool {
                 || matches!(first, b'_' | b'@' | b'[' | b'/' | b'(' | b'*' | b'-')
         }
         [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_in_order() {
+        assert!([WHOSE, KOREAN_KEYS].into_iter().all(words::is_in_order));
     }
 }

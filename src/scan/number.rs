@@ -17,7 +17,7 @@ use super::context::{View, digit};
 const DIGITS: usize = 24;
 
 /// Most groups that are read.
-const GROUPS: usize = 7;
+const GROUPS: usize = 5;
 
 /// Longest run of digits of any kind: a payment card.
 const LONGEST_RUN: usize = 19;
@@ -60,41 +60,21 @@ pub(super) struct Number {
     count: usize,
 }
 
-/// Reads the groups from the digit at `start` on.
-///
-/// # Errors
-///
-/// The end of the first run, if it is too long or too short for any kind.
-pub(super) fn read(view: View<'_>, start: usize) -> Result<Number, usize> {
-    let mut number = Number { digits: [0; DIGITS], groups: [Group::NONE; GROUPS], count: 0 };
-    let (mut start, mut first) = (start, 0);
-    while number.count < GROUPS {
-        let (length, end) = run(view, start, number.digits.get_mut(first..).unwrap_or_default());
-        let is_first = number.count == 0;
-        if is_first && !(2..=LONGEST_RUN).contains(&length) {
-            return Err(end);
-        }
-        if length > LONGEST_RUN || first + length > DIGITS {
-            break;
-        }
-        let group = Group { start, end, first, length, gap: Gap::Blank };
-        number.groups[number.count] = group;
-        number.count += 1;
-        first += length;
-        // No kind goes on behind so many.
-        if is_first && length > 12 {
-            break;
-        }
-        let Some((gap, next)) = gap(view, &group) else { break };
-        number.groups[number.count - 1].gap = gap;
-        start = next;
-    }
-    Ok(number)
-}
-
 /// Digits of a run, how many, and where it ends.
 fn run(view: View<'_>, start: usize, digits: &mut [u8]) -> (usize, usize) {
-    let (mut length, mut end) = (0, start);
+    let rest = view.from(start);
+    let mut length = 0;
+    while let Some(byte @ b'0'..=b'9') = rest.get(length) {
+        if let Some(place) = digits.get_mut(length) {
+            *place = byte - b'0';
+        }
+        length += 1;
+    }
+    let mut end = start + length;
+    // Full-width digits are rare.
+    if rest.get(length) != Some(&0xef) {
+        return (length, end);
+    }
     while let Some((value, width)) = digit(view.from(end)) {
         if let Some(place) = digits.get_mut(length) {
             *place = value;
@@ -106,6 +86,46 @@ fn run(view: View<'_>, start: usize, digits: &mut [u8]) -> (usize, usize) {
 }
 
 impl Number {
+    /// One without groups.
+    pub(super) const NONE: Self =
+        Self { digits: [0; DIGITS], groups: [Group::NONE; GROUPS], count: 0 };
+
+    /// Reads the groups from the digit at `start` on, in the place of those before:
+    /// a text has many numbers, and a new one each time would cost more than the reading.
+    ///
+    /// # Errors
+    ///
+    /// The end of the first run, if it is too long or too short for any kind.
+    pub(super) fn read(&mut self, view: View<'_>, start: usize) -> Result<(), usize> {
+        let (mut start, mut first) = (start, 0);
+        self.count = 0;
+        while let Some(place) = self.groups.get_mut(self.count) {
+            let digits = self.digits.get_mut(first..).unwrap_or_default();
+            let (length, end) = run(view, start, digits);
+            let is_first = first == 0;
+            if is_first && !(2..=LONGEST_RUN).contains(&length) {
+                return Err(end);
+            }
+            if length > LONGEST_RUN || first + length > DIGITS {
+                break;
+            }
+            let mut group = Group { start, end, first, length, gap: Gap::Blank };
+            self.count += 1;
+            first += length;
+            // No kind goes on behind so many.
+            let next = if is_first && length > 12 { None } else { gap(view, &group) };
+            if let Some((gap, next)) = next {
+                group.gap = gap;
+                start = next;
+            }
+            *place = group;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The groups.
     pub(super) fn groups(&self) -> &[Group] {
         &self.groups[..self.count]

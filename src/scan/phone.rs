@@ -23,6 +23,8 @@ const WORDS: [&str; 6] = ["전화", "연락", "팩스", "tel", "phone", "fax"];
 
 const GAPS: &[Gap] = &[Gap::Hyphen, Gap::Blank, Gap::Dot, Gap::Line, Gap::Bracket, Gap::Field];
 
+const NO_BLANK: &[Gap] = &[Gap::Hyphen, Gap::Dot, Gap::Line, Gap::Bracket, Gap::Field];
+
 /// How many digits stand behind the beginning, and how they are divided.
 const REST: [&[usize]; 4] = [&[4, 4], &[3, 4], &[8], &[7]];
 
@@ -36,11 +38,7 @@ pub(super) fn mobile(view: View<'_>, number: &Number) -> Option<Hit> {
         [8, 2] | [0, 0, 8, 2] => (abroad(number, true)?, 2),
         // `8210-1234-5678`.
         [8, 2, 1, 0] => (divided(number, 1, true)?, 2),
-        [8, 2, 1, 0, 2..=9, rest @ ..] | [0, 0, 8, 2, 1, 0, 2..=9, rest @ ..]
-            if rest.len() == 7 && is_alone(view, number) =>
-        {
-            (1, 2)
-        }
+        [8, 2, code @ ..] | [0, 0, 8, 2, code @ ..] => (abroad_together(view, number, code)?, 2),
         _ => return None,
     };
     Some(hit(view, number, groups, Kind::Mobile, from != 0))
@@ -78,13 +76,17 @@ fn divided(number: &Number, known: usize, is_mobile: bool) -> Option<usize> {
             && lengths.iter().zip(**rest).all(|(group, length)| group.length == *length)
     })?;
     let groups = known + rest.len();
-    // Area codes are followed by no 0 or 1; of mobile numbers `010-1234-5678` is
-    // what everybody writes who makes one up.
-    let is_free = is_mobile || matches!(number.group_digits(known), [2..=9, ..]);
+    // No exchange begins with 0 or 1, but `02-123-4567` is what everybody writes who
+    // makes one up. Of `02 1234 5678` that is not as likely.
+    let is_used = match number.group_digits(known) {
+        [0, ..] => is_mobile,
+        [1, ..] => is_mobile || number.has_gaps(groups, NO_BLANK),
+        _ => true,
+    };
     // With a blank alone, seven or eight digits are any number.
     let is_split =
         rest.len() == 2 || number.groups().get(known - 1)?.gap != Gap::Blank || is_mobile;
-    (is_free && is_split && number.has_gaps(groups, GAPS)).then_some(groups)
+    (is_used && is_split && number.has_gaps(groups, GAPS)).then_some(groups)
 }
 
 fn is_four_behind(number: &Number, index: usize) -> bool {
@@ -132,12 +134,26 @@ fn abroad(number: &Number, is_mobile: bool) -> Option<usize> {
     divided(number, known, is_mobile)
 }
 
-/// The same for a landline. Blanks alone are not enough: `82 2 2024 1120`.
+/// One group, if `10` and a subscriber stand behind `82`. Without a mark before them,
+/// numbers that nobody has are none.
+fn abroad_together(view: View<'_>, number: &Number, code: &[u8]) -> Option<usize> {
+    let is_marked =
+        number.group_digits(0).first() == Some(&0) || view.before(number.start()).ends_with(b"+");
+    let is_number = match code {
+        [1, 0, rest @ ..] | [0, 1, 0, rest @ ..] => {
+            rest.len() == 8 && (is_marked || matches!(rest, [2..=9, ..]))
+        }
+        _ => false,
+    };
+    (is_number && is_alone(view, number)).then_some(1)
+}
+
+/// What [`abroad`] gives, for a landline. Blanks alone are not enough: `82 2 2024 1120`.
 fn abroad_area(view: View<'_>, number: &Number) -> Option<usize> {
     let groups = abroad(number, false)?;
     let is_marked = view.before(number.start()).ends_with(b"+")
         || number.group_digits(0).len() == 4
-        || !number.has_gaps(groups, &[Gap::Blank]);
+        || number.has_gaps(2, &[Gap::Hyphen, Gap::Bracket]);
     is_marked.then_some(groups)
 }
 

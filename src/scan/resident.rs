@@ -6,7 +6,7 @@
 //! s = the first twelve digits times 2 3 4 5 6 7 8 9 2 3 4 5
 //! ```
 //!
-//! With a gap, the date alone decides. Without one, thirteen digits are a number if
+//! With a gap, the date alone decides; if the gap is a dot, the check digit too. Without one, thirteen digits are a number if
 //! a word or key says so, or if the digit c and the check digit leave little else:
 //!
 //! | thirteen digits together | are one if |
@@ -14,7 +14,7 @@
 //! | behind `jumin=`, 주민번호 and the like | the date exists |
 //! | c 1 to 4, 9, 0 | the check digit is right |
 //! | c 3 4, born from 2020-10 on; c 5 to 8 | the date exists: since 2020-10 there is no check digit |
-//! | milliseconds of 2014 to 2033 | the check digit is right, and they are no time, path or file name |
+//! | milliseconds of 2014 to 2033 | born then too, the check digit is right, and they are no time, path or file name |
 //! | a bar code of Korea, `880…`, with its check digit | the resident check digit is right too |
 //!
 //! Source: 주민등록법 시행규칙 §2; for foreigners 출입국관리법 시행규칙 §49의3.
@@ -24,7 +24,7 @@
 
 use super::context::View;
 use super::number::{Gap, Number, is_ean};
-use super::{Hit, Kind};
+use super::{Hit, Kind, words};
 
 /// Digits of a number.
 const LENGTH: usize = 13;
@@ -51,7 +51,9 @@ pub(super) fn at(view: View<'_>, number: &Number) -> Option<Hit> {
     let is_together = number.has_lengths(&[LENGTH]);
     let groups = if is_apart { 2 } else { 1 };
     let digits = number.digits(groups).first_chunk::<LENGTH>()?;
-    let is_number = (is_apart && is_date(digits))
+    // Coordinates are written as `200123.4567891`.
+    let is_sure = !number.has_gaps(2, &[Gap::Dot]) || is_checked(digits);
+    let is_number = (is_apart && is_date(digits) && is_sure)
         || (is_together && is_date(digits) && is_meant(view, number, digits));
     let span = number.start()..number.end(groups);
     is_number.then_some(Hit { kind: Kind::Resident, span })
@@ -110,9 +112,16 @@ fn is_meant(view: View<'_>, number: &Number, digits: &[u8; LENGTH]) -> bool {
     if view.is_about(start, &KEYS, &WORDS) {
         return true;
     }
+    // `82 010…`: a telephone abroad, as nobody writes it who knows better.
+    if digits.starts_with(&[8, 2, 0, 1, 0])
+        && (view.before(start).ends_with(b"+") || !is_checked(digits))
+    {
+        return false;
+    }
     let value = digits.iter().fold(0, |value, digit| value * 10 + u64::from(*digit));
     if MILLISECONDS.contains(&value) {
-        return is_checked(digits) && is_no_time(view, start);
+        // Nobody who is born in 1914 to 1919 is left to be looked for.
+        return matches!(digits[6], 3 | 4 | 7 | 8) && is_checked(digits) && is_no_time(view, start);
     }
     // Behind a decimal point, or in a longer identifier.
     !view.is_number_before(start) && is_likely(digits)
@@ -138,7 +147,9 @@ fn is_likely(digits: &[u8; LENGTH]) -> bool {
 
 /// True if the first six digits are a day of the century that the seventh names.
 fn is_date(digits: &[u8; LENGTH]) -> bool {
-    let [year, month, day] = [0, 2, 4].map(|at| u32::from(digits[at] * 10 + digits[at + 1]));
+    let two = |tens: u8, ones: u8| u32::from(tens * 10 + ones);
+    let (year, month, day) =
+        (two(digits[0], digits[1]), two(digits[2], digits[3]), two(digits[4], digits[5]));
     let century = match digits[6] {
         1 | 2 | 5 | 6 => 1900,
         3 | 4 | 7 | 8 => 2000,
@@ -173,8 +184,7 @@ fn is_no_time(view: View<'_>, start: usize) -> bool {
     let is_time = view.key_of_value(start).is_some_and(|key| match key.letters() {
         b"q" | b"no" | b"id" => false,
         letters => {
-            letters.len() < 3
-                || TIMES.iter().any(|part| super::context::contains(letters, part.as_bytes()))
+            letters.len() < 3 || TIMES.iter().any(|part| words::contains(letters, part.as_bytes()))
         }
     });
     is_value && !is_time

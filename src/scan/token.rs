@@ -13,7 +13,7 @@
 //!
 //! Not here: identifiers of sessions, digests, tokens of applications.
 
-use super::context::View;
+use super::context::{Key, View};
 use super::{Hit, Kind};
 
 /// Characters of a CI without its `==`.
@@ -52,34 +52,34 @@ pub(super) fn before(view: View<'_>, place: usize) -> Option<Hit> {
     let padding = pad(view.from(place))?;
     let second = pad(view.from(place + padding)).unwrap_or(0);
     let wanted = if second > 0 { CI } else { DI };
+    if !could_be(view.before(place), wanted) {
+        return None;
+    }
     let start = back(view, place, wanted)?;
     let token = view.bytes.get(start..place)?;
     let is_token = if second > 0 { is_mixed(token) } else { token.starts_with(DI_START) };
     // More padding is none.
     let end = place + padding + second;
     let is_end = pad(view.from(end)).is_none() || second == 0;
-    (is_token && is_end).then_some(Hit { kind: Kind::Token, span: start..end })
+    (is_token && is_end && !view.is_inside_digits(start))
+        .then_some(Hit { kind: Kind::Token, span: start..end })
 }
 
-/// The token behind a mark of so many bytes at `place`, if the key is that of one.
-pub(super) fn after(view: View<'_>, place: usize, width: usize) -> Option<Hit> {
-    let last = view.before(place).last()?;
-    // What all keys end with, or a quote: most are told apart here.
-    if !matches!(last.to_ascii_lowercase(), b'i' | b'o' | b'l' | b'e' | b'"' | b' ' | b']' | b'\'')
-    {
-        return None;
-    }
-    let key = view.key_before(place)?;
+/// The token behind a mark of so many bytes at `place`, if `key` is that of one.
+pub(super) fn after(view: View<'_>, key: &Key<'_>, place: usize, width: usize) -> Option<Hit> {
     let letters = key.letters();
     if !KEYS.contains(&letters) && !KEY_ENDS.iter().any(|end| letters.ends_with(end)) {
         return None;
     }
     let bytes = view.from(place + width);
-    let quotes =
-        bytes.iter().take(3).take_while(|byte| matches!(byte, b'"' | b' ' | b'\'' | b'\\')).count();
-    let (length, bytes) = forward(&bytes[quotes..]);
+    let is_quote = |byte: &&u8| matches!(byte, b'"' | b' ' | b'\'' | b'\\');
+    let quotes = bytes.iter().take(3).take_while(is_quote).count();
     let start = place + width + quotes;
-    KEYED.contains(&length).then_some(Hit { kind: Kind::Token, span: start..start + bytes })
+    let (length, bytes) = forward(view.from(start));
+    let end = start + bytes;
+    // The rest of a longer one may have been masked.
+    let is_whole = !matches!(view.from(end), [b'[', ..] | [b' ', b'[', ..]);
+    (KEYED.contains(&length) && is_whole).then_some(Hit { kind: Kind::Token, span: start..end })
 }
 
 /// Bytes of a padding character that text begins with.
@@ -91,20 +91,30 @@ fn pad(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the characters begin that end at `place`, if they are exactly so many.
+/// False for most of what is none, at the cost of four bytes.
+fn could_be(before: &[u8], wanted: usize) -> bool {
+    let is_of_one = |back: usize| {
+        let byte = before.len().checked_sub(back).and_then(|at| before.get(at));
+        byte.is_some_and(|byte| is_base64(*byte) || *byte == b'%')
+    };
+    [1, 13, 37, wanted].into_iter().all(is_of_one)
+}
+
+/// Where the characters begin that end at `place`, if they are exactly so many, or
+/// a `/` stands before them.
 fn back(view: View<'_>, place: usize, wanted: usize) -> Option<usize> {
     let mut before = view.before(place);
     let mut count = 0;
-    loop {
+    while count <= wanted {
         before = match before {
             [rest @ .., b'%', b'2', b'B' | b'b' | b'F' | b'f'] => rest,
+            [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => break,
+            // A path may stand before it, and is written in the same characters.
+            [.., b'/'] if count == wanted => break,
             [rest @ .., last] if is_base64(*last) => rest,
             _ => break,
         };
         count += 1;
-        if count > wanted {
-            return None;
-        }
     }
     (count == wanted).then_some(view.floor + before.len())
 }

@@ -24,6 +24,7 @@ mod real;
 mod regressions;
 mod replay;
 mod settings;
+mod shipped;
 mod tables;
 mod techniques;
 mod unknown;

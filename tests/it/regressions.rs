@@ -1,5 +1,6 @@
 //! One test for each bug that was found, with what found it.
 
+use std::fmt::Write as _;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -396,4 +397,42 @@ fn a_directive_behind_blanks_is_none_wherever_chunks_end() {
         }
         assert_eq!(found, [Some(b"192.0.2.7".to_vec())], "{chunk_bytes}");
     }
+}
+
+/// Found by writing the documentation: rows that were to go by a category of a hierarchy
+/// were compared with what was logged, so none went.
+#[test]
+fn rows_go_by_the_category_that_stands_in_the_table() {
+    let house = House::of("library");
+    house.edit(
+        "pipelines/borrowing-study.toml",
+        "drop_rows = { loans = { sigma = 3 } }",
+        "drop_rows = { subject_class = { values = [\"810 한국문학\"] } }",
+    );
+    let mut table = "대출자번호,나이,주소,자료실,KDC,대출권수\n".to_owned();
+    for row in 0..400 {
+        let class = if row % 4 == 0 { "813.7" } else { "740" };
+        let _ = writeln!(table, "SNL{:08},34,경기도 성남시,종합자료실,{class},1", row / 2);
+    }
+    house.put("tables/loans-2026-11-20.csv", table);
+    let pipeline = house.path("pipelines/borrowing-study.toml");
+    let said = house.say(&["run", pipeline.to_str().unwrap(), "--date", DATE, "--json"]).exits(0);
+    let report = said.json().pop().unwrap();
+    assert_eq!(report["sources"][0]["excluded"], 100, "{report}");
+}
+
+/// Found by the same: of vendors, which are known only when all rows are, none went, and
+/// nothing said so.
+#[test]
+fn rows_cannot_go_by_a_vendor() {
+    let house = House::of("library");
+    let path = "pipelines/wifi-sessions.toml";
+    let from = "item = \"MAC주소\"\n";
+    house.edit(
+        path,
+        from,
+        &format!("{from}drop_rows = {{ vendor = {{ values = [\"Apple, Inc.\"] }} }}\n"),
+    );
+    let said = house.say(&["check", house.path(path).to_str().unwrap()]).exits(3);
+    assert!(said.err.contains("rows cannot go by column `vendor`"), "{}", said.err);
 }

@@ -25,7 +25,8 @@ pub struct Sample {
 pub struct OneIn(u32);
 
 /// Technique 행 항목 삭제: rows go that have such a value in a column. Bounds are for
-/// whole numbers, `values` for texts.
+/// whole numbers as they are read, `values` for texts as the technique makes them; of a
+/// `path` that is learned, for paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DropRows {
