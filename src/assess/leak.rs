@@ -12,19 +12,26 @@ use std::fmt;
 use arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::{Int64Type, UInt32Type};
 
-use crate::protect::identifiers::Identifiers;
+use hashbrown::HashTable;
+
+use crate::protect::identifiers::{Identifiers, Known, LEAST_NUMBER};
 use crate::scan;
 
 /// Looks for what leads back to people.
 pub struct LeakTest {
-    identifiers: Identifiers,
+    identifiers: Known,
     /// Columns in which pieces of the input stand as they were: in the others an
     /// identifier would be there by chance, as an address that another became.
     carried: Vec<bool>,
     /// Cells, by column and what stands in them.
     found: BTreeMap<(usize, &'static str), u64>,
     hits: Vec<scan::Hit>,
+    /// Texts in which nothing was found: they come again with every row group.
+    clean: HashTable<u64>,
 }
+
+/// Texts that are known to be clean, at most.
+const MOST_CLEAN: usize = 1 << 20;
 
 /// What stands in an output that must not. Columns and counts, no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +57,9 @@ impl LeakTest {
     /// `carried` says for each column whether pieces of the input stand in it.
     #[must_use]
     pub fn new(identifiers: Identifiers, carried: Vec<bool>) -> Self {
-        Self { identifiers, carried, found: BTreeMap::new(), hits: Vec::new() }
+        let (found, hits, clean) = (BTreeMap::new(), Vec::new(), HashTable::new());
+        let identifiers = identifiers.known();
+        Self { identifiers, carried, found, hits, clean }
     }
 
     /// Looks at a row group.
@@ -71,6 +80,10 @@ impl LeakTest {
         let mut hit: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
         for (value, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
+            let mark = self.identifiers.mark(text) ^ u64::from(is_carried);
+            if self.clean.find(mark, |known| *known == mark).is_some() {
+                continue;
+            }
             self.hits.clear();
             scan::find(text, &mut self.hits);
             let mut found: Vec<&'static str> =
@@ -82,6 +95,8 @@ impl LeakTest {
             found.dedup();
             if !found.is_empty() {
                 hit.insert(value, found);
+            } else if self.clean.len() < MOST_CLEAN {
+                self.clean.insert_unique(mark, mark, |known| *known);
             }
         }
         if hit.is_empty() {
@@ -102,7 +117,12 @@ impl LeakTest {
 
     fn numbers(&mut self, column: usize, array: &ArrayRef) {
         let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
-        for number in numbers.iter().flatten() {
+        // Smaller ones are neither: most numbers count something.
+        for number in numbers
+            .iter()
+            .flatten()
+            .filter(|number| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs())
+        {
             let resident = scan::Kind::Resident.name();
             let what = if scan::is_resident_number(number) {
                 resident

@@ -244,8 +244,15 @@ impl<T: Default> Distinct<T> {
     /// All members by number.
     #[must_use]
     pub fn members(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        let end = u32::try_from(self.members.len()).unwrap_or(ABSENT);
-        (0..end).map(|number| self.member(number))
+        self.members_from(0)
+    }
+
+    /// The members from a number on, without a look at those before.
+    #[must_use]
+    pub fn members_from(&self, from: usize) -> impl ExactSizeIterator<Item = &[u8]> {
+        let number = |index: usize| u32::try_from(index).unwrap_or(ABSENT);
+        let end = number(self.members.len());
+        (number(from).min(end)..end).map(|number| self.member(number))
     }
 
     /// How many members there are.

@@ -17,7 +17,6 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::IpAddr;
 
 use ahash::RandomState;
-use hashbrown::HashTable;
 
 use super::distinct::HashSeeds;
 use super::text::{self, Written};
@@ -27,14 +26,36 @@ use crate::notation::mac::mac;
 /// Bytes of the shortest text that is looked for.
 pub const LEAST: usize = 6;
 
-/// Digits of the smallest number in a column of numbers that is looked for.
-const LEAST_NUMBER: u64 = 10_000_000;
+/// The smallest number in a column of numbers that is looked for: one of eight digits.
+pub const LEAST_NUMBER: i64 = 10_000_000;
 
-/// Keyed digests of identifiers.
+/// Keyed digests of identifiers, while they are collected.
 pub struct Identifiers {
-    hasher: RandomState,
-    digests: HashTable<u64>,
+    keys: Keys,
+    /// Those of which the first so many are sorted, each once.
+    digests: Vec<u64>,
+    sorted: usize,
+    /// The one at hand, in lower case.
+    lower: Vec<u8>,
 }
+
+/// Keyed digests of all identifiers.
+pub struct Known {
+    keys: Keys,
+    /// Sorted, each once.
+    digests: Vec<u64>,
+    /// First bits of a digest → where those that begin so begin.
+    starts: Vec<u32>,
+    /// How many bits that are.
+    bits: u32,
+}
+
+/// Computes digests.
+#[derive(Clone)]
+struct Keys(RandomState);
+
+/// Digests that are collected before the first are sorted.
+const FEW: usize = 1 << 16;
 
 /// Kinds of identifiers: equal bytes of two kinds are not the same.
 #[derive(Clone, Copy)]
@@ -42,29 +63,57 @@ enum Sort {
     Text = 0,
     Address = 1,
     Device = 2,
+    Whole = 3,
+}
+
+impl Keys {
+    fn digest(&self, sort: Sort, bytes: &[u8]) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        hasher.write_u8(sort as u8);
+        hasher.write(bytes);
+        hasher.finish()
+    }
+
+    fn of_address(&self, address: IpAddr) -> u64 {
+        match address {
+            IpAddr::V4(v4) => self.digest(Sort::Address, &v4.octets()),
+            IpAddr::V6(v6) => self.digest(Sort::Address, &v6.octets()),
+        }
+    }
 }
 
 impl Identifiers {
-    /// None yet. All tables that are put together need the same seeds.
+    /// None yet. All that are put together need the same seeds.
     #[must_use]
     pub fn new(seeds: HashSeeds) -> Self {
         let [a, b, c, d] = seeds;
         // Not those of the tables that number values.
-        let hasher = RandomState::with_seeds(!a, !b, !c, !d);
-        Self { hasher, digests: HashTable::new() }
+        let keys = Keys(RandomState::with_seeds(!a, !b, !c, !d));
+        Self { keys, digests: Vec::new(), sorted: 0, lower: Vec::new() }
     }
 
     /// Adds an identifier as it was logged.
     pub fn add(&mut self, raw: &[u8]) {
-        if let Some(address) = address(raw) {
-            self.add_address(address);
-        } else if let Some(mac) = mac(raw) {
-            self.insert(self.digest(Sort::Device, &mac));
+        let has_mark = raw.iter().any(|byte| matches!(byte, b'.' | b':' | b'-'));
+        if let Some(address) = Some(raw).filter(|_| has_mark).and_then(address) {
+            self.push(self.keys.of_address(address));
+            // As it is written it is found by what it is: a list of them is not.
+            if raw.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')) {
+                return;
+            }
+        } else if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() == 12).and_then(mac) {
+            self.push(self.keys.digest(Sort::Device, &mac));
         }
         if raw.len() >= LEAST {
-            let text = text::read(raw, Written::Plain);
-            let digest = self.digest(Sort::Text, text.text.to_lowercase().as_bytes());
-            self.insert(digest);
+            let digest = if raw.is_ascii() {
+                self.lower.clear();
+                self.lower.extend(raw.iter().map(u8::to_ascii_lowercase));
+                self.keys.digest(Sort::Text, &self.lower)
+            } else {
+                let text = text::read(raw, Written::Plain).text.to_lowercase();
+                self.keys.digest(Sort::Text, text.as_bytes())
+            };
+            self.push(digest);
         }
     }
 
@@ -72,32 +121,58 @@ impl Identifiers {
     /// it was logged.
     pub(super) fn add_canonical(&mut self, bytes: &[u8]) {
         match *bytes {
-            [a, b, c, d] => self.add_address([a, b, c, d].into()),
-            [_, _, _, _, _, _] => self.insert(self.digest(Sort::Device, bytes)),
+            [a, b, c, d] => self.push(self.keys.of_address([a, b, c, d].into())),
+            [_, _, _, _, _, _] => self.push(self.keys.digest(Sort::Device, bytes)),
             _ => {
                 if let Ok(v6) = <[u8; 16]>::try_from(bytes) {
-                    self.add_address(v6.into());
+                    self.push(self.keys.of_address(v6.into()));
                 }
             }
         }
         self.add(bytes);
     }
 
-    fn add_address(&mut self, address: IpAddr) {
-        let digest = match address {
-            IpAddr::V4(v4) => self.digest(Sort::Address, &v4.octets()),
-            IpAddr::V6(v6) => self.digest(Sort::Address, &v6.octets()),
-        };
-        self.insert(digest);
+    /// Adds those of another one.
+    pub fn merge(&mut self, other: Self) {
+        self.digests.extend(other.digests);
     }
 
-    /// Adds those of another table.
-    pub fn merge(&mut self, other: Self) {
-        for digest in other.digests {
-            self.insert(digest);
+    /// All of them, to be looked for.
+    #[must_use]
+    pub fn known(mut self) -> Known {
+        self.sort();
+        let Self { keys, digests, .. } = self;
+        // About one digest for each beginning; the last bit is left for the end.
+        let bits = usize::BITS - digests.len().leading_zeros();
+        let beginning = |digest: u64| digest.checked_shr(u64::BITS - bits).unwrap_or(0);
+        let mut starts = Vec::with_capacity((1 << bits) + 1);
+        let mut place = 0;
+        for start in 0..=1u64 << bits {
+            while digests.get(place).is_some_and(|digest| beginning(*digest) < start) {
+                place += 1;
+            }
+            starts.push(u32::try_from(place).unwrap_or(u32::MAX));
+        }
+        Known { keys, digests, starts, bits }
+    }
+
+    /// Beside each other in memory, and sorted now and then: a table would be waited for
+    /// with every identifier.
+    fn push(&mut self, digest: u64) {
+        self.digests.push(digest);
+        if self.digests.len() >= (2 * self.sorted).max(FEW) {
+            self.sort();
         }
     }
 
+    fn sort(&mut self) {
+        self.digests.sort_unstable();
+        self.digests.dedup();
+        self.sorted = self.digests.len();
+    }
+}
+
+impl Known {
     /// True if a word of the text is one of them.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
@@ -106,17 +181,24 @@ impl Identifiers {
         }
         // As a whole, between marks of a URL, and between any marks.
         self.has(text)
-            || words(text, is_within_mark).any(|word| self.has(word))
-            || words(text, |_| false).any(|word| self.has(word))
+            || words(text, is_within_mark)
+                .any(|word| self.has(word) || words(word, |_| false).any(|part| self.has(part)))
     }
 
     /// True if the number, in digits, is one of them.
     #[must_use]
     pub fn have_number(&self, number: i64) -> bool {
-        number.unsigned_abs() >= LEAST_NUMBER && self.has(&number.unsigned_abs().to_string())
+        number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs()
+            && self.has(&number.unsigned_abs().to_string())
     }
 
-    /// How many there are.
+    /// A digest of a text, under the same keys: to know again what was looked at.
+    #[must_use]
+    pub fn mark(&self, text: &str) -> u64 {
+        self.keys.digest(Sort::Whole, text.as_bytes())
+    }
+
+    /// How many digests there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.digests.len()
@@ -133,32 +215,30 @@ impl Identifiers {
             return false;
         }
         let bytes = word.as_bytes();
-        let is_there = |digest| self.digests.find(digest, |known| *known == digest).is_some();
-        let has_marks = bytes.iter().any(|byte| matches!(byte, b'.' | b':' | b'-'));
-        let is_address = || match address(bytes) {
-            Some(IpAddr::V4(v4)) => is_there(self.digest(Sort::Address, &v4.octets())),
-            Some(IpAddr::V6(v6)) => is_there(self.digest(Sort::Address, &v6.octets())),
-            None => false,
-        };
-        let is_device = || mac(bytes).is_some_and(|mac| is_there(self.digest(Sort::Device, &mac)));
-        let text = |word: &str| is_there(self.digest(Sort::Text, word.as_bytes()));
+        let is_mark = |byte: &u8| matches!(byte, b'.' | b':' | b'-');
+        let is_numeric = bytes.iter().all(|byte| byte.is_ascii_hexdigit() || is_mark(byte));
+        let has_marks = bytes.iter().any(|byte| is_mark(byte));
+        let text = |word: &str| self.is_there(self.keys.digest(Sort::Text, word.as_bytes()));
         let is_text = if bytes.iter().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
             text(&word.to_lowercase())
         } else {
             text(word)
         };
-        is_text || (has_marks && is_address()) || is_device()
+        let is_address =
+            || address(bytes).is_some_and(|address| self.is_there(self.keys.of_address(address)));
+        let is_device =
+            || mac(bytes).is_some_and(|mac| self.is_there(self.keys.digest(Sort::Device, &mac)));
+        is_text || (is_numeric && (is_device() || (has_marks && is_address())))
     }
 
-    fn digest(&self, sort: Sort, bytes: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_u8(sort as u8);
-        hasher.write(bytes);
-        hasher.finish()
-    }
-
-    fn insert(&mut self, digest: u64) {
-        self.digests.entry(digest, |known| *known == digest, |known| *known).or_insert(digest);
+    fn is_there(&self, digest: u64) -> bool {
+        let beginning = digest.checked_shr(u64::BITS - self.bits).unwrap_or(0);
+        let at = |start: u64| {
+            let start = usize::try_from(start).ok().and_then(|start| self.starts.get(start));
+            start.map_or(self.digests.len(), |place| *place as usize)
+        };
+        let those = self.digests.get(at(beginning)..at(beginning + 1));
+        those.is_some_and(|those| those.contains(&digest))
     }
 }
 
@@ -185,12 +265,16 @@ mod tests {
 
     const SEEDS: HashSeeds = [1, 2, 3, 4];
 
-    fn those_of(raw: &[&str]) -> Identifiers {
+    fn collected(raw: &[&str]) -> Identifiers {
         let mut identifiers = Identifiers::new(SEEDS);
         for raw in raw {
             identifiers.add(raw.as_bytes());
         }
         identifiers
+    }
+
+    fn those_of(raw: &[&str]) -> Known {
+        collected(raw).known()
     }
 
     #[test]
@@ -226,9 +310,26 @@ mod tests {
 
     #[test]
     fn tables_are_put_together() {
-        let mut one = those_of(&["kim.minsu"]);
-        one.merge(those_of(&["lee.jiwon", "kim.minsu"]));
+        let mut one = collected(&["kim.minsu"]);
+        one.merge(collected(&["lee.jiwon", "kim.minsu"]));
+        let one = one.known();
         assert!(one.are_in("lee.jiwon") && one.are_in("kim.minsu"));
         assert_eq!(one.len(), 2);
+    }
+
+    /// Around the sizes at which digests are sorted, and beginnings get another bit.
+    #[test]
+    fn every_one_of_many_is_found_and_no_other() {
+        for count in [0, 1, 2, 3, 255, 256, 257, FEW, FEW + 1, 2 * FEW + 1] {
+            let mut identifiers = Identifiers::new(SEEDS);
+            for number in 0..count {
+                identifiers.add(format!("card-{number}").as_bytes());
+                identifiers.add(b"card-0");
+            }
+            let known = identifiers.known();
+            assert_eq!(known.len(), count);
+            assert!((0..count).all(|number| known.are_in(&format!("/card-{number}/"))));
+            assert!((count..count + 300).all(|number| !known.are_in(&format!("/card-{number}/"))));
+        }
     }
 }

@@ -157,18 +157,17 @@ impl Output {
         self.missed.unread += missed.unread;
         self.missed.randomised += missed.randomised;
         if let Some(identifiers) = &mut self.identifiers {
-            let seen = self.column.seen(self.noted);
-            self.noted += seen.len();
-            for raw in seen {
+            for raw in self.column.seen(self.noted) {
                 identifiers.add(unlabelled(raw));
             }
+            self.noted = self.column.seen_len();
         }
     }
 
     /// Ends the row group and gives its array.
     pub fn take(&mut self) -> ArrayRef {
         let array = self.column.take(self.keeps_pairs);
-        self.noted = self.column.seen(0).len();
+        self.noted = self.column.seen_len();
         array
     }
 

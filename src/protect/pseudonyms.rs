@@ -228,7 +228,12 @@ impl Pseudonyms {
 
     /// Identifiers as logged, from the one with this number on.
     pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
-        self.seen.members().skip(from)
+        self.seen.members_from(from)
+    }
+
+    /// How many identifiers it tells apart.
+    pub(super) fn seen_len(&self) -> usize {
+        self.seen.len()
     }
 
     /// Identifiers as logged and their pseudonyms, as far as they are held.

@@ -180,7 +180,7 @@ const TECHNIQUES: &[(&str, &str, &str)] = &[
     (
         USER,
         "user = { ff3 = {} }",
-        "hint: format-preserving encryption (형태보존 암호화) is refused, FF3 is broken",
+        "hint: format-preserving encryption (형태보존 암호화) is broken as FF3",
     ),
     (
         USER,

@@ -70,11 +70,21 @@ impl Column {
 
     /// Values as logged that were not seen in the row group before, from the one with
     /// this number on, if the column tells them apart.
-    pub(super) fn seen(&self, from: usize) -> Vec<&[u8]> {
+    pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
+        let (text, pseudonyms) = match self {
+            Self::Text(text) => (Some(text.seen(from)), None),
+            Self::Pseudonym(pseudonyms) => (None, Some(pseudonyms.seen(from))),
+            Self::Number(_) | Self::Held(_) => (None, None),
+        };
+        text.into_iter().flatten().chain(pseudonyms.into_iter().flatten())
+    }
+
+    /// How many values it tells apart.
+    pub(super) fn seen_len(&self) -> usize {
         match self {
-            Self::Text(text) => text.seen(from).collect(),
-            Self::Pseudonym(pseudonyms) => pseudonyms.seen(from).collect(),
-            Self::Number(_) | Self::Held(_) => Vec::new(),
+            Self::Text(text) => text.seen_len(),
+            Self::Pseudonym(pseudonyms) => pseudonyms.seen_len(),
+            Self::Number(_) | Self::Held(_) => 0,
         }
     }
 

@@ -76,11 +76,11 @@ impl Text {
     /// What was seen in the row group so far, from one number on: values as logged, or
     /// parts of them.
     pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
-        let members: Box<dyn Iterator<Item = &[u8]>> = match self.maker {
-            Maker::With(_) => Box::new(self.seen.members()),
-            Maker::Whole | Maker::Path | Maker::Query(_) => Box::new(self.values.members()),
+        let (of_values, of_seen) = match self.maker {
+            Maker::With(_) => (usize::MAX, from),
+            Maker::Whole | Maker::Path | Maker::Query(_) => (from, usize::MAX),
         };
-        members.skip(from)
+        self.values.members_from(of_values).chain(self.seen.members_from(of_seen))
     }
 
     /// For techniques that keep a part of the value: cheaper than a look-up.
@@ -152,6 +152,14 @@ impl Text {
             Maker::Path => Written::Path,
             Maker::Query(_) => Written::Query,
             Maker::Whole | Maker::With(_) => Written::Plain,
+        }
+    }
+
+    /// How many values it tells apart, of which [`Text::seen`] tells.
+    pub(super) fn seen_len(&self) -> usize {
+        match self.maker {
+            Maker::With(_) => self.seen.len(),
+            Maker::Whole | Maker::Path | Maker::Query(_) => self.values.len(),
         }
     }
 
