@@ -14,6 +14,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use super::check;
 use super::language::Language;
 use super::run::{Progress, grouped, instead};
+use crate::assess::settings::percent;
 use crate::error::Error;
 use crate::pipeline::Night;
 use crate::pipeline::plan::{self, Baseline, Column, Extremes, Report, Side, Table};
@@ -94,6 +95,9 @@ fn write(report: &Report, language: Language, out: &mut impl io::Write) -> io::R
     writeln!(out, "{} {}: {}", report.pipeline, report.date, say("가명처리 계획", "plan"))?;
     writeln!(out, "  {}", report.purpose)?;
     write_baseline(report.baseline.as_ref(), language, out)?;
+    if report.tables.is_empty() {
+        return writeln!(out, "  {}", say("이 날짜의 입력이 없음", "no input for this date"));
+    }
     for table in &report.tables {
         write_table(table, language, out)?;
     }
@@ -170,8 +174,45 @@ fn write_table(table: &Table, language: Language, out: &mut impl io::Write) -> i
         );
         writeln!(out, "  {words}")?;
     }
+    write_rules(table, language, out)?;
     write_columns(&table.columns, language, out)?;
     write_shares(&table.columns, language, out)
+}
+
+/// What is asked of the table, and of its rows.
+fn write_rules(table: &Table, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let say = |korean, english| language.choose(korean, english);
+    let gate = &table.rules["gate"];
+    let number = |key: &str| gate[key].as_u64().unwrap_or(0);
+    let names = gate["quasi_identifiers"].as_array().into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(serde_json::Value::as_str).collect();
+    writeln!(
+        out,
+        "  {}: k_min {}, k_persons_min {}, max_suppressed {}; {}: {}",
+        say("기준", "thresholds"),
+        number("k_min"),
+        number("k_persons_min"),
+        percent(number("max_suppressed_ppm")),
+        say("준식별자", "quasi-identifiers"),
+        names.join(", "),
+    )?;
+    if let Some(one_in) = table.rules["sample"]["one_in"].as_u64() {
+        let words = say("표본추출: 정보주체 1명을 남기는 인원수", "sample: one person stays of");
+        writeln!(out, "  {words} {one_in}")?;
+    }
+    for drop in table.rules["drop_rows"].as_array().into_iter().flatten() {
+        let text = |key: &str| drop[key].as_str().unwrap_or_default();
+        let words = say("행 항목 삭제", "rows go by");
+        writeln!(out, "  {words}: {} {}", text("column"), text("parameters"))?;
+    }
+    if table.is_drawn {
+        let words = say(
+            "무작위로 정하는 값은 이 계획만을 위한 비밀값으로 뽑았다: 실제 실행에서는 다르게 뽑힌다",
+            "what is drawn at random is drawn for this plan alone: a run draws otherwise",
+        );
+        writeln!(out, "  {words}")?;
+    }
+    Ok(())
 }
 
 fn write_columns(
@@ -233,12 +274,12 @@ fn write_range(
     let of = |side: Side| side.extremes.map(|extremes| range(extremes, language));
     let before = of(column.before);
     let after = column.after.and_then(of);
-    if before.is_none() && after.is_none() {
-        return Ok(());
+    let indent = padded("", indent);
+    match (before, after) {
+        (Some(before), Some(after)) => writeln!(out, "  {indent} {before} → {after}"),
+        (Some(one), None) | (None, Some(one)) => writeln!(out, "  {indent} {one}"),
+        (None, None) => Ok(()),
     }
-    let none = || "-".to_owned();
-    let (before, after) = (before.unwrap_or_else(none), after.unwrap_or_else(none));
-    writeln!(out, "  {} {before} → {after}", padded("", indent))
 }
 
 fn range(extremes: Extremes, language: Language) -> String {
@@ -281,8 +322,10 @@ fn write_shares(
             writeln!(out, "  {words}")?;
             is_first = false;
         }
-        let total = column.rows_after().max(all);
-        let shares = column.shares.iter().map(|(value, rows)| {
+        let total = after.rows.max(all);
+        let nulls = (language.choose("(빈 값)", "(null)").to_owned(), after.nulls);
+        let shown = column.shares.iter().chain((after.nulls > 0).then_some(&nulls));
+        let shares = shown.map(|(value, rows)| {
             let per_mille = (rows * 1_000 + total / 2) / total.max(1);
             format!("{} {}.{} %", cut(value, 24), per_mille / 10, per_mille % 10)
         });

@@ -3,7 +3,7 @@
 //!
 //! Not here: structure (`document`), single fields (`fields`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -40,6 +40,7 @@ pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> 
         document: &document,
         root: &house.root,
         lists: BTreeMap::new(),
+        failed: BTreeSet::new(),
         problems: Vec::new(),
     };
     let policy = check.purpose(&file, house, today);
@@ -66,6 +67,8 @@ pub(super) struct Check<'d> {
     pub(super) root: &'d Path,
     /// Lists that were read: path → SHA-256.
     pub(super) lists: BTreeMap<String, String>,
+    /// Columns whose technique is at fault: nothing more is said of them.
+    pub(super) failed: BTreeSet<String>,
     problems: Vec<Problem>,
 }
 
@@ -249,6 +252,7 @@ impl Check<'_> {
         };
         let key = format!("{at}.subject");
         match named(&assess.subject) {
+            None if self.failed.contains(&assess.subject) => {}
             None => self.fault(&key, unknown(&assess.subject)),
             Some(column) if !column.technique.is_pseudonym() => {
                 self.fault(&key, What::Subject { found: assess.subject.clone() });
@@ -258,13 +262,14 @@ impl Check<'_> {
         let quasi = assess.quasi_identifiers.names().iter().map(|name| ("quasi_identifiers", name));
         let sensitive = assess.sensitive.iter().map(|name| ("sensitive", name));
         for (list, name) in quasi.chain(sensitive) {
-            if named(name).is_none() {
+            if named(name).is_none() && !self.failed.contains(name) {
                 self.fault(&format!("{at}.{list}"), unknown(name));
             }
         }
         for name in assess.value_persons_min.keys() {
             let key = format!("{at}.value_persons_min.{name}");
             match named(name) {
+                None if self.failed.contains(name) => {}
                 None => self.fault(&key, unknown(name)),
                 Some(column) if column.technique.form() != Form::Text => {
                     self.fault(&key, What::NotText { found: name.clone() });

@@ -73,7 +73,9 @@ pub(super) fn columns(
         for (key, rule) in each(rules, &key) {
             let written = written(format.map_or(Clock::Offset, |format| format.clock(field)));
             let clock = TimesOf { written, zone: zone.clone() };
+            let name = rule.column.clone().unwrap_or_else(|| field.clone());
             let Some(mut technique) = technique(check, field, &rule, &clock, &key) else {
+                check.failed.insert(name);
                 continue;
             };
             if format.is_some_and(Format::is_table) {
@@ -82,7 +84,6 @@ pub(super) fn columns(
             if let Some(what) = domains(field, is_looked_up, &technique) {
                 check.fault(&key, what);
             }
-            let name = rule.column.clone().unwrap_or_else(|| field.clone());
             if class(&name) == Class::Forbidden {
                 check.fault(&key, What::Forbidden { field: name });
                 continue;

@@ -21,6 +21,9 @@ impl Check<'_> {
         for (name, when) in &source.drop_rows {
             let key = join(&table, name);
             let Some(column) = columns.iter().find(|column| column.name == *name) else {
+                if self.failed.contains(name) {
+                    continue;
+                }
                 let what = What::Column {
                     found: name.clone(),
                     source_name: source.name.clone(),

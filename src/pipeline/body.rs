@@ -169,19 +169,7 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("randomised".into(), json!(made.tally.randomised));
     entry.insert("masked".into(), masked(&made.tally));
     entry.insert("changed".into(), changed(&made.tally));
-    if let Some(sample) = source.sample {
-        let technique_ko = "표본추출";
-        entry.insert(
-            "sample".into(),
-            json!({"one_in": sample.one_in(), "technique_ko": technique_ko}),
-        );
-    }
-    if !source.drop_rows.is_empty() {
-        let drops = source.drop_rows.iter().map(|(column, when)| {
-            json!({"column": column, "parameters": when.parameters(), "technique_ko": "행 항목 삭제"})
-        });
-        entry.insert("drop_rows".into(), json!(drops.collect::<Vec<_>>()));
-    }
+    entry.extend(row_rules(source));
     if let Some((sessions, silent)) = made.tally.sessions {
         entry.insert("sessions".into(), json!({"found": sessions, "records_of_nobody": silent}));
     }
@@ -201,6 +189,22 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
         entry.insert("gate".into(), gate(assess, &output.assessment));
     }
     Value::Object(entry)
+}
+
+/// Rules about whole rows, if a source has any.
+pub(super) fn row_rules(source: &Source) -> Map<String, Value> {
+    let mut entry = Map::new();
+    if let Some(sample) = source.sample {
+        let rule = json!({"one_in": sample.one_in(), "technique_ko": "표본추출"});
+        entry.insert("sample".into(), rule);
+    }
+    if !source.drop_rows.is_empty() {
+        let drops = source.drop_rows.iter().map(|(column, when)| {
+            json!({"column": column, "parameters": when.parameters(), "technique_ko": "행 항목 삭제"})
+        });
+        entry.insert("drop_rows".into(), drops.collect());
+    }
+    entry
 }
 
 /// Rows in whose text personal data was masked.

@@ -56,6 +56,8 @@ pub enum HierarchyError {
     Ragged { line: usize, found: usize, expected: usize },
     #[error("line {line} has a quote that is not closed, or something behind it")]
     Quote { line: usize },
+    #[error("line {line} has an empty field, or blanks beside one")]
+    Blank { line: usize },
     #[error("line {line} has the value of line {first}")]
     Duplicate { line: usize, first: usize },
     #[error("line {line} has the category of line {first} at level {level}, another above it")]
@@ -65,14 +67,14 @@ pub enum HierarchyError {
 }
 
 impl Hierarchy {
-    /// Reads a table, in UTF-8 or else code page 949. Empty lines are passed over;
-    /// blanks beside a value are part of it.
+    /// Reads a table, in UTF-8 or else code page 949. Empty lines are passed over.
     ///
     /// # Errors
     ///
     /// More than [`BYTES_MAX`] bytes; in neither encoding; no line; no level, or
     /// more than [`LEVELS_MAX`]; a line with another number of fields than the
-    /// first; a quote that does not end its field; a value that stands twice; two
+    /// first; a quote that does not end its field; an empty field, or one with blanks at
+    /// its ends, which would match nothing; a value that stands twice; two
     /// lines that are equal at one level and not at the next.
     ///
     /// # Examples
@@ -165,6 +167,9 @@ struct Reading {
 
 impl Reading {
     fn add(&mut self, line: usize, fields: &[Cow<'_, str>]) -> Result<(), HierarchyError> {
+        if fields.iter().any(|field| field.is_empty() || field.trim() != field.as_ref()) {
+            return Err(HierarchyError::Blank { line });
+        }
         let found = fields.len();
         if self.rows.is_empty() {
             if !(2..=LEVELS_MAX + 1).contains(&found) {

@@ -86,14 +86,22 @@ fn current(plan: &Plan) -> Value {
         .iter()
         .flat_map(|source| bind::rules(source, 0).into_iter().map(|rule| body::item(source, &rule)))
         .collect();
-    let sources: Vec<Value> = plan
-        .sources
-        .iter()
-        .filter_map(|source| {
-            let set = source.assess.as_ref()?;
-            Some(json!({"name": source.name, "gate": body::thresholds(set)}))
-        })
-        .collect();
+    let sources: Vec<Value> =
+        plan.sources
+            .iter()
+            .filter_map(|source| {
+                let set = source.assess.as_ref()?;
+                let blanked = set.value_persons_min.iter().map(
+                    |(column, persons)| json!({"column": column, "persons_min": persons.count()}),
+                );
+                let mut gate = body::thresholds(set);
+                gate["blanked"] = blanked.collect();
+                let mut entry = body::row_rules(source);
+                entry.insert("name".into(), json!(source.name));
+                entry.insert("gate".into(), gate);
+                Some(Value::Object(entry))
+            })
+            .collect();
     let file = &plan.file;
     json!({
         "purpose_category": file.purpose.category.korean(),
@@ -135,6 +143,18 @@ fn facts(record: &Value) -> BTreeMap<String, String> {
         put(&name, &Value::String(of.join(" · ")));
     }
     for source in record["sources"].as_array().into_iter().flatten() {
+        let name = text(&source["name"]);
+        put(&format!("sample {name}: one_in"), &source["sample"]["one_in"]);
+        for drop in source["drop_rows"].as_array().into_iter().flatten() {
+            put(&format!("drop_rows {name}.{}", text(&drop["column"])), &drop["parameters"]);
+        }
+        for blanked in source["gate"]["blanked"].as_array().into_iter().flatten() {
+            let what = format!("value_persons_min {name}.{}", text(&blanked["column"]));
+            // A quasi-identifier without a threshold is not blanked.
+            if blanked["persons_min"] != 0 {
+                put(&what, &blanked["persons_min"]);
+            }
+        }
         for (key, value) in source["gate"].as_object().into_iter().flatten() {
             let name = text(&source["name"]);
             let is_threshold = matches!(

@@ -23,10 +23,11 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::table::{Gathered, Means, gather};
-use super::{Night, bind, inputs, opened, seeds, sessions};
+use super::{Night, bind, body, inputs, opened, seeds, sessions};
 use crate::assess;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
+use crate::ledger::record::Record;
 use crate::protect::Rule;
 use crate::protect::technique::{Form, OfAddress, OfText, OfUrl, Technique};
 use crate::vault;
@@ -47,7 +48,7 @@ pub struct Report {
     pub date: String,
     /// Purpose, in the words of the pipeline.
     pub purpose: String,
-    /// The tables.
+    /// The tables; none if there is no input for the date.
     pub tables: Vec<Table>,
     /// What was recorded last, if anything was.
     pub baseline: Option<Baseline>,
@@ -65,6 +66,10 @@ pub struct Table {
     pub risk: Option<Risk>,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// Rules about whole rows and thresholds, as records have them.
+    pub rules: Value,
+    /// True if something is drawn: a night draws otherwise.
+    pub is_drawn: bool,
     /// Why a night would be refused, if it would.
     pub refused: Option<Error>,
 }
@@ -176,6 +181,11 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
     let keys = Keys::open(&plan.house.keys, &plan.house.institution.controller.id)?;
     let records = opened::records(&plan.house, &keys)?;
     let files = inputs::resolve(plan, night.date, &night.instead, &keys)?;
+    let is_table = |source: &Source| source.sessions.is_none();
+    let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
+    if of_tables.all(|(_, files)| files.is_empty()) {
+        return Ok(report(plan, night, &records, Vec::new()));
+    }
     let secret = EpochSecret::in_memory(plan.name(), random)?;
     let means = Means {
         secret: &secret,
@@ -200,13 +210,17 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
         let gathered = gather(plan, (source, assess), files, &known, &means, Some(before))?;
         tables.push(table(source, &rules, &zone, gathered)?);
     }
-    Ok(Report {
+    Ok(report(plan, night, &records, tables))
+}
+
+fn report(plan: &Plan, night: &Night<'_>, records: &[Record], tables: Vec<Table>) -> Report {
+    Report {
         pipeline: plan.name().to_owned(),
         date: night.date.to_string(),
         purpose: format!("{} — {}", plan.file.purpose.category.korean(), plan.file.purpose.detail),
         tables,
-        baseline: Baseline::of(&records, plan),
-    })
+        baseline: Baseline::of(records, plan),
+    }
 }
 
 /// A directory for files without a name: that of the store, where there is room for
@@ -279,7 +293,19 @@ fn table(
             shares: if risk.is_some() { after.shares(index) } else { Vec::new() },
         }
     });
-    Ok(Table { name: source.name.clone(), counts, risk, columns: columns.collect(), refused })
+    let columns: Vec<Column> = columns.collect();
+    let draws = |rule: &Rule| rule.technique.draws("").is_some() || rule.refinement.is_permuted;
+    let mut rules_about_rows = body::row_rules(source);
+    rules_about_rows.insert("gate".into(), source.assess.as_ref().map(body::thresholds).into());
+    Ok(Table {
+        name: source.name.clone(),
+        counts,
+        risk,
+        columns,
+        rules: Value::Object(rules_about_rows),
+        is_drawn: source.sample.is_some() || rules.iter().any(draws),
+        refused,
+    })
 }
 
 /// An answer of the gate is a part of the report; a failure is not.
@@ -377,6 +403,8 @@ impl Table {
             "name": self.name,
             "counts": self.counts,
             "risk": risk,
+            "rules": self.rules,
+            "is_drawn": self.is_drawn,
             "refused": self.refused.as_ref().map(super::report::reason),
             "columns": self.columns.iter().map(Column::to_json).collect::<Vec<_>>(),
         })
@@ -404,14 +432,6 @@ impl Column {
             "cells_masked": self.masked,
             "shares": shares,
         })
-    }
-}
-
-impl Column {
-    /// Rows that have a value after.
-    #[must_use]
-    pub fn rows_after(&self) -> u64 {
-        self.after.map_or(0, |after| after.rows - after.nulls)
     }
 }
 

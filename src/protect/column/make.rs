@@ -5,7 +5,7 @@ use std::io::Write as _;
 use data_encoding::BASE32_NOPAD;
 
 use super::numbers::{Read, read_integer};
-use super::texts::{Make, Maker};
+use super::texts::{Cut, Make, Maker};
 use super::{Column, Held, Numbers, Outcome, Text};
 use crate::notation::address::address;
 use crate::notation::mac::{is_randomised, mac};
@@ -39,7 +39,11 @@ pub(crate) fn column(rule: &Rule, keys: &KeyRing<'_>, seeds: HashSeeds) -> Colum
         return Column::Pseudonym(Box::new(Pseudonyms::new(how, settings.bytes.bytes(), seeds)));
     }
     if let Some(maker) = maker(rule, keys) {
-        return Column::Text(Box::new(Text::new(maker, seeds, is_held, technique.passes_on())));
+        let text = Text::new(maker, seeds, is_held, technique.passes_on());
+        return Column::Text(Box::new(match part(rule) {
+            Some(cut) => text.cut(cut),
+            None => text,
+        }));
     }
     if is_held {
         return Column::Held(Box::new(Held::new(held(technique), seeds)));
@@ -53,6 +57,7 @@ fn maker(rule: &Rule, keys: &KeyRing<'_>) -> Option<Maker> {
     let make: Make = match &rule.technique {
         Technique::KeepText => return Some(Maker::Whole),
         Technique::Url(of) => return Some(of_url(of.clone())),
+        Technique::Text(of) => return Some(of_text(of)),
         // Of rare values coarser levels are asked for.
         Technique::Category(OfCategory::Hierarchy { .. }) if rule.is_held() => {
             return Some(Maker::Whole);
@@ -72,7 +77,6 @@ fn maker(rule: &Rule, keys: &KeyRing<'_>) -> Option<Maker> {
             })
         }
         Technique::Agent(OfAgent::Word(word)) => agent_word(*word)?,
-        Technique::Text(of) => of_text(rule, of.clone()),
         Technique::Identifier(..)
         | Technique::Device(_)
         | Technique::Number(..)
@@ -151,23 +155,17 @@ fn of_time(of: &OfTime, clock: Clock) -> Option<Make> {
     }
 }
 
-fn of_text(rule: &Rule, of: OfText) -> Make {
-    match of {
-        OfText::First(first) => part(rule, move |text, out| {
-            out.push_str(part::first(text, places(first.first)));
-        }),
-        OfText::Mask(mask) => part(rule, move |text, out| {
-            part::mask(text, places(mask.from), places(mask.to), mask.with, out);
-        }),
-        OfText::Region(region, regions) => Box::new(move |value, out| {
-            let address = text::read(value, Written::Plain);
-            let found = match region {
-                Region::Sido => regions.sido(&address.text),
-                Region::Sigungu => regions.sigungu(&address.text),
-            };
-            write_or_nothing(found, out)
-        }),
-    }
+/// What is cut later is needed whole until then.
+fn of_text(of: &OfText) -> Maker {
+    let OfText::Region(region, regions) = of.clone() else { return Maker::Whole };
+    Maker::With(Box::new(move |value, out| {
+        let address = text::read(value, Written::Plain);
+        let found = match region {
+            Region::Sido => regions.sido(&address.text),
+            Region::Sigungu => regions.sigungu(&address.text),
+        };
+        write_or_nothing(found, out)
+    }))
 }
 
 /// How a text is made of a user agent; `None` if it is none.
@@ -185,18 +183,33 @@ fn agent_word(word: AgentWord) -> Option<Make> {
 }
 
 /// A part of a text. Of what tells a person, a text that would stay whole becomes null.
-fn part(rule: &Rule, write: impl Fn(&str, &mut String) + Send + 'static) -> Make {
+fn part(rule: &Rule) -> Option<Cut> {
     let is_identifier = rule.is_identifier();
-    Box::new(move |value, out| {
-        let whole = text::read(value, Written::Plain);
-        let mut part = String::new();
-        write(&whole.text, &mut part);
-        if is_identifier && part == whole.text {
-            return Outcome::Nothing;
+    let write: Box<dyn Fn(&str, &mut String) + Send> = match &rule.technique {
+        Technique::Text(OfText::First(first)) => {
+            let count = places(first.first);
+            Box::new(move |text, out| out.push_str(part::first(text, count)))
         }
-        out.extend_from_slice(part.as_bytes());
-        Outcome::Made
-    })
+        Technique::Text(OfText::Mask(mask)) => {
+            let (from, to, with) = (places(mask.from), places(mask.to), mask.with);
+            Box::new(move |text, out| part::mask(text, from, to, with, out))
+        }
+        Technique::Text(OfText::Region(..))
+        | Technique::KeepText
+        | Technique::Identifier(..)
+        | Technique::Address(_)
+        | Technique::Device(_)
+        | Technique::Time(..)
+        | Technique::Number(..)
+        | Technique::Url(_)
+        | Technique::Agent(_)
+        | Technique::Category(_) => return None,
+    };
+    Some(Box::new(move |text| {
+        let mut part = String::new();
+        write(text, &mut part);
+        (!is_identifier || part != text).then_some(part)
+    }))
 }
 
 fn places(number: u32) -> usize {

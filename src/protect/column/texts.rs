@@ -26,12 +26,17 @@ pub(crate) enum Maker {
     With(Make),
 }
 
+/// Makes a text of one without personal data; `None` for null. What is cut first could
+/// no longer be told.
+pub(crate) type Cut = Box<dyn Fn(&str) -> Option<String> + Send>;
+
 /// Writes a text, or says why it did not.
 pub(crate) type Make = Box<dyn Fn(&[u8], &mut Vec<u8>) -> Outcome + Send>;
 
 /// A column of text.
 pub(crate) struct Text {
     maker: Maker,
+    cut: Option<Cut>,
     /// Values, each once: of the row group, or of all if they are held.
     values: Distinct,
     /// Row → value.
@@ -51,6 +56,7 @@ impl Text {
     pub(super) fn new(maker: Maker, seeds: HashSeeds, is_held: bool, is_screened: bool) -> Self {
         Self {
             maker,
+            cut: None,
             values: Distinct::new(seeds),
             keys: Collected::default(),
             seen: Distinct::new(seeds),
@@ -59,6 +65,19 @@ impl Text {
             screen: Screen::default(),
             is_held,
             is_screened,
+        }
+    }
+
+    /// With what is made of each text at last.
+    pub(super) fn cut(self, cut: Cut) -> Self {
+        Self { cut: Some(cut), ..self }
+    }
+
+    /// What becomes of a text without personal data.
+    pub(crate) fn finish(&self, text: String) -> Option<String> {
+        match &self.cut {
+            Some(cut) => cut(&text),
+            None => Some(text),
         }
     }
 
@@ -182,7 +201,7 @@ impl Text {
             let is_clean = |text| !self.is_screened || scan::is_clean(text);
             text::is_text(value, written) && str::from_utf8(value).is_ok_and(is_clean)
         };
-        if self.values.members().all(is_same) {
+        if self.cut.is_none() && self.values.members().all(is_same) {
             self.values.members().map(|value| str::from_utf8(value).ok()).collect()
         } else {
             self.read(written)
@@ -208,8 +227,12 @@ impl Text {
                 (read.text, Vec::new())
             };
             self.screen.count(&kinds, rows);
-            renumbered.push(*numbers.entry(text.clone().into_owned()).or_insert_with(|| {
-                texts.push(text.into_owned());
+            let Some(text) = self.finish(text.into_owned()) else {
+                renumbered.push(NULL);
+                continue;
+            };
+            renumbered.push(*numbers.entry(text.clone()).or_insert_with(|| {
+                texts.push(text);
                 number(texts.len() - 1)
             }));
         }

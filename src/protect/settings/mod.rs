@@ -158,7 +158,7 @@ pub struct Rule {
     /// A bare hash. Always refused, with the reason: an address or number can
     /// be found again by hashing all of them in minutes.
     #[serde(alias = "sha256", alias = "sha1", alias = "md5")]
-    pub hash: Option<bool>,
+    pub hash: Option<serde_json::Value>,
 
     /// Order-preserving encryption (순서보존 암호화). Always refused, with the reason.
     pub ope: Option<serde_json::Value>,

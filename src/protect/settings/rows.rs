@@ -81,7 +81,7 @@ impl DropRows {
         words.extend(self.above.map(|above| format!("above={above}")));
         words.extend(self.sigma.map(|sigma| format!("sigma={}", sigma.deviations())));
         if !self.values.is_empty() {
-            words.push(format!("values={}", self.values.len()));
+            words.push(format!("values={}", self.values.join(",")));
         }
         words.join(" ")
     }

@@ -26,6 +26,7 @@ use crate::protect::technique::{
 use crate::protect::url::learn::{Learned, Learning, Visited};
 use crate::protect::url::template::OTHER;
 use crate::protect::{Output, number_of};
+use crate::scan::Kind;
 
 /// What becomes of a column.
 #[derive(Default)]
@@ -88,14 +89,13 @@ fn of_number(output: &Output, of: &OfNumber, facts: Facts<'_>) -> Result<Fitted,
     Ok(match of {
         OfNumber::Coding(settings) => {
             let coded = coding::fit(settings, &ascending(output, distribution))?;
-            let changed = coded.changed();
             let numbers = numbers().map(|number| coded.apply(number)).collect();
-            with_change(output, numbers, changed.bottom + changed.top, distribution)
+            with_change(output, numbers, distribution)
         }
         OfNumber::Microaggregate(settings) => {
             let grouped = microaggregate::fit(settings.k, &ascending(output, distribution));
             let numbers = numbers().map(|number| grouped.apply(number)).collect();
-            with_change(output, numbers, grouped.changed(), distribution)
+            with_change(output, numbers, distribution)
         }
         OfNumber::Noise(settings) => {
             let noise = Noise::new(*settings);
@@ -128,44 +128,45 @@ pub(super) struct Facts<'a> {
 
 /// Techniques that decide on each value alone, with what is done besides.
 fn other(output: &Output, distribution: &Distribution) -> Fitted {
-    if !matches!(output.column, Column::Text(_)) {
+    let Column::Text(text) = &output.column else {
         let numbers = output.bytes_held().map(|bytes| Some(number_of(bytes))).collect();
         return of_numbers(output, numbers);
-    }
+    };
+    let technique = &output.rule.technique;
+    let learn =
+        if let Technique::Url(OfUrl::Learned(learn)) = technique { Some(learn) } else { None };
     let mut screen = Screen::default();
     let mut undecoded = 0;
-    let texts = output.texts_held().into_iter().flatten().zip(&distribution.rows);
-    let texts = texts.map(|(read, rows)| {
+    let texts = text.held().zip(&distribution.rows).map(|(read, rows)| {
         undecoded += if read.is_undecoded { *rows } else { 0 };
-        if !output.rule.technique.passes_on() {
-            return read.text.into_owned();
+        if !technique.passes_on() {
+            return Some(read.text.into_owned());
         }
-        let (text, kinds) = screen.mask(read.text);
+        // A template has no place for what tells one person: it is learned from paths as
+        // they are. A resident number stops the source all the same.
+        let whole = learn.map(|_| read.text.clone().into_owned());
+        let (masked, mut kinds) = screen.mask(read.text);
+        if whole.is_some() {
+            kinds.retain(|kind| *kind == Kind::Resident);
+        }
         screen.count(&kinds, *rows);
-        text.into_owned()
+        text.finish(whole.unwrap_or_else(|| masked.into_owned()))
     });
-    let texts: Vec<String> = texts.collect();
-    let steps = match &output.rule.technique {
-        Technique::Category(OfCategory::Hierarchy { list, level, other }) => {
-            let steps = |text: &String| {
-                let levels = *level..=list.levels();
-                let found: Vec<_> =
-                    levels.filter_map(|level| list.at(text, level)).map(str::to_owned).collect();
-                if found.is_empty() { other.iter().cloned().collect() } else { found }
-            };
-            texts.iter().map(steps).collect()
-        }
-        Technique::Url(OfUrl::Learned(learn)) => learned(*learn, &texts, distribution),
-        Technique::KeepText
-        | Technique::Identifier(..)
-        | Technique::Address(_)
-        | Technique::Device(_)
-        | Technique::Time(..)
-        | Technique::Number(..)
-        | Technique::Url(_)
-        | Technique::Agent(_)
-        | Technique::Text(_)
-        | Technique::Category(_) => texts.into_iter().map(|text| vec![text]).collect(),
+    let texts: Vec<Option<String>> = texts.collect();
+    let steps = if let Technique::Category(OfCategory::Hierarchy { list, level, other }) = technique
+    {
+        let steps = |text: &String| {
+            let levels = *level..=list.levels();
+            let found: Vec<_> =
+                levels.filter_map(|level| list.at(text, level)).map(str::to_owned).collect();
+            if found.is_empty() { other.iter().cloned().collect() } else { found }
+        };
+        texts.iter().map(|text| text.as_ref().map(steps).unwrap_or_default()).collect()
+    } else if let Some(learn) = learn {
+        let paths: Vec<String> = texts.into_iter().map(Option::unwrap_or_default).collect();
+        learned(*learn, &paths, distribution)
+    } else {
+        texts.into_iter().map(|text| text.into_iter().collect()).collect()
     };
     Fitted { undecoded, masked: screen.masked().clone(), ..of_texts(output, distribution, steps) }
 }
@@ -195,21 +196,25 @@ fn ascending(output: &Output, distribution: &Distribution) -> Vec<(i64, u64)> {
     numbers
 }
 
-fn with_change(
-    output: &Output,
-    numbers: Vec<Option<i64>>,
-    rows: u64,
-    distribution: &Distribution,
-) -> Fitted {
+fn with_change(output: &Output, numbers: Vec<Option<i64>>, distribution: &Distribution) -> Fitted {
     let before = output.bytes_held().map(number_of).zip(&numbers).zip(&distribution.rows);
-    let values = before.filter(|((before, after), rows)| Some(*before) != **after && **rows > 0);
-    let change = Change {
+    let changed = before.filter(|((before, after), rows)| Some(*before) != **after && **rows > 0);
+    let (mut values, mut blanked) = ((0, 0), (0, 0));
+    for ((_, after), rows) in changed {
+        let count = if after.is_some() { &mut values } else { &mut blanked };
+        *count = (count.0 + 1, count.1 + rows);
+    }
+    let change = |technique_ko, (values, rows)| Change {
         column: output.rule.name.clone(),
-        technique_ko: output.rule.technique.korean(),
-        values: values.count() as u64,
+        technique_ko,
+        values,
         rows,
     };
-    Fitted { changes: vec![change], ..of_numbers(output, numbers) }
+    let mut changes = vec![change(output.rule.technique.korean(), values)];
+    if blanked.1 > 0 {
+        changes.push(change("로컬 삭제", blanked));
+    }
+    Fitted { changes, ..of_numbers(output, numbers) }
 }
 
 fn drawn(output: &Output, make: Draw) -> Fitted {

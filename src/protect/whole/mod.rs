@@ -28,9 +28,12 @@ pub mod rows;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray as _, BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::array::{
+    ArrayRef, AsArray as _, BooleanArray, DictionaryArray, RecordBatch, UInt32Array,
+};
+use arrow::compute::{filter_record_batch, take};
 use arrow::datatypes::{Field, Schema, UInt32Type};
+use arrow::error::ArrowError;
 
 use super::distinct::HashSeeds;
 use super::files::FileRows;
@@ -197,6 +200,37 @@ pub enum Error {
     },
 }
 
+/// The same rows without values that none of them has: whoever is in no row any more is
+/// not to be counted.
+fn compact(row_group: &RecordBatch) -> Result<RecordBatch, aside::Error> {
+    let columns = row_group.columns().iter().map(|array| {
+        let Some(dictionary) = array.as_dictionary_opt::<UInt32Type>() else {
+            return Ok(Arc::clone(array));
+        };
+        let mut places = vec![None; dictionary.values().len()];
+        let mut used: Vec<u32> = Vec::new();
+        let keys = dictionary.keys().iter().map(|key| {
+            let key = key?;
+            Some(*places.get_mut(key as usize)?.get_or_insert_with(|| {
+                used.push(key);
+                u32::try_from(used.len() - 1).unwrap_or(u32::MAX)
+            }))
+        });
+        let keys: UInt32Array = keys.collect();
+        if used.is_empty() && !dictionary.values().is_empty() {
+            // A null row still needs a key, and one must have a value.
+            used.push(0);
+        }
+        let values = take(dictionary.values(), &UInt32Array::from(used), None)?;
+        let compacted = DictionaryArray::<UInt32Type>::try_new(keys, values)?;
+        Ok(Arc::new(compacted) as ArrayRef)
+    });
+    let columns = columns.collect::<Result<Vec<_>, ArrowError>>();
+    let row_group = columns
+        .and_then(|columns| RecordBatch::try_new(Arc::clone(row_group.schema_ref()), columns));
+    row_group.map_err(aside::Error::Arrow)
+}
+
 /// What a technique did to a column beyond its parameters: how many values and rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -271,8 +305,13 @@ impl Settled {
             let stays = self.rules.stays(&row_group, self.subject, self.first_row, &mut self.gone);
             self.first_row += row_group.num_rows() as u64;
             self.files.pass(&stays);
+            if stays.count_set_bits() == stays.len() {
+                kept.push(row_group);
+                continue;
+            }
             let stays = BooleanArray::new(stays, None);
-            kept.push(filter_record_batch(&row_group, &stays).map_err(aside::Error::Arrow)?);
+            let filtered = filter_record_batch(&row_group, &stays);
+            kept.push(compact(&filtered.map_err(aside::Error::Arrow)?)?);
         }
         for (column, permutation) in self.permutations.iter_mut().enumerate() {
             if let Some(permutation) = permutation {
