@@ -95,7 +95,9 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     })?;
     let rules = rules();
     let measure = measure(schema(&rules))?;
-    let ring = KeyRing { secret: &secret, controller: "bench", purpose: "p", recipient: "r" };
+    let subject = measure.subject;
+    let ring =
+        KeyRing { secret: &secret, controller: "bench", purpose: "p", recipient: "r", table: "" };
     let mut outputs: Vec<_> =
         rules.into_iter().map(|rule| Output::new(rule, &ring, SEEDS, false)).collect();
     let cover = Ephemeral::draw(&mut Os)?.cover();
@@ -130,7 +132,7 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     }
     drop(outputs);
     let sink = Box::new(|_: &_| Ok(()));
-    let leak_test = LeakTest::new(Identifiers::new(SEEDS), vec![true; NAMES.len()]);
+    let leak_test = LeakTest::new(Identifiers::new(SEEDS), vec![true; NAMES.len()], subject);
     let mut cleared = shares.time("gate: decide", || gate.clear(vec![rows], sink, leak_test))?;
     shares.time("gate: read back, take out", || cleared.try_for_each(|rows| rows.map(drop)))?;
 

@@ -386,7 +386,7 @@ impl Iterator for Cleared<'_> {
             Some(Err(_)) => {}
             None => {
                 let schema = &self.measure.schema;
-                let leak = self.leak_test.leak(|column| schema.field(column).name().clone());
+                let leak = self.leak_test.take(|column| schema.field(column).name().clone());
                 return leak.map(|leak| Err(Error::Leak(leak)));
             }
         }

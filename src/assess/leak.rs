@@ -4,18 +4,36 @@
 //! technique made it: no identifier of the run's own input may stand in it, and nothing
 //! that looks like one.
 //!
+//! A text that is an identifier as a whole, and that [`COMMON`] persons or more have, leads
+//! back to none of them: a branch that borrows books has the name of a branch. One that
+//! stands amid other words is one however many have it.
+//!
 //! Not here: masking (`protect`), which should have left nothing to be found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::{Int64Type, UInt32Type};
-
 use hashbrown::HashTable;
 
+use crate::protect::codes::member;
 use crate::protect::identifiers::{Identifiers, Known, LEAST_NUMBER};
+use crate::protect::unescaped;
 use crate::scan;
+
+/// So many persons have an identifier as a value of theirs that leads back to none.
+pub const COMMON: usize = 5;
+
+/// Texts that are known to be clean, at most.
+const MOST_CLEAN: usize = 1 << 20;
+
+/// What an identifier of the input is called.
+const IDENTIFIER: &str = "identifier of the input";
+
+/// The smallest number of thirteen digits: smaller ones may be resident numbers without
+/// the zeros that they begin with, and are mostly something else.
+const THIRTEEN_DIGITS: i64 = 1_000_000_000_000;
 
 /// Looks for what leads back to people.
 pub struct LeakTest {
@@ -23,15 +41,18 @@ pub struct LeakTest {
     /// Columns in which pieces of the input stand as they were: in the others an
     /// identifier would be there by chance, as an address that another became.
     carried: Vec<bool>,
+    /// The column that tells persons apart.
+    subject: usize,
     /// Cells, by column and what stands in them.
     found: BTreeMap<(usize, &'static str), u64>,
+    /// Texts that are an identifier, by column: cells and, up to [`COMMON`], persons.
+    held: BTreeMap<(usize, u64), (u64, BTreeSet<Vec<u8>>)>,
+    /// Columns of numbers: cells, and those that may be resident numbers.
+    short: BTreeMap<usize, (u64, u64)>,
     hits: Vec<scan::Hit>,
     /// Texts in which nothing was found: they come again with every row group.
     clean: HashTable<u64>,
 }
-
-/// Texts that are known to be clean, at most.
-const MOST_CLEAN: usize = 1 << 20;
 
 /// What stands in an output that must not. Columns and counts, no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,25 +71,40 @@ impl fmt::Display for Leak {
     }
 }
 
-/// What an identifier of the input is called.
-const IDENTIFIER: &str = "identifier of the input";
+/// A dictionary with the person of each row.
+struct Texts<'a> {
+    column: usize,
+    keys: &'a UInt32Array,
+    texts: &'a StringArray,
+    subject: &'a ArrayRef,
+}
 
 impl LeakTest {
-    /// `carried` says for each column whether pieces of the input stand in it.
+    /// `carried` says for each column whether pieces of the input stand in it; `subject`
+    /// is the index of the one that tells persons apart.
     #[must_use]
-    pub fn new(identifiers: Identifiers, carried: Vec<bool>) -> Self {
-        let (found, hits, clean) = (BTreeMap::new(), Vec::new(), HashTable::new());
-        let identifiers = identifiers.known();
-        Self { identifiers, carried, found, hits, clean }
+    pub fn new(identifiers: Identifiers, carried: Vec<bool>, subject: usize) -> Self {
+        Self {
+            identifiers: identifiers.known(),
+            carried,
+            subject,
+            found: BTreeMap::new(),
+            held: BTreeMap::new(),
+            short: BTreeMap::new(),
+            hits: Vec::new(),
+            clean: HashTable::new(),
+        }
     }
 
     /// Looks at a row group.
     pub(super) fn look(&mut self, row_group: &RecordBatch) {
+        let subject = row_group.column(self.subject);
         for (column, array) in row_group.columns().iter().enumerate() {
             let is_carried = self.carried.get(column).copied().unwrap_or(true);
             if let Some(dictionary) = array.as_dictionary_opt::<UInt32Type>() {
                 if let Some(texts) = dictionary.values().as_string_opt::<i32>() {
-                    self.texts(column, is_carried, dictionary.keys(), texts);
+                    let keys = dictionary.keys();
+                    self.texts(&Texts { column, keys, texts, subject }, is_carried);
                 }
             } else if is_carried {
                 self.numbers(column, array);
@@ -76,70 +112,93 @@ impl LeakTest {
         }
     }
 
-    fn texts(&mut self, column: usize, is_carried: bool, keys: &UInt32Array, texts: &StringArray) {
-        let mut hit: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
-        for (value, text) in texts.iter().enumerate() {
+    fn texts(&mut self, of: &Texts<'_>, is_carried: bool) {
+        let (mut looks, mut identified) = (BTreeMap::new(), BTreeMap::new());
+        for (value, text) in of.texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let mark = self.identifiers.mark(text) ^ u64::from(is_carried);
             if self.clean.find(mark, |known| *known == mark).is_some() {
                 continue;
             }
+            // What is in no encoding that is known stands escaped.
+            let hidden = unescaped(text);
             self.hits.clear();
-            scan::find(text, &mut self.hits);
-            let mut found: Vec<&'static str> =
-                self.hits.iter().map(|hit| hit.kind.name()).collect();
-            if is_carried && self.identifiers.are_in(text) {
-                found.push(IDENTIFIER);
+            scan::find(hidden.as_deref().unwrap_or(text), &mut self.hits);
+            let has_identifier = is_carried
+                && (self.identifiers.are_in(text)
+                    || hidden.as_ref().is_some_and(|hidden| self.identifiers.are_in(hidden)));
+            if has_identifier {
+                let is_whole = self.identifiers.have(hidden.as_deref().unwrap_or(text));
+                identified.insert(value, (mark, is_whole));
             }
-            found.sort_unstable();
-            found.dedup();
-            if !found.is_empty() {
-                hit.insert(value, found);
-            } else if self.clean.len() < MOST_CLEAN {
+            if !self.hits.is_empty() {
+                let kinds: BTreeSet<_> = self.hits.iter().map(|hit| hit.kind.name()).collect();
+                looks.insert(value, kinds);
+            } else if !has_identifier && self.clean.len() < MOST_CLEAN {
                 self.clean.insert_unique(mark, mark, |known| *known);
             }
         }
-        if hit.is_empty() {
+        if looks.is_empty() && identified.is_empty() {
             return;
         }
-        let mut cells: BTreeMap<usize, u64> = BTreeMap::new();
-        for value in keys.iter().flatten() {
-            *cells.entry(value as usize).or_default() += 1;
-        }
-        for (value, found) in hit {
-            // One that no row has any more is not released.
-            let Some(cells) = cells.get(&value) else { continue };
-            for what in found {
-                *self.found.entry((column, what)).or_default() += cells;
+        let persons = of.subject.as_dictionary_opt::<UInt32Type>();
+        for (row, value) in of.keys.iter().enumerate() {
+            let Some(value) = value.map(|value| value as usize) else { continue };
+            for kind in looks.get(&value).into_iter().flatten() {
+                *self.found.entry((of.column, kind)).or_default() += 1;
+            }
+            let Some((mark, is_whole)) = identified.get(&value) else { continue };
+            if !is_whole {
+                *self.found.entry((of.column, IDENTIFIER)).or_default() += 1;
+                continue;
+            }
+            let (cells, of_whom) = self.held.entry((of.column, *mark)).or_default();
+            *cells += 1;
+            let person = persons.filter(|persons| persons.keys().is_valid(row));
+            if let Some(persons) = person.filter(|_| of_whom.len() < COMMON) {
+                let person = member(persons.values(), persons.keys().value(row) as usize);
+                of_whom.insert(person.to_vec());
             }
         }
     }
 
     fn numbers(&mut self, column: usize, array: &ArrayRef) {
         let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
+        let (cells, may_be) = self.short.entry(column).or_default();
+        *cells += (numbers.len() - numbers.null_count()) as u64;
         // Smaller ones are neither: most numbers count something.
-        for number in numbers
-            .iter()
-            .flatten()
-            .filter(|number| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs())
-        {
-            let resident = scan::Kind::Resident.name();
-            let what = if scan::is_resident_number(number) {
-                resident
+        let is_large = |number: &i64| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs();
+        for number in numbers.iter().flatten().filter(is_large) {
+            if scan::is_resident_number(number) {
+                if number >= THIRTEEN_DIGITS {
+                    *self.found.entry((column, scan::Kind::Resident.name())).or_default() += 1;
+                } else {
+                    *may_be += 1;
+                }
             } else if self.identifiers.have_number(number) {
-                IDENTIFIER
-            } else {
-                continue;
-            };
-            *self.found.entry((column, what)).or_default() += 1;
+                *self.found.entry((column, IDENTIFIER)).or_default() += 1;
+            }
         }
     }
 
-    /// After the last row group: everything that was found, if anything was.
-    pub(super) fn leak(&self, names: impl Fn(usize) -> String) -> Option<Leak> {
-        let found = self.found.iter();
+    /// After the last row group, and once: everything that was found, if anything was.
+    pub(super) fn take(&mut self, names: impl Fn(usize) -> String) -> Option<Leak> {
+        let mut found = std::mem::take(&mut self.found);
+        for ((column, _), (cells, persons)) in std::mem::take(&mut self.held) {
+            if persons.len() < COMMON {
+                *found.entry((column, IDENTIFIER)).or_default() += cells;
+            }
+        }
+        // About one number of a hundred of ten digits could be one: a column of them is
+        // not chance any more.
+        for (column, (cells, may_be)) in std::mem::take(&mut self.short) {
+            if may_be * 2 > cells {
+                *found.entry((column, scan::Kind::Resident.name())).or_default() += may_be;
+            }
+        }
+        let found = found.into_iter();
         let found: Vec<_> =
-            found.map(|((column, what), cells)| (names(*column), *what, *cells)).collect();
+            found.map(|((column, what), cells)| (names(column), what, cells)).collect();
         (!found.is_empty()).then_some(Leak { found })
     }
 }

@@ -127,7 +127,10 @@ fn write_baseline(
         let words = if *is_same {
             say("바뀐 것 없음", "nothing was changed")
         } else {
-            say("주석이나 목록만 바뀜", "comments, labels or lists were changed, and nothing else")
+            say(
+                "파일이 바뀌었으나 목적, 항목, 방법, 기준은 같음",
+                "the file was changed; purpose, columns, techniques and thresholds were not",
+            )
         };
         return writeln!(out, "  {since}: {words}");
     }
@@ -247,7 +250,8 @@ fn write_columns(
             parameters => format!("{} {parameters}", column.technique_ko),
         };
         let after = column.after.map_or("-".to_owned(), |after| grouped(after.distinct));
-        let values = format!("{} → {after}", grouped(column.before.distinct));
+        let before = column.before.map_or("-".to_owned(), |before| grouped(before.distinct));
+        let values = format!("{before} → {after}");
         let dash = |count: u64| if count == 0 { "-".to_owned() } else { grouped(count) };
         let line = format!(
             "  {} {} {} {} {} {}",
@@ -272,7 +276,7 @@ fn write_range(
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let of = |side: Side| side.extremes.map(|extremes| range(extremes, language));
-    let before = of(column.before);
+    let before = column.before.and_then(of);
     let after = column.after.and_then(of);
     let indent = padded("", indent);
     match (before, after) {

@@ -6,7 +6,8 @@ use super::problem::{Refused, What};
 use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
 use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfTime, OfUrl, Technique};
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query, opens_session};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::split::person::opens_session;
 
 /// What speaks against a technique for a field.
 pub(super) fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
@@ -24,7 +25,10 @@ fn unlisted(technique: &Technique, field: &str) -> Option<What> {
         let field = format!("{field}?{name}");
         match class(name) {
             Class::Forbidden => Some(What::Forbidden { field }),
-            Class::Identifier(_) => Some(What::KeepIdentifier { field, also: "" }),
+            // What is a query or an address itself may hold anything.
+            Class::Identifier(_) | Class::Observation(Observation::Url) => {
+                Some(What::KeepIdentifier { field, also: "" })
+            }
             Class::Observation(_) => None,
         }
     })
@@ -59,10 +63,11 @@ fn unlike(technique: &Technique, field: &str) -> Option<What> {
                 || is_of(&[Observation::Url, Observation::Agent, Observation::Time]);
             has_others.then_some("text of its own: there are techniques for what it is")
         }
-        Technique::Number(
-            OfNumber::Coding(_) | OfNumber::Noise(_) | OfNumber::Microaggregate(_),
-            _,
-        ) => is_identifier.then_some("number that says how much"),
+        // Kept ones are looked at by `unkept`.
+        Technique::Number(of, _) if !matches!(of, OfNumber::Keep) => {
+            let is_other = is_identifier || is_of(&[Observation::Time]);
+            is_other.then_some("number that says how much")
+        }
         Technique::Number(..)
         | Technique::KeepText
         | Technique::Identifier(..)

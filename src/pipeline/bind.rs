@@ -46,12 +46,13 @@ pub(super) fn rules(source: &Source, extra: usize) -> Vec<Rule> {
 
 /// The keys of a pipeline's columns. Two purposes or recipients can never be joined:
 /// each has its own.
-pub(super) fn keys<'a>(plan: &'a Plan, secret: &'a EpochSecret) -> KeyRing<'a> {
+pub(super) fn keys<'a>(plan: &'a Plan, secret: &'a EpochSecret, table: &'a str) -> KeyRing<'a> {
     KeyRing {
         secret,
         controller: &plan.house.institution.controller.id,
         purpose: plan.file.purpose.category.korean(),
         recipient: plan.file.recipient.as_deref().unwrap_or(OWN_STORE),
+        table,
     }
 }
 
@@ -133,6 +134,22 @@ fn metadata(plan: &Plan, source: &Source, date: &str) -> Vec<(String, String)> {
         ("linkage_window", linkage.window.to_string()),
         ("notice", "재식별 금지 (법 제28조의5)".to_owned()),
     ];
+    let mut pairs = pairs.to_vec();
+    if let Some(sample) = source.sample {
+        pairs.push(("sample", format!("one_in={}", sample.one_in())));
+    }
+    let drops = source.drop_rows.iter();
+    let drops: Vec<_> =
+        drops.map(|(column, when)| format!("{column}: {}", when.parameters())).collect();
+    if !drops.is_empty() {
+        pairs.push(("drop_rows", drops.join("; ")));
+    }
+    let blanked = source.assess.iter().flat_map(|assess| &assess.value_persons_min);
+    let blanked: Vec<_> =
+        blanked.map(|(column, persons)| format!("{column}: {}", persons.count())).collect();
+    if !blanked.is_empty() {
+        pairs.push(("value_persons_min", blanked.join("; ")));
+    }
     pairs.into_iter().map(|(key, value)| (format!("gamyeong.{key}"), value)).collect()
 }
 

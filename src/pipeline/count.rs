@@ -72,6 +72,9 @@ pub(super) struct Tally {
     pub(super) changes: Vec<Change>,
 }
 
+/// Why rows are excluded by rules about rows.
+pub(super) const BY_RULE: [&str; 2] = ["sample", "drop_rows"];
+
 /// What the pipeline names neither whole nor in part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Unlisted {
@@ -102,6 +105,11 @@ impl Tally {
             total.add(&file.lines);
         }
         total
+    }
+
+    /// Rows that rules about rows took out.
+    pub(super) fn by_rule(&self) -> u64 {
+        BY_RULE.iter().filter_map(|reason| self.excluded_by.get(reason)).sum()
     }
 
     /// The reason that was counted most often; of several, the first by name.

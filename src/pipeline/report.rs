@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::count::BY_RULE;
 use super::history::{Run, text};
 use crate::assess;
 use crate::config::plan::Plan;
@@ -167,12 +168,18 @@ pub(super) fn digests(run: &Run<'_>) -> Vec<(String, String)> {
     digests
 }
 
-/// Rows of a source that a run read, those that were suppressed included.
+/// Rows of a source that a run read, with those that were suppressed or that rules about
+/// rows took out.
 pub(super) fn rows(run: &Run<'_>, source: &str) -> u64 {
     let of_source = run.inputs.iter().filter(|record| text(record, "source") == Some(source));
     let files = of_source.filter_map(|record| record.body.get("files")?.as_array()).flatten();
     let of_file = |file: &Value| file["rows"].as_u64().zip(file["suppressed"].as_u64());
-    files.filter_map(of_file).map(|(rows, suppressed)| rows + suppressed).sum()
+    let of_files: u64 = files.filter_map(of_file).map(|(rows, suppressed)| rows + suppressed).sum();
+    let sources = run.commit.and_then(|commit| commit.body.get("sources")?.as_array());
+    let mut sources = sources.into_iter().flatten();
+    let committed = sources.find(|one| one["name"] == source);
+    let by_rule = BY_RULE.iter().filter_map(|reason| committed?["excluded_by"][reason].as_u64());
+    of_files + by_rule.sum::<u64>()
 }
 
 /// Paths of the tables of a run.

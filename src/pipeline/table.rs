@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use super::additional::{Finished, Lazy};
 use super::bind;
-use super::count::{Lines, Tally, Unlisted};
+use super::count::{BY_RULE, Lines, Tally, Unlisted};
 use super::plan::before::Before;
 use super::reading::{Held, Splitting, Taker, read};
 use super::sessions::{self, AllKnown};
@@ -147,7 +147,8 @@ pub(super) fn gather<'a>(
 ) -> Result<Gathered<'a>, Error> {
     let Parsing { parser, unlisted, extra } = parser(source, files, means.date)?;
     let rules = bind::rules(source, extra);
-    let keys = bind::keys(plan, means.secret);
+    let table = format!("{}/{}", source.name, means.date);
+    let keys = bind::keys(plan, means.secret, &table);
     let row_rules = bind::row_rules(source, &keys);
     let measure = bind::measure(assess, bind::schema(&rules));
     let subject = measure.subject;
@@ -185,12 +186,12 @@ pub(super) fn gather<'a>(
     }
     resident(source, &tally)?;
     let mut identifiers = witness.into_identifiers();
-    let carried = outputs.iter().map(|output| output.rule().technique.passes_on()).collect();
+    let carried = outputs.iter().map(|output| output.rule().carries()).collect();
     outputs
         .iter_mut()
         .filter_map(protect::Output::take_identifiers)
         .for_each(|of| identifiers.merge(of));
-    let leak_test = LeakTest::new(identifiers, carried);
+    let leak_test = LeakTest::new(identifiers, carried, subject);
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
 }
@@ -221,7 +222,7 @@ fn settle(
         }
     }
     let gone = settled.gone();
-    for (reason, rows) in [("sample", gone.not_sampled), ("drop_rows", gone.dropped)] {
+    for (reason, rows) in BY_RULE.into_iter().zip([gone.not_sampled, gone.dropped]) {
         if rows > 0 {
             *tally.excluded_by.entry(reason).or_default() += rows;
         }

@@ -16,7 +16,7 @@ use crate::parse::{Columns, Parser, Values};
 use crate::protect::distinct::HashSeeds;
 use crate::protect::identifiers::Identifiers;
 use crate::source::Cut;
-use crate::split::dictionary::{Class, class};
+use crate::split::person::is_singular;
 
 /// All cookies in one: no value of it stands anywhere else.
 const COOKIES: &str = "cookie";
@@ -77,12 +77,10 @@ pub(super) fn fields(source: &Source, parser: &Parser, heads: &[Buffer]) -> Vec<
             headers.fold(first, |all, header| &all & &header)
         }
     };
-    found.retain(|field| {
-        field != COOKIES && is_identifier(field) && !wanted.contains(&field.as_str())
-    });
+    found.retain(|field| is_identifier(field) && !wanted.contains(&field.as_str()));
     found.into_iter().collect()
 }
 
 fn is_identifier(field: &str) -> bool {
-    matches!(class(field), Class::Identifier(_))
+    field != COOKIES && is_singular(field)
 }

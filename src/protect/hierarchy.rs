@@ -167,9 +167,6 @@ struct Reading {
 
 impl Reading {
     fn add(&mut self, line: usize, fields: &[Cow<'_, str>]) -> Result<(), HierarchyError> {
-        if fields.iter().any(|field| field.is_empty() || field.trim() != field.as_ref()) {
-            return Err(HierarchyError::Blank { line });
-        }
         let found = fields.len();
         if self.rows.is_empty() {
             if !(2..=LEVELS_MAX + 1).contains(&found) {
@@ -180,6 +177,9 @@ impl Reading {
         }
         if found != self.fields {
             return Err(HierarchyError::Ragged { line, found, expected: self.fields });
+        }
+        if fields.iter().any(|field| field.is_empty() || field.trim() != field.as_ref()) {
+            return Err(HierarchyError::Blank { line });
         }
         let row: Box<[u32]> = fields[1..].iter().map(|text| self.number(text)).collect();
         for (level, (above, pair)) in (1..).zip(self.above.iter_mut().zip(row.windows(2))) {
@@ -352,8 +352,14 @@ mod tests {
         fn quoted_fields_come_back(value in "[^\r\n]{1,12}", category in "[^\r\n]{0,12}") {
             let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
             let table = format!("{};{}", quote(&value), quote(&category));
-            let found = Hierarchy::read(table.as_bytes()).unwrap();
-            prop_assert_eq!(found.at(&value, 1), Some(category.as_str()));
+            let is_blank = |text: &str| text.is_empty() || text.trim() != text;
+            let found = Hierarchy::read(table.as_bytes());
+            if is_blank(&value) || is_blank(&category) {
+                prop_assert_eq!(found.unwrap_err(), HierarchyError::Blank { line: 1 });
+            } else {
+                let found = found.unwrap();
+                prop_assert_eq!(found.at(&value, 1), Some(category.as_str()));
+            }
         }
 
         #[test]

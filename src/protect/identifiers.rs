@@ -35,6 +35,8 @@ pub struct Identifiers {
     /// Those of which the first so many are sorted, each once.
     digests: Vec<u64>,
     sorted: usize,
+    /// Whether some are of several words.
+    has_phrases: bool,
     /// The one at hand, in lower case.
     lower: Vec<u8>,
 }
@@ -48,6 +50,7 @@ pub struct Known {
     starts: Vec<u32>,
     /// How many bits that are.
     bits: u32,
+    has_phrases: bool,
 }
 
 /// Computes digests.
@@ -89,22 +92,32 @@ impl Identifiers {
         let [a, b, c, d] = seeds;
         // Not those of the tables that number values.
         let keys = Keys(RandomState::with_seeds(!a, !b, !c, !d));
-        Self { keys, digests: Vec::new(), sorted: 0, lower: Vec::new() }
+        Self { keys, digests: Vec::new(), sorted: 0, has_phrases: false, lower: Vec::new() }
     }
 
     /// Adds an identifier as it was logged.
     pub fn add(&mut self, raw: &[u8]) {
+        let raw = raw.trim_ascii();
+        // Of a list of addresses each is one.
+        if let Some(comma) = memchr::memchr(b',', raw).filter(|_| address(raw).is_some()) {
+            self.add(&raw[comma + 1..]);
+        }
         let has_mark = raw.iter().any(|byte| matches!(byte, b'.' | b':' | b'-'));
         if let Some(address) = Some(raw).filter(|_| has_mark).and_then(address) {
+            // That of the machine itself is nobody's.
+            if address.is_loopback() || address.is_unspecified() {
+                return;
+            }
             self.push(self.keys.of_address(address));
             // As it is written it is found by what it is: a list of them is not.
             if raw.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')) {
                 return;
             }
-        } else if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() == 12).and_then(mac) {
+        } else if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() >= 12).and_then(mac) {
             self.push(self.keys.digest(Sort::Device, &mac));
         }
         if raw.len() >= LEAST {
+            self.has_phrases |= raw.contains(&b' ');
             let digest = if raw.is_ascii() {
                 self.lower.clear();
                 self.lower.extend(raw.iter().map(u8::to_ascii_lowercase));
@@ -134,6 +147,7 @@ impl Identifiers {
 
     /// Adds those of another one.
     pub fn merge(&mut self, other: Self) {
+        self.has_phrases |= other.has_phrases;
         self.digests.extend(other.digests);
     }
 
@@ -141,7 +155,7 @@ impl Identifiers {
     #[must_use]
     pub fn known(mut self) -> Known {
         self.sort();
-        let Self { keys, digests, .. } = self;
+        let Self { keys, digests, has_phrases, .. } = self;
         // About one digest for each beginning; the last bit is left for the end.
         let bits = usize::BITS - digests.len().leading_zeros();
         let beginning = |digest: u64| digest.checked_shr(u64::BITS - bits).unwrap_or(0);
@@ -153,7 +167,7 @@ impl Identifiers {
             }
             starts.push(u32::try_from(place).unwrap_or(u32::MAX));
         }
-        Known { keys, digests, starts, bits }
+        Known { keys, digests, starts, bits, has_phrases }
     }
 
     /// Beside each other in memory, and sorted now and then: a table would be waited for
@@ -173,16 +187,47 @@ impl Identifiers {
 }
 
 impl Known {
+    /// True if the text is one of them, and nothing else.
+    #[must_use]
+    pub fn have(&self, text: &str) -> bool {
+        self.has(text.trim())
+    }
+
     /// True if a word of the text is one of them.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
         if self.digests.is_empty() || text.len() < LEAST {
             return false;
         }
-        // As a whole, between marks of a URL, and between any marks.
+        // As a whole, between marks of a URL, and between any marks; names of several
+        // words; addresses with anything around them.
         self.has(text)
-            || words(text, is_within_mark)
-                .any(|word| self.has(word) || words(word, |_| false).any(|part| self.has(part)))
+            || words(text, is_within_mark).any(|word| self.has(word))
+            || words(text, |_| false).any(|word| self.has(word))
+            || self.has_phrase(text)
+            || self.has_v4(text)
+    }
+
+    /// True if two or three words of the text, with blanks between them, are one.
+    fn has_phrase(&self, text: &str) -> bool {
+        if !self.has_phrases || !text.contains(' ') {
+            return false;
+        }
+        let is_edge = |letter: char| !letter.is_alphanumeric();
+        let words: Vec<&str> = text.split(' ').map(|word| word.trim_matches(is_edge)).collect();
+        (2..=3).any(|count| words.windows(count).any(|phrase| self.has(&phrase.join(" "))))
+    }
+
+    /// True if four numbers with dots between them are an address that is known.
+    fn has_v4(&self, text: &str) -> bool {
+        let runs = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+        runs.filter(|run| run.len() >= LEAST).any(|run| {
+            let labels: Vec<&str> = run.split('.').collect();
+            labels.windows(4).any(|labels| {
+                let address = labels.join(".").parse().ok().map(IpAddr::V4);
+                address.is_some_and(|address| self.is_there(self.keys.of_address(address)))
+            })
+        })
     }
 
     /// True if the number, in digits, is one of them.

@@ -17,6 +17,9 @@ pub struct KeyRing<'a> {
     pub purpose: &'a str,
     /// Who gets the table.
     pub recipient: &'a str,
+    /// Which table it is: the source and the date. Orders of two tables have nothing to
+    /// do with each other; what is drawn for a person has.
+    pub table: &'a str,
 }
 
 impl KeyRing<'_> {

@@ -16,8 +16,10 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 
+use crate::scan::Kind;
 use crate::split::Divided;
 use crate::split::dictionary::{self, Class};
+use crate::split::person::is_singular;
 use crate::vault::pseudonym::PseudonymKey;
 
 pub mod address;
@@ -51,6 +53,7 @@ use identifiers::Identifiers;
 use keys::KeyRing;
 use screen::Masked;
 use technique::{Form, Refinement, Technique};
+pub(crate) use text::unescaped;
 
 /// One output column: its name, and what is done to which field.
 #[derive(Debug, Clone)]
@@ -97,6 +100,8 @@ pub struct Output {
     identifiers: Option<Identifiers>,
     /// Values of the row group that are among them already.
     noted: usize,
+    /// Resident numbers among what it was made from, each counted once or more.
+    residents: u64,
     keeps_pairs: bool,
 }
 
@@ -118,10 +123,22 @@ impl Output {
         let column = column::make::column(&rule, keys, seeds);
         let draws = rule.technique.draws(&rule.name).map(|of| Arc::new(keys.draws(&of)));
         let is_permuted = rule.refinement.is_permuted;
-        let orders = is_permuted.then(|| keys.draws(&format!("order:{}", rule.name)));
-        let identifiers = rule.is_identifier().then(|| Identifiers::new(seeds));
+        let orders =
+            is_permuted.then(|| keys.draws(&format!("order:{}:{}", keys.table, rule.name)));
+        let is_noted = is_singular(&rule.field) || rule.technique.is_pseudonym();
+        let identifiers = is_noted.then(|| Identifiers::new(seeds));
         let missed = Missed::default();
-        Self { rule, column, draws, orders, missed, identifiers, noted: 0, keeps_pairs }
+        Self {
+            rule,
+            column,
+            draws,
+            orders,
+            missed,
+            identifiers,
+            noted: 0,
+            residents: 0,
+            keeps_pairs,
+        }
     }
 
     /// What is done to which field.
@@ -159,6 +176,7 @@ impl Output {
         if let Some(identifiers) = &mut self.identifiers {
             for raw in self.column.seen(self.noted) {
                 identifiers.add(unlabelled(raw));
+                self.residents += u64::from(screen::has_resident(raw));
             }
             self.noted = self.column.seen_len();
         }
@@ -174,14 +192,23 @@ impl Output {
     /// Digests of the identifiers that it was made from, when all rows are there.
     pub fn take_identifiers(&mut self) -> Option<Identifiers> {
         let mut identifiers = self.identifiers.take()?;
-        self.bytes_held().for_each(|bytes| identifiers.add_canonical(bytes));
+        let mut residents = 0;
+        for bytes in self.bytes_held() {
+            identifiers.add_canonical(bytes);
+            residents += u64::from(screen::has_resident(bytes));
+        }
+        self.residents += residents;
         Some(identifiers)
     }
 
     /// Rows, by kind, in which personal data was masked, in the row groups so far.
     #[must_use]
     pub fn masked(&self) -> Masked {
-        self.column.masked()
+        let mut masked = self.column.masked();
+        if self.residents > 0 {
+            *masked.entry(Kind::Resident).or_default() += self.residents;
+        }
+        masked
     }
 
     /// Identifiers as logged and their pseudonyms: the mapping that leads back
@@ -260,6 +287,13 @@ impl Rule {
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.technique.needs_all() || !self.refinement.is_none() || self.decides_rows
+    }
+
+    /// True if pieces of the input stand in its column that are to be tested for
+    /// identifiers. A part of an identifier is one by design.
+    #[must_use]
+    pub fn carries(&self) -> bool {
+        self.technique.passes_on() && !self.is_identifier()
     }
 
     /// The type of its arrays until the last row.

@@ -4,7 +4,9 @@
 //! Source of the Korean names: 가명정보 처리 가이드라인 (2026.3), annex on
 //! techniques.
 
+use data_encoding::HEXLOWER;
 use jiff::tz::TimeZone;
+use sha2::{Digest as _, Sha256};
 
 use super::settings::agent::AgentWord;
 use super::settings::coding::{Coding, Limit, Outside, Tail};
@@ -138,7 +140,9 @@ fn of_address(of: &OfAddress) -> String {
     match of {
         OfAddress::Prefix { v4, v6 } => format!("v4=/{} v6=/{}", v4.bits(), v6.bits()),
         OfAddress::Preserve(settings) => format!("domain={}", settings.domain),
-        OfAddress::Class(classes) => format!("networks={}", classes.names().join(",")),
+        OfAddress::Class(classes) => {
+            format!("networks={} sha256={}", classes.names().join(","), short(classes.written()))
+        }
         OfAddress::Place(places, field) => {
             format!("field={} {}", field.name(), places.parameters())
         }
@@ -179,7 +183,8 @@ fn of_url(of: &OfUrl) -> String {
         OfUrl::Path => "plain".to_owned(),
         OfUrl::Query(names) => format!("parameters={}", names.join(",")),
         OfUrl::Templates { templates, other } => {
-            format!("templates={} other={}", templates.len(), or_null(other.as_ref()))
+            let (count, sha256) = (templates.len(), short(&templates.written()));
+            format!("templates={count} sha256={sha256} other={}", or_null(other.as_ref()))
         }
         OfUrl::Learned(learn) => {
             format!("learned persons_min={} depth={}", learn.persons_min, learn.depth)
@@ -191,7 +196,10 @@ fn of_url(of: &OfUrl) -> String {
 fn of_category(of: &OfCategory) -> String {
     match of {
         OfCategory::Map { map, other } => {
-            format!("values={} other={}", map.len(), or_null(other.as_ref()))
+            let pairs: Vec<String> =
+                map.iter().map(|(value, to)| format!("{value}\0{to}")).collect();
+            let (count, sha256) = (map.len(), short(&pairs.join("\0")));
+            format!("values={count} sha256={sha256} other={}", or_null(other.as_ref()))
         }
         OfCategory::Hierarchy { list, level, other } => {
             let of = match list {
@@ -202,6 +210,11 @@ fn of_category(of: &OfCategory) -> String {
             format!("{of} level={level} of {levels} other={}", or_null(other.as_ref()))
         }
     }
+}
+
+/// The first digits of a digest: enough to see that a list was changed.
+fn short(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes())[..8])
 }
 
 fn or_null(other: Option<&String>) -> &str {

@@ -11,10 +11,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::text::unescaped;
 use crate::scan::{self, Hit, Kind};
 
 /// Rows in which personal data stood, by kind. A row with two of a kind counts once.
 pub type Masked = BTreeMap<Kind, u64>;
+
+/// True if a value as it was logged has a resident number in it, whatever is made of it.
+pub(super) fn has_resident(raw: &[u8]) -> bool {
+    /// Digits of one.
+    const DIGITS: usize = 13;
+    if raw.len() < DIGITS || raw.iter().filter(|byte| byte.is_ascii_digit()).count() < DIGITS {
+        return false;
+    }
+    let mut hits = Vec::new();
+    scan::find(&String::from_utf8_lossy(raw), &mut hits);
+    hits.iter().any(|hit| hit.kind == Kind::Resident)
+}
 
 /// Looks at texts, one after the other.
 #[derive(Default)]
@@ -29,7 +42,7 @@ impl Screen {
         self.hits.clear();
         scan::find(&text, &mut self.hits);
         if self.hits.is_empty() {
-            return (text, Vec::new());
+            return self.mask_hidden(text);
         }
         let mut out = String::with_capacity(text.len());
         scan::mask(&text, &self.hits, &mut out);
@@ -37,6 +50,22 @@ impl Screen {
         kinds.sort_unstable();
         kinds.dedup();
         (out.into(), kinds)
+    }
+
+    /// What is in no encoding that is known stands escaped, and what is personal in it
+    /// with it. Where it was cannot be told, so nothing of such a text stays.
+    fn mask_hidden<'t>(&mut self, text: Cow<'t, str>) -> (Cow<'t, str>, Vec<Kind>) {
+        if let Some(hidden) = unescaped(&text) {
+            scan::find(&hidden, &mut self.hits);
+        }
+        if self.hits.is_empty() {
+            return (text, Vec::new());
+        }
+        let mut kinds: Vec<Kind> = self.hits.iter().map(|hit| hit.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let names: Vec<String> = kinds.iter().map(|kind| format!("[{}]", kind.name())).collect();
+        (names.concat().into(), kinds)
     }
 
     /// Counts rows of a text that had these kinds.

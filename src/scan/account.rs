@@ -19,11 +19,11 @@ const DIGITS: std::ops::RangeInclusive<usize> = 10..=14;
 /// Most groups.
 const GROUPS: usize = 4;
 
-const KEYS: [&str; 9] =
+pub(super) const KEYS: [&str; 9] =
     ["account", "acct", "acnt", "accno", "bankno", "banknum", "gyejwa", "acc", "bank"];
 
 /// Words of which one is enough.
-const WORDS: [&str; 17] = [
+pub(super) const WORDS: [&str; 17] = [
     "계좌",
     "입금",
     "송금",

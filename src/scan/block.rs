@@ -65,6 +65,14 @@ impl<'a> Marks<'a> {
         runs | marks | wide
     }
 
+    /// ASCII digits in a row from a place on that was given last; 64 are 64 or more.
+    #[inline]
+    pub(super) fn run(&self, place: usize) -> usize {
+        let bit = place - self.start;
+        let next = (self.next.digits << 1) << (BLOCK - 1 - bit);
+        (self.here.digits >> bit | next).trailing_ones() as usize
+    }
+
     /// True if a number could begin with the digit of this bit.
     fn is_dense(&self, bit: u32) -> bool {
         let window = |here: u64, next: u64| {

@@ -15,8 +15,8 @@ use super::context::View;
 use super::number::{Gap, Number};
 use super::{Hit, Kind};
 
-const KEYS: [&str; 7] = ["biz", "bsn", "business", "saup", "brn", "corpno", "compno"];
-const WORDS: [&str; 3] = ["사업자", "business", "biz"];
+pub(super) const KEYS: [&str; 7] = ["biz", "bsn", "business", "saup", "brn", "corpno", "compno"];
+pub(super) const WORDS: [&str; 3] = ["사업자", "business", "biz"];
 
 const GAPS: &[Gap] = &[Gap::Hyphen, Gap::Blank, Gap::Dot, Gap::Line, Gap::Field];
 

@@ -114,9 +114,10 @@ impl<'a> View<'a> {
                     | [b'f', b'o']
                     | [b'a', b'l']
             ),
+            // `_=` of a cache has no letters.
+            [b'_'] | [.., b'&' | b'?', b'_'] | [] => false,
             // Hangul, blanks, quotes, `]`.
             [.., last] => !matches!(last, b'/' | b'=' | b':' | b'&'),
-            [] => false,
         }
     }
 

@@ -20,8 +20,8 @@ use super::{Hit, Kind};
 const PASSPORT_KEYS: [&str; 3] = ["passport", "pspt", "psprt"];
 const PASSPORT_WORDS: [&str; 2] = ["여권", "passport"];
 
-const LICENCE_KEYS: [&str; 3] = ["licen", "driver", "drvlic"];
-const LICENCE_WORDS: [&str; 3] = ["면허", "licen", "driver"];
+pub(super) const LICENCE_KEYS: [&str; 3] = ["licen", "driver", "drvlic"];
+pub(super) const LICENCE_WORDS: [&str; 3] = ["면허", "licen", "driver"];
 
 const GAPS: &[Gap] = &[Gap::Hyphen, Gap::Blank, Gap::Dot, Gap::Line, Gap::Field];
 

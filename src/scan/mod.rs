@@ -42,6 +42,7 @@ mod card;
 mod context;
 mod document;
 mod email;
+mod glance;
 mod name;
 mod number;
 mod phone;
@@ -274,8 +275,18 @@ impl<'a> Hits<'a> {
 
     /// A number that begins at `place`, or is no kind.
     fn number(&mut self, place: usize) -> Option<Hit> {
-        let place = self.view.digits_start(place)?;
-        if let Err(end) = self.number.read(self.view, place) {
+        let start = self.view.digits_start(place)?;
+        // Behind an escape the run is another one.
+        if start == place && !glance::could_begin(self.view, start, self.marks.run(place)) {
+            return None;
+        }
+        self.number_at(start)
+    }
+
+    /// A number with its first digit at `start`, or is no kind.
+    #[inline(never)]
+    fn number_at(&mut self, start: usize) -> Option<Hit> {
+        if let Err(end) = self.number.read(self.view, start) {
             self.resume = end;
             return None;
         }

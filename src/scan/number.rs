@@ -22,6 +22,9 @@ const GROUPS: usize = 5;
 /// Longest run of digits of any kind: a payment card.
 const LONGEST_RUN: usize = 19;
 
+/// Most digits of a first group behind which a kind goes on.
+pub(super) const GOES_ON: usize = 12;
+
 /// Longest name of a field that goes on with a number.
 const FIELD_BYTES: usize = 32;
 
@@ -112,8 +115,7 @@ impl Number {
             let mut group = Group { start, end, first, length, gap: Gap::Blank };
             self.count += 1;
             first += length;
-            // No kind goes on behind so many.
-            let next = if is_first && length > 12 { None } else { gap(view, &group) };
+            let next = if is_first && length > GOES_ON { None } else { gap(view, &group) };
             if let Some((gap, next)) = next {
                 group.gap = gap;
                 start = next;
@@ -224,6 +226,12 @@ fn mark(bytes: &[u8]) -> Option<(Gap, usize)> {
         [first, second, third, ..] => wide_mark([first, second, third]).map(|gap| (gap, 3)),
         _ => None,
     }
+}
+
+/// True for the first byte of a mark.
+#[inline]
+pub(super) fn could_be_gap(byte: u8) -> bool {
+    byte == b'%' || !byte.is_ascii() || ascii_mark(byte).is_some()
 }
 
 fn ascii_mark(byte: u8) -> Option<Gap> {

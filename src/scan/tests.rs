@@ -5,6 +5,7 @@ mod account;
 mod business;
 mod card;
 mod email;
+mod glance;
 mod landline;
 mod laws;
 mod licence;

@@ -13,6 +13,10 @@
 //! Not here: personal data inside values, such as a name in a search word.
 
 use super::header::{self, Observed};
+use super::words::{
+    ADDRESS, ADDRESS_WORDS, AGENT, DEVICE, DEVICE_WORDS, DURATION, FORBIDDEN, FORBIDDEN_WORDS,
+    OTHER, OTHER_WORDS, TIME, TIME_WORDS, URL_WORDS,
+};
 
 /// How a field relates to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,225 +56,6 @@ pub enum Observation {
     Other,
 }
 
-/// Parts of names that mark a secret. Never read, never written.
-const FORBIDDEN: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "비밀번호",
-    "암호",
-    "비번",
-    "패스워드",
-    "pin번호",
-    "photo",
-    "사진",
-    "본인인증",
-    "인증값",
-    "인증번호",
-    "주민등록번호",
-    "주민번호",
-    "외국인등록번호",
-    "residentnumber",
-    "rrn",
-    "지문",
-    "홍채",
-    "authorization",
-    "jumin",
-    "jwt",
-    "apikey",
-    "authkey",
-    "mip4key",
-    "mip6key",
-];
-
-/// Words that mark a secret: `pin` is part of `shipping`, and no word of it.
-const FORBIDDEN_WORDS: &[&str] = &["pin", "ci", "di", "pw", "otp", "secret"];
-
-/// Parts of names of columns that hold an address of a network.
-const ADDRESS: &[&str] = &[
-    "ip주소",
-    "ipaddr",
-    "remoteaddr",
-    "callerip",
-    "clientaddr",
-    "clienthost",
-    "clientip",
-    "originalip",
-    "peerip",
-    "realip",
-    "remotehost",
-    "remoteip",
-    "sourceip",
-    "srcip",
-    "userip",
-    "visitorip",
-    "xforwardedfor",
-    "xrealip",
-    "아이피",
-    "clientendpoint",
-];
-/// Words of such names.
-const ADDRESS_WORDS: &[&str] = &["ip", "ipv4", "ipv6", "xff", "forwarded"];
-
-/// Parts of names of columns that hold a MAC address.
-const DEVICE: &[&str] =
-    &["mac주소", "macaddr", "맥주소", "단말", "callingstationid", "clientidentifier"];
-/// Words of such names.
-const DEVICE_WORDS: &[&str] = &["mac", "bssid", "duid", "hwaddr"];
-
-/// Parts of names of columns that tell a person, account or device.
-const OTHER: &[&str] = &[
-    "card",
-    "카드",
-    "borrower",
-    "대출자",
-    "이용자번호",
-    "이용자id",
-    "회원번호",
-    "회원id",
-    "memberno",
-    "memberid",
-    "userid",
-    "username",
-    "login",
-    "아이디",
-    "계정",
-    "성명",
-    "성함",
-    "이름",
-    "핸드폰",
-    "휴대폰",
-    "휴대전화",
-    "전화",
-    "연락처",
-    "phone",
-    "mobile",
-    "email",
-    "이메일",
-    "생년",
-    "birth",
-    "주소",
-    "address",
-    "가족id",
-    "familyid",
-    "여권",
-    "passport",
-    "운전면허",
-    "session",
-    "cookie",
-    "쿠키",
-    "계좌",
-    "account",
-    "학번",
-    "사번",
-    "patron",
-    "token",
-    "imei",
-    "adid",
-    "deviceid",
-    "hostname",
-    "remoteuser",
-    "sslclient",
-    "avpair",
-    "interfaceid",
-    "imsi",
-    "authuser",
-    "remoteident",
-    "clientsubject",
-    "certsubject",
-    "clientserial",
-    "certserial",
-    "clientcert",
-    "msisdn",
-    "juso",
-    "naverid",
-    "snsid",
-    "kakao",
-    "nickname",
-    "studentn",
-    "employee",
-    "owner",
-    "customer",
-    "applicant",
-    "guardian",
-    "licen",
-    "barcode",
-    "등록번호",
-    "차량번호",
-    "차번호",
-    "보호자",
-    "자녀",
-    "신청자",
-    "담당자",
-    "작성자",
-    "닉네임",
-    "별명",
-    // Whatever somebody wrote.
-    "비고",
-    "메모",
-    "내용",
-    "검색어",
-    "comment",
-    "keyword",
-    "payload",
-    "remark",
-    "callbacknumber",
-    "replymessage",
-    "connectinfo",
-    "commonlog",
-    "errtrace",
-    "sessid",
-    "visitorid",
-    "fingerprint",
-    "idfa",
-    "gaid",
-    "clientid",
-    "playerid",
-    "etag",
-    "ifnonematch",
-    "uniqueid",
-    "traceid",
-    "clientport",
-    "remoteport",
-    "peerport",
-    "protocolport",
-];
-/// Words of such names.
-const OTHER_WORDS: &[&str] = &[
-    "name", "tel", "hp", "ssn", "uid", "iaid", "identity", "mail", "member", "sid", "uname", "usr",
-    "msg", "message", "guid", "uuid", "nm", "mb", "cel", "addr", "sub", "nick", "plate", "contact",
-    "fax", "lat", "lon", "lng", "gps", "memo", "note", "search", "q", "body",
-];
-
-/// Parts and words of names of columns that hold a point in time.
-const TIME: &[&str] =
-    &["일시", "시각", "timestamp", "datetime", "startutc", "startlocal", "datelocal", "dategmt"];
-const TIME_WORDS: &[&str] = &["time", "ts", "msec"];
-
-/// Names of durations that would be sessions or points in time by their parts.
-const DURATION: &[&str] = &["acct-session-time", "acct-delay-time", "session-timeout"];
-
-/// Words of names of columns that hold the address of a page.
-const URL_WORDS: &[&str] = &[
-    "url",
-    "uri",
-    "referer",
-    "referrer",
-    "request",
-    "requestpath",
-    "requestline",
-    "query",
-    "querystring",
-    "rawquery",
-    "args",
-    "filename",
-    "redirect",
-];
-
-/// Parts of names of columns that hold a user agent.
-const AGENT: &[&str] = &["agent", "사용자에이전트", "hostexe"];
-
 /// How the field `name` relates to a person.
 ///
 /// Spaces, underscores, hyphens and capitals do not matter.
@@ -295,7 +80,7 @@ pub fn class(name: &str) -> Class {
     let has = |parts: &[&str]| parts.iter().any(|part| joined.contains(part));
     let says = |list: &[&str]| words.iter().any(|word| list.contains(word));
     // Forbidden first: `cookie.password` and `카드비밀번호` are both.
-    if has(FORBIDDEN) || says(FORBIDDEN_WORDS) {
+    if has(FORBIDDEN) || says(FORBIDDEN_WORDS) || joined == "주민" {
         return Class::Forbidden;
     }
     let of_header = header::class(name);
@@ -327,31 +112,6 @@ pub fn class(name: &str) -> Class {
     } else {
         Class::Observation(Observation::Other)
     }
-}
-
-/// Parts of names of what opens a session: who has its value may be that person until
-/// it ends.
-const SESSION: &[&str] = &["sess", "token", "세션", "jwt", "ticket", "remember"];
-/// Words of such names.
-const SESSION_WORDS: &[&str] = &["sid", "sso", "auth"];
-
-/// True if the value of a field may open a session (세션 식별자).
-///
-/// # Examples
-///
-/// ```
-/// use gamyeong::split::dictionary::opens_session;
-///
-/// assert!(opens_session("cookie.JSESSIONID") && opens_session("cookie.connect.sid"));
-/// assert!(!opens_session("cookie.lang") && !opens_session("Acct-Session-Time"));
-/// ```
-#[must_use]
-pub fn opens_session(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
-    matches!(class(name), Class::Identifier(_))
-        && (SESSION.iter().any(|part| lower.contains(part))
-            || words.any(|word| SESSION_WORDS.contains(&word)))
 }
 
 /// Fields of logs that their words would put elsewhere.

@@ -17,7 +17,9 @@ use crate::parse::{Columns, Reason};
 
 pub mod dictionary;
 mod header;
+pub mod person;
 pub mod unknown;
+mod words;
 
 /// The rows of one chunk.
 pub struct Divided {

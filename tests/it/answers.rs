@@ -349,7 +349,8 @@ fn korean_search_words_agree() {
     let technique = Technique::Url(OfUrl::Query(vec!["searchKeyword".into()]));
     let rule = Rule::new("word", "request.target", 0, technique);
     let secret = EpochSecret::in_memory("answers", &mut Os).unwrap();
-    let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };
+    let keys =
+        KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c", table: "" };
     let mut output = Output::new(rule, &keys, SEEDS, false);
     while let Some(chunk) = reader.next().unwrap() {
         let columns = parser.chunk(&chunk).unwrap();

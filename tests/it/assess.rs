@@ -221,7 +221,8 @@ fn through_the_gate(
         Ok(())
     });
     let mut cleared =
-        match gate.clear(files, sink, LeakTest::new(Identifiers::new([1, 2, 3, 4]), Vec::new())) {
+        match gate.clear(files, sink, LeakTest::new(Identifiers::new([1, 2, 3, 4]), Vec::new(), 0))
+        {
             Ok(cleared) => cleared,
             Err(Error::Shortfall(Shortfall::Nothing { rows: all })) => {
                 assert_eq!(all, rows.len() as u64);

@@ -208,7 +208,8 @@ impl Randomness for Same {
 /// how many a device made up.
 fn pseudonyms(values: &[String], randomised: Randomised) -> (Vec<Option<Vec<u8>>>, u64, u64) {
     let secret = EpochSecret::in_memory("wifi", &mut Same).unwrap();
-    let keys = KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c" };
+    let keys =
+        KeyRing { secret: &secret, controller: "a", purpose: "b", recipient: "c", table: "" };
     let settings =
         Pseudonym { randomised: Some(randomised), ..toml::from_str("domain = \"mac\"").unwrap() };
     let rule = Rule::new(

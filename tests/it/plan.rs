@@ -106,7 +106,15 @@ fn a_plan_says_what_was_changed_since_it_was_recorded() {
         .iter()
         .map(|difference| difference["what"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["column web.net", "column web.referer", "gate web: k_min"]);
+    assert_eq!(
+        names,
+        [
+            "column web.net",
+            "column web.referer",
+            "gate web: k_min",
+            "value_persons_min web.referer"
+        ]
+    );
     assert_eq!(differences[1]["is"], Value::Null);
     assert_eq!((&differences[2]["was"], &differences[2]["is"]), (&"3".into(), &"4".into()));
     let said = said(&house, &[], 0).out;

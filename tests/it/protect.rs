@@ -54,7 +54,7 @@ pub(crate) const OTHERS: [Label<'_>; 7] = [
 /// The keys of [`LABEL`].
 pub(crate) fn ring(secret: &EpochSecret) -> KeyRing<'_> {
     let Label { controller, purpose, recipient, .. } = LABEL;
-    KeyRing { secret, controller, purpose, recipient }
+    KeyRing { secret, controller, purpose, recipient, table: "" }
 }
 
 pub(crate) fn secret(pipeline: &str, byte: u8) -> EpochSecret {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Extremes, Kind, Side, kind};
+use crate::config::plan::Source;
 use crate::protect::Rule;
 use crate::protect::codes::member;
 use crate::protect::technique::Form;
@@ -34,12 +35,12 @@ struct Distribution {
 
 impl After {
     /// `zone` is that of times of which no other is known.
-    pub(super) fn new(rules: &[Rule], zone: &TimeZone) -> Self {
+    pub(super) fn new(source: &Source, rules: &[Rule], zone: &TimeZone) -> Self {
         let zone_of = |rule: &Rule| rule.technique.clock().and_then(|clock| clock.zone.clone());
         let of = |rule: &Rule| Distribution {
             zone: Some(zone_of(rule).unwrap_or_else(|| zone.clone())),
             form: Some(rule.form()),
-            is_category: kind(&rule.technique) == Kind::Category,
+            is_category: kind(source, rule) == Kind::Category,
             ..Distribution::default()
         };
         Self { columns: rules.iter().map(of).collect() }

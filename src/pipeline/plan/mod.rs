@@ -15,12 +15,13 @@
 mod after;
 mod baseline;
 pub(super) mod before;
+mod json;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::table::{Gathered, Means, gather};
 use super::{Night, bind, body, inputs, opened, seeds, sessions};
@@ -102,8 +103,8 @@ pub struct Column {
     pub parameters: String,
     /// Part it plays in the assessment, in Korean.
     pub role_ko: &'static str,
-    /// As it is logged.
-    pub before: Side,
+    /// As it is logged; `None` for what is looked up.
+    pub before: Option<Side>,
     /// As it would be released; `None` if the gate refuses.
     pub after: Option<Side>,
     /// Cells that would be blanked because their value is rare, that were masked, and
@@ -246,7 +247,7 @@ fn table(
         ("excluded", total.excluded),
         ("blank", total.blank),
     ]);
-    let mut after = After::new(rules, zone);
+    let mut after = After::new(source, rules, zone);
     let (mut risk, mut blanked, mut refused) = (None, BTreeMap::new(), None);
     if gate.rows() > 0 {
         let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
@@ -255,12 +256,16 @@ fn table(
                 for row_group in cleared.by_ref() {
                     match row_group {
                         Ok(row_group) => after.see(&row_group),
-                        Err(error) => refused = Some(refusal(failed(error))?),
+                        Err(error) => {
+                            refused = Some(refusal(failed(error))?);
+                            break;
+                        }
                     }
                 }
                 let found = cleared.assessment();
                 let (persons, k, k_persons) = (found.persons, found.k, found.k_persons);
-                risk = Some(Risk { persons, k, k_persons });
+                // What leads back to people is not shown to those who plan either.
+                risk = refused.is_none().then_some(Risk { persons, k, k_persons });
                 counts.insert("suppressed", found.suppressed);
                 counts.insert("rows", total.rows - found.suppressed);
                 blanked = found.blanked.iter().map(|of| (of.column.clone(), of.cells)).collect();
@@ -277,15 +282,16 @@ fn table(
             name: rule.name.clone(),
             label: rule.label.clone(),
             field: rule.field.clone(),
-            kind: kind(&rule.technique),
+            kind: kind(source, rule),
             technique: rule.technique.name(),
             technique_ko: rule.korean(),
             parameters: rule.parameters(),
             role_ko: source.role(&rule.name).korean(),
-            before: before
-                .as_ref()
-                .and_then(|before| before.of(rule.input))
-                .map_or_else(Side::default, |counted| logged(&rule.technique, counted)),
+            before: before.as_ref().and_then(|before| before.of(rule.input)).map(|counted| {
+                let logged = logged(&rule.technique, counted);
+                let is_shown = risk.is_some() || refused.is_none();
+                Side { extremes: logged.extremes.filter(|_| is_shown), ..logged }
+            }),
             after: risk.is_some().then(|| after.side(index)),
             blanked: of(blanked.get(&rule.name).copied())
                 + gone.map(|change| change.rows).sum::<u64>(),
@@ -330,8 +336,14 @@ fn logged(technique: &Technique, counted: &Counted) -> Side {
     Side { rows: counted.rows(), distinct: counted.distinct(), nulls: counted.nulls(), extremes }
 }
 
-fn kind(technique: &Technique) -> Kind {
-    match technique {
+/// What kind of item a column is. Text that is kept is one of some values only if each
+/// is of several persons.
+fn kind(source: &Source, rule: &Rule) -> Kind {
+    let set = source.assess.as_ref();
+    let is_counted = set.is_some_and(|set| set.value_persons_min.contains_key(&rule.name))
+        || rule.refinement.rare.is_some();
+    match &rule.technique {
+        Technique::KeepText if !is_counted => Kind::Text,
         Technique::Identifier(..) | Technique::Address(OfAddress::Preserve(_)) => Kind::Key,
         Technique::Url(OfUrl::Path | OfUrl::Query(_))
         | Technique::Text(OfText::First(_) | OfText::Mask(_)) => Kind::Text,
@@ -343,7 +355,7 @@ fn kind(technique: &Technique) -> Kind {
         | Technique::Url(_)
         | Technique::Agent(_)
         | Technique::Text(_)
-        | Technique::Category(_) => match technique.form() {
+        | Technique::Category(_) => match rule.form() {
             Form::Integer | Form::Time => Kind::Number,
             Form::Text | Form::Flag | Form::Pseudonym(..) => Kind::Category,
         },
@@ -379,72 +391,5 @@ impl Report {
     #[must_use]
     pub fn refused(&self) -> Option<&Error> {
         self.tables.iter().find_map(|table| table.refused.as_ref())
-    }
-
-    /// The stable form.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({
-            "pipeline": self.pipeline,
-            "date": self.date,
-            "purpose": self.purpose,
-            "tables": self.tables.iter().map(Table::to_json).collect::<Vec<_>>(),
-            "baseline": self.baseline.as_ref().map(Baseline::to_json),
-        })
-    }
-}
-
-impl Table {
-    fn to_json(&self) -> Value {
-        let risk = self.risk.map(|risk| {
-            json!({"persons_before": risk.persons, "k": risk.k, "k_persons": risk.k_persons})
-        });
-        json!({
-            "name": self.name,
-            "counts": self.counts,
-            "risk": risk,
-            "rules": self.rules,
-            "is_drawn": self.is_drawn,
-            "refused": self.refused.as_ref().map(super::report::reason),
-            "columns": self.columns.iter().map(Column::to_json).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Column {
-    fn to_json(&self) -> Value {
-        let shares = self.shares.iter();
-        let shares: Vec<Value> =
-            shares.map(|(value, rows)| json!({"value": value, "rows": rows})).collect();
-        json!({
-            "name": self.name,
-            "label": self.label,
-            "field": self.field,
-            "kind": self.kind.name(),
-            "kind_ko": self.kind.korean(),
-            "technique": self.technique,
-            "technique_ko": self.technique_ko,
-            "parameters": self.parameters,
-            "role_ko": self.role_ko,
-            "before": self.before.to_json(),
-            "after": self.after.map(Side::to_json),
-            "cells_blanked": self.blanked,
-            "cells_masked": self.masked,
-            "shares": shares,
-        })
-    }
-}
-
-impl Side {
-    fn to_json(self) -> Value {
-        let extreme = |(value, rows): (i64, u64)| json!({"value": value, "rows": rows});
-        json!({
-            "rows": self.rows,
-            "distinct": self.distinct,
-            "nulls": self.nulls,
-            "min": self.extremes.map(|extremes| extreme(extremes.min)),
-            "max": self.extremes.map(|extremes| extreme(extremes.max)),
-            "unit": self.extremes.and_then(|of| of.are_times.then_some("seconds since 1970, local")),
-        })
     }
 }

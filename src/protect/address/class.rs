@@ -36,6 +36,7 @@ pub struct Classes {
     names: Vec<String>,
     v4: Table,
     v6: Table,
+    written: String,
 }
 
 /// Why networks do not make classes. Names what stands in the pipeline file.
@@ -67,6 +68,12 @@ pub enum Error {
 }
 
 impl Classes {
+    /// Names and networks, one name a line.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
     /// The names of the listed networks.
     #[must_use]
     pub fn names(&self) -> &[String] {
@@ -114,7 +121,12 @@ impl Classes {
             }
         }
         let names: Vec<String> = settings.networks.keys().cloned().collect();
-        Ok(Classes { v4: Table::new(v4, &names)?, v6: Table::new(v6, &names)?, names })
+        let written = settings.networks.iter().map(|(name, networks)| {
+            let networks: Vec<String> = networks.iter().map(Network::to_string).collect();
+            format!("{name}={}", networks.join(","))
+        });
+        let written = written.collect::<Vec<_>>().join("\n");
+        Ok(Classes { v4: Table::new(v4, &names)?, v6: Table::new(v6, &names)?, names, written })
     }
 
     /// The class of an address; IPv4 in IPv6 is IPv4.

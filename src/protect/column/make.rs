@@ -313,7 +313,7 @@ fn read(technique: &Technique, seeds: HashSeeds) -> Read {
             once(Box::new(move |value| Some(i64::from(robots.has(value)))))
         }
         Technique::Device(_) => {
-            Read::With(Box::new(|value| mac(value).map(|mac| i64::from(is_randomised(mac)))))
+            once(Box::new(|value| mac(value).map(|mac| i64::from(is_randomised(mac)))))
         }
         // They are texts or pseudonyms, or held by other bytes.
         Technique::KeepText

@@ -71,12 +71,14 @@ impl Column {
     /// Values as logged that were not seen in the row group before, from the one with
     /// this number on, if the column tells them apart.
     pub(super) fn seen(&self, from: usize) -> impl Iterator<Item = &[u8]> {
-        let (text, pseudonyms) = match self {
-            Self::Text(text) => (Some(text.seen(from)), None),
-            Self::Pseudonym(pseudonyms) => (None, Some(pseudonyms.seen(from))),
-            Self::Number(_) | Self::Held(_) => (None, None),
+        let (text, pseudonyms, numbers) = match self {
+            Self::Text(text) => (Some(text.seen(from)), None, None),
+            Self::Pseudonym(pseudonyms) => (None, Some(pseudonyms.seen(from)), None),
+            Self::Number(numbers) => (None, None, numbers.seen(from)),
+            Self::Held(_) => (None, None, None),
         };
-        text.into_iter().flatten().chain(pseudonyms.into_iter().flatten())
+        let made = text.into_iter().flatten().chain(pseudonyms.into_iter().flatten());
+        made.chain(numbers.into_iter().flatten())
     }
 
     /// How many values it tells apart.
@@ -84,7 +86,8 @@ impl Column {
         match self {
             Self::Text(text) => text.seen_len(),
             Self::Pseudonym(pseudonyms) => pseudonyms.seen_len(),
-            Self::Number(_) | Self::Held(_) => 0,
+            Self::Number(numbers) => numbers.seen_len(),
+            Self::Held(_) => 0,
         }
     }
 

@@ -64,6 +64,16 @@ impl Numbers {
         }
     }
 
+    /// Values as logged, from the one with this number on, if it tells them apart.
+    pub(super) fn seen(&self, from: usize) -> Option<impl Iterator<Item = &[u8]>> {
+        if let Read::Once(_, seen) = &self.read { Some(seen.members_from(from)) } else { None }
+    }
+
+    /// How many it tells apart.
+    pub(super) fn seen_len(&self) -> usize {
+        if let Read::Once(_, seen) = &self.read { seen.len() } else { 0 }
+    }
+
     /// Ends the row group.
     pub(super) fn take(&mut self) -> ArrayRef {
         if let Read::Once(_, seen) = &mut self.read {

@@ -163,6 +163,12 @@ impl Templates {
         self.texts.len()
     }
 
+    /// All of them, one a line, in their order.
+    #[must_use]
+    pub fn written(&self) -> String {
+        self.texts.join("\n")
+    }
+
     /// True if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

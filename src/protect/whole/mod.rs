@@ -191,7 +191,7 @@ pub enum Error {
     #[error(transparent)]
     Aside(#[from] aside::Error),
     /// The tails of a column cannot be coded as asked for.
-    #[error("column `{column}`: {source}")]
+    #[error("column `{column}` cannot be made as asked for")]
     Misfit {
         /// The column.
         column: String,

@@ -249,9 +249,9 @@ fn rows_go_by_bounds_deviations_and_values() {
     };
     let expected = serde_json::json!([
         drop("fee", "below=100 above=9000"),
-        drop("genre", "values=2"),
+        drop("genre", "values=시,없음"),
         drop("late", "sigma=2"),
-        drop("life", "values=1"),
+        drop("life", "values=청소년(10~19세)"),
     ]);
     assert_eq!(source["drop_rows"], expected);
 }

@@ -15,6 +15,7 @@ mod order;
 mod paths;
 mod personal;
 mod records;
+mod reviewed;
 mod row_groups;
 
 use std::collections::BTreeMap;
@@ -338,5 +339,5 @@ fn ring_of<'a>(
     label: &Label<'a>,
 ) -> KeyRing<'a> {
     let Label { controller, purpose, recipient, .. } = *label;
-    KeyRing { secret, controller, purpose, recipient }
+    KeyRing { secret, controller, purpose, recipient, table: "" }
 }

@@ -142,8 +142,14 @@ fn coding_is_that_of_its_definition() {
         assert_eq!(night.numbers(name), expected, "{name}");
         let changed = fee.iter().zip(&expected).filter(|(fee, made)| fee != made).count();
         let recorded = source["changed"].as_array().unwrap();
-        let of = recorded.iter().find(|change| change["column"] == name).unwrap();
-        assert_eq!(of["rows"], changed, "{name}");
+        let of = recorded.iter().filter(|change| change["column"] == name);
+        let rows: u64 = of.clone().map(|change| change["rows"].as_u64().unwrap()).sum();
+        assert_eq!(rows, changed as u64, "{name}");
+        // What is blanked is called so.
+        let blanked = fee.iter().zip(&expected).filter(|(fee, made)| fee != made && made.is_none());
+        let mut of = of.filter(|change| change["technique_ko"] == "로컬 삭제");
+        let rows = of.next().map_or(0, |change| change["rows"].as_u64().unwrap());
+        assert_eq!(rows, blanked.count() as u64, "{name}");
         assert!(changed > 0, "{name}");
     }
     assert_eq!(source["unread"]["fee"], 1);

@@ -229,6 +229,13 @@ fn fields() -> String {
     lines
 }
 
+/// Parameters without the digest of a list that is written out in the pipeline file.
+fn without_digest(found: &str, expected: &str) -> String {
+    let words = found.split(' ');
+    let is_kept = |word: &&str| expected.contains("sha256=") || !word.starts_with("sha256=");
+    words.filter(is_kept).collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn every_technique_is_recorded_with_its_names_and_parameters() {
     let night = Night::new("", &fields()).publish(&loans(200, 40));
@@ -251,7 +258,8 @@ fn every_technique_is_recorded_with_its_names_and_parameters() {
             ("technique_ko", korean),
             ("parameters", parameters),
         ] {
-            assert_eq!(item[key], expected, "{column}");
+            let found = item[key].as_str().unwrap();
+            assert_eq!(without_digest(found, expected), expected, "{column}");
         }
         let described = arrow.field_with_name(&column).unwrap().metadata();
         for (key, expected) in [
@@ -261,7 +269,7 @@ fn every_technique_is_recorded_with_its_names_and_parameters() {
             ("gamyeong.label", &format!("항목 {number}")),
             ("gamyeong.field", field),
         ] {
-            assert_eq!(described.get(key).map(String::as_str), Some(expected), "{column}");
+            assert_eq!(without_digest(&described[key], expected), expected, "{column}");
         }
     }
     let reason = recorded.iter().find(|item| item["technique"] == "seal").unwrap();
