@@ -46,12 +46,19 @@ pub struct LeakTest {
     /// Cells, by column and what stands in them.
     found: BTreeMap<(usize, &'static str), u64>,
     /// Texts that are an identifier, by column: cells and, up to [`COMMON`], persons.
-    held: BTreeMap<(usize, u64), (u64, BTreeSet<Vec<u8>>)>,
+    held: BTreeMap<(usize, u64), Held>,
     /// Columns of numbers: cells, and those that may be resident numbers.
     short: BTreeMap<usize, (u64, u64)>,
     hits: Vec<scan::Hit>,
     /// Texts in which nothing was found: they come again with every row group.
     clean: HashTable<u64>,
+}
+
+/// Cells that have a text, and some of the persons they are of.
+#[derive(Default)]
+struct Held {
+    cells: u64,
+    persons: BTreeSet<Vec<u8>>,
 }
 
 /// What stands in an output that must not. Columns and counts, no value.
@@ -75,7 +82,7 @@ impl fmt::Display for Leak {
 struct Texts<'a> {
     column: usize,
     keys: &'a UInt32Array,
-    texts: &'a StringArray,
+    values: &'a StringArray,
     subject: &'a ArrayRef,
 }
 
@@ -104,7 +111,7 @@ impl LeakTest {
             if let Some(dictionary) = array.as_dictionary_opt::<UInt32Type>() {
                 if let Some(texts) = dictionary.values().as_string_opt::<i32>() {
                     let keys = dictionary.keys();
-                    self.texts(&Texts { column, keys, texts, subject }, is_carried);
+                    self.texts(&Texts { column, keys, values: texts, subject }, is_carried);
                 }
             } else if is_carried {
                 self.numbers(column, array);
@@ -114,7 +121,7 @@ impl LeakTest {
 
     fn texts(&mut self, of: &Texts<'_>, is_carried: bool) {
         let (mut looks, mut identified) = (BTreeMap::new(), BTreeMap::new());
-        for (value, text) in of.texts.iter().enumerate() {
+        for (value, text) in of.values.iter().enumerate() {
             let Some(text) = text else { continue };
             let mark = self.identifiers.mark(text) ^ u64::from(is_carried);
             if self.clean.find(mark, |known| *known == mark).is_some() {
@@ -152,12 +159,12 @@ impl LeakTest {
                 *self.found.entry((of.column, IDENTIFIER)).or_default() += 1;
                 continue;
             }
-            let (cells, of_whom) = self.held.entry((of.column, *mark)).or_default();
-            *cells += 1;
+            let held = self.held.entry((of.column, *mark)).or_default();
+            held.cells += 1;
             let person = persons.filter(|persons| persons.keys().is_valid(row));
-            if let Some(persons) = person.filter(|_| of_whom.len() < COMMON) {
+            if let Some(persons) = person.filter(|_| held.persons.len() < COMMON) {
                 let person = member(persons.values(), persons.keys().value(row) as usize);
-                of_whom.insert(person.to_vec());
+                held.persons.insert(person.to_vec());
             }
         }
     }
@@ -184,9 +191,9 @@ impl LeakTest {
     /// After the last row group, and once: everything that was found, if anything was.
     pub(super) fn take(&mut self, names: impl Fn(usize) -> String) -> Option<Leak> {
         let mut found = std::mem::take(&mut self.found);
-        for ((column, _), (cells, persons)) in std::mem::take(&mut self.held) {
-            if persons.len() < COMMON {
-                *found.entry((column, IDENTIFIER)).or_default() += cells;
+        for ((column, _), held) in std::mem::take(&mut self.held) {
+            if held.persons.len() < COMMON {
+                *found.entry((column, IDENTIFIER)).or_default() += held.cells;
             }
         }
         // About one number of a hundred of ten digits could be one: a column of them is

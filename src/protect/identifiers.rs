@@ -262,7 +262,7 @@ impl Known {
         let bytes = word.as_bytes();
         let is_mark = |byte: &u8| matches!(byte, b'.' | b':' | b'-');
         let is_numeric = bytes.iter().all(|byte| byte.is_ascii_hexdigit() || is_mark(byte));
-        let has_marks = bytes.iter().any(|byte| is_mark(byte));
+        let has_marks = bytes.iter().any(is_mark);
         let text = |word: &str| self.is_there(self.keys.digest(Sort::Text, word.as_bytes()));
         let is_text = if bytes.iter().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
             text(&word.to_lowercase())

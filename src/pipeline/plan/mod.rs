@@ -23,9 +23,12 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::count::Tally;
 use super::table::{Gathered, Means, gather};
 use super::{Night, bind, body, inputs, opened, seeds, sessions};
 use crate::assess;
+use crate::assess::gate::Gate;
+use crate::assess::leak::LeakTest;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::ledger::record::Record;
@@ -238,66 +241,20 @@ fn table(
     gathered: Gathered<'_>,
 ) -> Result<Table, Error> {
     let Gathered { tally, gate, leak_test, file_rows, before, .. } = gathered;
+    let gated = Gated::of(source, rules, zone, (gate, leak_test, file_rows))?;
     let total = tally.total();
-    let mut counts = BTreeMap::from([
+    let counts = BTreeMap::from([
         ("lines", total.lines),
-        ("rows", total.rows),
+        ("rows", total.rows - gated.suppressed),
         ("rejected", total.rejected),
-        ("suppressed", 0),
+        ("suppressed", gated.suppressed),
         ("excluded", total.excluded),
         ("blank", total.blank),
     ]);
-    let mut after = After::new(source, rules, zone);
-    let (mut risk, mut blanked, mut refused) = (None, BTreeMap::new(), None);
-    if gate.rows() > 0 {
-        let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
-        match gate.clear(file_rows, Box::new(|_| Ok(())), leak_test) {
-            Ok(mut cleared) => {
-                for row_group in cleared.by_ref() {
-                    match row_group {
-                        Ok(row_group) => after.see(&row_group),
-                        Err(error) => {
-                            refused = Some(refusal(failed(error))?);
-                            break;
-                        }
-                    }
-                }
-                let found = cleared.assessment();
-                let (persons, k, k_persons) = (found.persons, found.k, found.k_persons);
-                // What leads back to people is not shown to those who plan either.
-                risk = refused.is_none().then_some(Risk { persons, k, k_persons });
-                counts.insert("suppressed", found.suppressed);
-                counts.insert("rows", total.rows - found.suppressed);
-                blanked = found.blanked.iter().map(|of| (of.column.clone(), of.cells)).collect();
-            }
-            Err(error) => refused = Some(refusal(failed(error))?),
-        }
-    }
-    let columns = rules.iter().enumerate().map(|(index, rule)| {
-        let of = |count: Option<u64>| count.unwrap_or(0);
-        let changed = tally.changes.iter().filter(|change| change.column == rule.name);
-        let gone = changed.filter(|change| change.technique_ko.starts_with("로컬 삭제"));
-        let masked = tally.masked.get(&rule.name);
-        Column {
-            name: rule.name.clone(),
-            label: rule.label.clone(),
-            field: rule.field.clone(),
-            kind: kind(source, rule),
-            technique: rule.technique.name(),
-            technique_ko: rule.korean(),
-            parameters: rule.parameters(),
-            role_ko: source.role(&rule.name).korean(),
-            before: before.as_ref().and_then(|before| before.of(rule.input)).map(|counted| {
-                let logged = logged(&rule.technique, counted);
-                let is_shown = risk.is_some() || refused.is_none();
-                Side { extremes: logged.extremes.filter(|_| is_shown), ..logged }
-            }),
-            after: risk.is_some().then(|| after.side(index)),
-            blanked: of(blanked.get(&rule.name).copied())
-                + gone.map(|change| change.rows).sum::<u64>(),
-            masked: masked.map_or(0, |kinds| kinds.values().sum()),
-            shares: if risk.is_some() { after.shares(index) } else { Vec::new() },
-        }
+    let named = rules.iter().enumerate();
+    let columns = named.map(|(index, rule)| {
+        let counted = before.as_ref().and_then(|before| before.of(rule.input));
+        column(source, (index, rule), &tally, counted, &gated)
     });
     let columns: Vec<Column> = columns.collect();
     let draws = |rule: &Rule| rule.technique.draws("").is_some() || rule.refinement.is_permuted;
@@ -306,12 +263,90 @@ fn table(
     Ok(Table {
         name: source.name.clone(),
         counts,
-        risk,
+        risk: gated.risk,
         columns,
         rules: Value::Object(rules_about_rows),
         is_drawn: source.sample.is_some() || rules.iter().any(draws),
-        refused,
+        refused: gated.refused,
     })
+}
+
+/// What the gate makes of a table.
+struct Gated {
+    after: After,
+    risk: Option<Risk>,
+    suppressed: u64,
+    /// Cells by column.
+    blanked: BTreeMap<String, u64>,
+    refused: Option<Error>,
+}
+
+impl Gated {
+    fn of(
+        source: &Source,
+        rules: &[Rule],
+        zone: &TimeZone,
+        (gate, leak_test, file_rows): (Gate, LeakTest, Vec<u64>),
+    ) -> Result<Self, Error> {
+        let after = After::new(source, rules, zone);
+        let mut gated =
+            Self { after, risk: None, suppressed: 0, blanked: BTreeMap::new(), refused: None };
+        if gate.rows() == 0 {
+            return Ok(gated);
+        }
+        let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
+        let mut cleared = match gate.clear(file_rows, Box::new(|_| Ok(())), leak_test) {
+            Ok(cleared) => cleared,
+            Err(error) => return Ok(Self { refused: Some(refusal(failed(error))?), ..gated }),
+        };
+        for row_group in cleared.by_ref() {
+            match row_group {
+                Ok(row_group) => gated.after.see(&row_group),
+                Err(error) => {
+                    gated.refused = Some(refusal(failed(error))?);
+                    break;
+                }
+            }
+        }
+        let found = cleared.assessment();
+        let (persons, k, k_persons) = (found.persons, found.k, found.k_persons);
+        // What leads back to people is not shown to those who plan either.
+        gated.risk = gated.refused.is_none().then_some(Risk { persons, k, k_persons });
+        gated.suppressed = found.suppressed;
+        gated.blanked = found.blanked.iter().map(|of| (of.column.clone(), of.cells)).collect();
+        Ok(gated)
+    }
+}
+
+fn column(
+    source: &Source,
+    (index, rule): (usize, &Rule),
+    tally: &Tally,
+    before: Option<&Counted>,
+    gated: &Gated,
+) -> Column {
+    let changed = tally.changes.iter().filter(|change| change.column == rule.name);
+    let gone = changed.filter(|change| change.technique_ko.starts_with("로컬 삭제"));
+    let gone: u64 = gone.map(|change| change.rows).sum();
+    let is_shown = gated.risk.is_some() || gated.refused.is_none();
+    Column {
+        name: rule.name.clone(),
+        label: rule.label.clone(),
+        field: rule.field.clone(),
+        kind: kind(source, rule),
+        technique: rule.technique.name(),
+        technique_ko: rule.korean(),
+        parameters: rule.parameters(),
+        role_ko: source.role(&rule.name).korean(),
+        before: before.map(|counted| {
+            let logged = logged(&rule.technique, counted);
+            Side { extremes: logged.extremes.filter(|_| is_shown), ..logged }
+        }),
+        after: gated.risk.is_some().then(|| gated.after.side(index)),
+        blanked: gated.blanked.get(&rule.name).copied().unwrap_or(0) + gone,
+        masked: tally.masked.get(&rule.name).map_or(0, |kinds| kinds.values().sum()),
+        shares: if gated.risk.is_some() { gated.after.shares(index) } else { Vec::new() },
+    }
 }
 
 /// An answer of the gate is a part of the report; a failure is not.

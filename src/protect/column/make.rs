@@ -182,10 +182,13 @@ fn agent_word(word: AgentWord) -> Option<Make> {
     }))
 }
 
+/// Writes a part of a text.
+type WritePart = Box<dyn Fn(&str, &mut String) + Send>;
+
 /// A part of a text. Of what tells a person, a text that would stay whole becomes null.
 fn part(rule: &Rule) -> Option<Cut> {
     let is_identifier = rule.is_identifier();
-    let write: Box<dyn Fn(&str, &mut String) + Send> = match &rule.technique {
+    let write: WritePart = match &rule.technique {
         Technique::Text(OfText::First(first)) => {
             let count = places(first.first);
             Box::new(move |text, out| out.push_str(part::first(text, count)))

@@ -198,21 +198,21 @@ fn ascending(output: &Output, distribution: &Distribution) -> Vec<(i64, u64)> {
 
 fn with_change(output: &Output, numbers: Vec<Option<i64>>, distribution: &Distribution) -> Fitted {
     let before = output.bytes_held().map(number_of).zip(&numbers).zip(&distribution.rows);
-    let changed = before.filter(|((before, after), rows)| Some(*before) != **after && **rows > 0);
+    let differing = before.filter(|((before, after), rows)| Some(*before) != **after && **rows > 0);
     let (mut values, mut blanked) = ((0, 0), (0, 0));
-    for ((_, after), rows) in changed {
+    for ((_, after), rows) in differing {
         let count = if after.is_some() { &mut values } else { &mut blanked };
         *count = (count.0 + 1, count.1 + rows);
     }
-    let change = |technique_ko, (values, rows)| Change {
+    let done = |technique_ko, (values, rows)| Change {
         column: output.rule.name.clone(),
         technique_ko,
         values,
         rows,
     };
-    let mut changes = vec![change(output.rule.technique.korean(), values)];
+    let mut changes = vec![done(output.rule.technique.korean(), values)];
     if blanked.1 > 0 {
-        changes.push(change("로컬 삭제", blanked));
+        changes.push(done("로컬 삭제", blanked));
     }
     Fitted { changes, ..of_numbers(output, numbers) }
 }
