@@ -238,17 +238,15 @@ fn write_columns(
         out,
         "  {} {} {} {} {} {}",
         padded(heads[0], name),
-        padded(heads[1], 7),
+        padded(heads[1], 8),
         padded(heads[2], TECHNIQUE),
         padded(heads[3], 21),
         padded(heads[4], 8),
         heads[5],
     )?;
     for column in columns {
-        let technique = match column.parameters.as_str() {
-            "" => column.technique_ko.clone(),
-            parameters => format!("{} {parameters}", column.technique_ko),
-        };
+        let technique = language.choose(&column.technique_ko, column.technique);
+        let technique = format!("{technique} {}", column.parameters);
         let after = column.after.map_or("-".to_owned(), |after| grouped(after.distinct));
         let before = column.before.map_or("-".to_owned(), |before| grouped(before.distinct));
         let values = format!("{before} → {after}");
@@ -256,7 +254,7 @@ fn write_columns(
         let line = format!(
             "  {} {} {} {} {} {}",
             padded(&name_of(column), name),
-            padded(column.kind.korean(), 7),
+            padded(language.choose(column.kind.korean(), column.kind.name()), 8),
             padded(&cut(&technique, TECHNIQUE), TECHNIQUE),
             padded(&values, 21),
             padded(&dash(column.blanked), 8),

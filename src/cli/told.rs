@@ -295,10 +295,15 @@ fn write_changed(source: &Value, language: Language, out: &mut impl io::Write) -
             continue;
         }
         let (rows, column) = (grouped(rows), text(&changed["column"]));
-        let technique = text(&changed["technique_ko"]);
         match language {
-            Language::Ko => writeln!(out, "  `{column}`: {technique} {rows}행")?,
-            Language::En => writeln!(out, "  `{column}`: {technique} in {rows} rows")?,
+            Language::Ko => {
+                let technique = text(&changed["technique_ko"]);
+                writeln!(out, "  `{column}`: {technique} {rows}행")?;
+            }
+            Language::En => {
+                let (technique, effect) = (text(&changed["technique"]), text(&changed["effect"]));
+                writeln!(out, "  `{column}`: {effect} by `{technique}` in {rows} rows")?;
+            }
         }
     }
     Ok(())

@@ -228,7 +228,9 @@ fn changed(tally: &Tally) -> Value {
     let changes = tally.changes.iter().map(|change| {
         json!({
             "column": change.column,
+            "technique": change.technique,
             "technique_ko": change.technique_ko,
+            "effect": change.effect.name(),
             "values": change.values,
             "rows": change.rows,
         })

@@ -34,6 +34,7 @@ use crate::error::Error;
 use crate::ledger::record::Record;
 use crate::protect::Rule;
 use crate::protect::technique::{Form, OfAddress, OfText, OfUrl, Technique};
+use crate::protect::whole::Effect;
 use crate::vault;
 use crate::vault::ephemeral::Ephemeral;
 use crate::vault::keys::Keys;
@@ -326,7 +327,7 @@ fn column(
     gated: &Gated,
 ) -> Column {
     let changed = tally.changes.iter().filter(|change| change.column == rule.name);
-    let gone = changed.filter(|change| change.technique_ko.starts_with("로컬 삭제"));
+    let gone = changed.filter(|change| change.effect == Effect::Blanked);
     let gone: u64 = gone.map(|change| change.rows).sum();
     let is_shown = gated.risk.is_some() || gated.refused.is_none();
     Column {

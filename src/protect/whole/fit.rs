@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Change;
 use super::distribution::{Distribution, Extents};
 use super::finish::{Draw, Finish, Shifted};
 use super::rare::{Moved, generalise};
+use super::{Change, Effect};
 use crate::protect::column::Column;
 use crate::protect::column::make::to_local;
 use crate::protect::device;
@@ -204,15 +204,18 @@ fn with_change(output: &Output, numbers: Vec<Option<i64>>, distribution: &Distri
         let count = if after.is_some() { &mut values } else { &mut blanked };
         *count = (count.0 + 1, count.1 + rows);
     }
-    let done = |technique_ko, (values, rows)| Change {
+    let technique = &output.rule.technique;
+    let done = |effect, technique_ko, (values, rows)| Change {
         column: output.rule.name.clone(),
+        technique: technique.name(),
+        effect,
         technique_ko,
         values,
         rows,
     };
-    let mut changes = vec![done(output.rule.technique.korean(), values)];
+    let mut changes = vec![done(Effect::Changed, technique.korean(), values)];
     if blanked.1 > 0 {
-        changes.push(done("로컬 삭제", blanked));
+        changes.push(done(Effect::Blanked, "로컬 삭제", blanked));
     }
     Fitted { changes, ..of_numbers(output, numbers) }
 }
@@ -249,13 +252,18 @@ fn of_texts(output: &Output, distribution: &Distribution, mut steps: Vec<Vec<Str
     }
     let Moved { texts, generalised, blanked } =
         generalise(&steps, distribution, rare.persons_min.count());
-    let change = |technique_ko, (values, rows): (u64, u64)| Change {
+    let change = |effect, technique_ko, (values, rows): (u64, u64)| Change {
         column: output.rule.name.clone(),
+        technique: "rare",
+        effect,
         technique_ko,
         values,
         rows,
     };
-    let changes = vec![change("로컬 일반화", generalised), change("로컬 삭제", blanked)];
+    let changes = vec![
+        change(Effect::Generalised, "로컬 일반화", generalised),
+        change(Effect::Blanked, "로컬 삭제", blanked),
+    ];
     Fitted { finish: Finish::texts(texts), changes, ..Fitted::default() }
 }
 
@@ -293,6 +301,8 @@ fn vendors(
     let rows = rows.filter(|(vendor, _)| vendor.as_deref().is_some_and(is_rare));
     let change = Change {
         column: output.rule.name.clone(),
+        technique: output.rule.technique.name(),
+        effect: Effect::Blanked,
         technique_ko: "로컬 삭제(제조사별 단말 수 미달)",
         values: devices.keys().filter(|vendor| is_rare(vendor)).count() as u64,
         rows: rows.map(|(_, rows)| rows).sum(),

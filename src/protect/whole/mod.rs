@@ -236,12 +236,39 @@ fn compact(row_group: &RecordBatch) -> Result<RecordBatch, aside::Error> {
 pub struct Change {
     /// The column.
     pub column: String,
-    /// What was done, in Korean, as records have it.
+    /// What did it, as the pipeline file names it.
+    pub technique: &'static str,
+    /// What was done.
+    pub effect: Effect,
+    /// The same in Korean, as records and forms name it.
     pub technique_ko: &'static str,
     /// Distinct values it was done to.
     pub values: u64,
     /// Rows it was done to.
     pub rows: u64,
+}
+
+/// What became of values that a technique did not leave alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// They became others.
+    Changed,
+    /// They became coarser (로컬 일반화).
+    Generalised,
+    /// They became null (로컬 삭제).
+    Blanked,
+}
+
+impl Effect {
+    /// Its name, as records have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Generalised => "generalised",
+            Self::Blanked => "blanked",
+        }
+    }
 }
 
 /// What became of the values of all columns.
