@@ -3,13 +3,12 @@ same table out.
 
     compare.py OURS THEIRS --log LOG [--rejected N] [--width 64|26]
 
-Row n of one must be row n of the other, in the order of the lines: hour,
-method, path, status, bytes, referer and agent equal, nulls included. The
-pseudonyms come from different keys (and an address from its bytes there, from
-its text here), so for each of visitor, member and session the relation between
-the two columns must be one to one over all rows, null with null: that is what
-"the same person" and "another person" mean in such a table. The form of ours
-is checked too. With the number of rejected lines, rows and rejects must add up
+Rows of ours stand in an order that is drawn, so the tables are compared as bags:
+of hour, method, path, status, bytes, referer and agent, nulls included, and of
+what each row's pseudonyms say. Those come from different keys (and an address
+from its bytes there, from its text here); what must agree is whose rows are one
+person's. So a pseudonym counts as the bag of the rows that have it, in digest, and
+null as null. The form of ours is checked too. With the number of rejected lines, rows and rejects must add up
 to the lines of the log.
 
 Exit code 0: the same. 1: not, with a line for every difference. 2: not checked.
@@ -46,12 +45,12 @@ class Table:
         return cls(path, {name: kind for name, kind, *_ in described})
 
     def rows(self, columns: tuple[str, ...]) -> str:
-        """A select of these columns and `line`, the position in the file."""
-        cells = "".join(f", {self.cell(column)} as {column}" for column in columns)
+        """A select of these columns."""
+        cells = ", ".join(f"{self.cell(column)} as {column}" for column in columns) or "1"
         name = str(self.path).replace("'", "''")
         # Without the last option the `date=…` in the path of ours becomes a column.
-        read = f"read_parquet('{name}', file_row_number = true, hive_partitioning = false)"
-        return f"(select file_row_number as line{cells} from {read})"
+        read = f"read_parquet('{name}', hive_partitioning = false)"
+        return f"(select {cells} from {read})"
 
     def cell(self, column: str) -> str:
         """A column as both files have it: text as VARCHAR, hours as local time."""
@@ -77,39 +76,39 @@ def differences(connection: duckdb.DuckDBPyConnection, ours: Table, theirs: Tabl
     if found:
         # Without the same columns and rows there is nothing to lay side by side.
         return found
-    found += plain(connection, ours, theirs)
+    found += rows(connection, ours, theirs)
     for column in PSEUDONYMS:
-        found += one_to_one(connection, ours, theirs, column)
         found += form(connection, ours, column, FORMS[width])
     return found
 
 
-def plain(connection: duckdb.DuckDBPyConnection, ours: Table, theirs: Table) -> list[str]:
-    """Columns that must be equal, cell by cell."""
-    columns = ("line", *PLAIN)
-    unequal = ", ".join(f"count(*) filter (a.{column} is distinct from b.{column})" for column in columns)
-    counts = connection.execute(
-        f"select {unequal} from {ours.rows(PLAIN)} a positional join {theirs.rows(PLAIN)} b"
-    ).fetchone()
-    assert counts is not None
-    return [f"{column}: unequal in {count} rows" for column, count in zip(columns, counts) if count]
+def rows(connection: duckdb.DuckDBPyConnection, ours: Table, theirs: Table) -> list[str]:
+    """Rows of one table that the other has not, or not as often."""
+    for name, table in (("a", ours), ("b", theirs)):
+        connection.execute(f"create or replace temp table {name} as {bag(table)}")
+    found = []
+    for wanted in ("*", *PLAIN, *PSEUDONYMS):
+        others = number(
+            connection, f"select count(*) from (select {wanted} from a except all select {wanted} from b)"
+        )
+        if others:
+            what = "rows" if wanted == "*" else wanted
+            found.append(f"{what}: {others} of ours are not in theirs")
+        elif wanted == "*":
+            break
+    return found
 
 
-def one_to_one(
-    connection: duckdb.DuckDBPyConnection, ours: Table, theirs: Table, column: str
-) -> list[str]:
-    """As many pairs as values on either side, and no null beside a value."""
-    pairs, left, right, halves = connection.execute(
-        f"""select count(*), count(distinct a), count(distinct b), count(*) filter ((a is null) <> (b is null))
-            from (select distinct a.{column} as a, b.{column} as b
-                  from {ours.rows((column,))} a positional join {theirs.rows((column,))} b)
-            where a is not null or b is not null"""
-    ).fetchone() or (0, 0, 0, 0)
-    if halves:
-        return [f"{column}: {halves} values stand beside a null"]
-    if not pairs == left == right:
-        return [f"{column}: {left} values in ours, {right} in theirs, in {pairs} pairs"]
-    return []
+def bag(table: Table) -> str:
+    """A select of all rows, each pseudonym as a digest of the rows that have it."""
+    plain = ", ".join(PLAIN)
+    # The sum does not ask for the order, and two rows alike do not undo each other.
+    digest = f"sum(hash({plain})::hugeint)"
+    digests = ", ".join(
+        f"case when {name} is not null then {digest} over (partition by {name}) end as {name}"
+        for name in PSEUDONYMS
+    )
+    return f"select {plain}, {digests} from {table.rows(PLAIN + PSEUDONYMS)}"
 
 
 def form(connection: duckdb.DuckDBPyConnection, ours: Table, column: str, pattern: str) -> list[str]:

@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use gamyeong::aside::Aside;
-use gamyeong::assess::gate::{Gate, Measure};
+use gamyeong::assess::gate::Gate;
 use gamyeong::assess::leak::LeakTest;
+use gamyeong::assess::measure::Measure;
 use gamyeong::assess::settings::Settings;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
@@ -102,7 +103,7 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
         rules.into_iter().map(|rule| Output::new(rule, &ring, SEEDS, false)).collect();
     let cover = Ephemeral::draw(&mut Os)?.cover();
     let aside = Aside::new(files::create_unnamed(dir)?, cover);
-    let mut gate = Gate::new(measure, aside, SEEDS);
+    let mut gate = Gate::new(measure, aside, ring.order_of_rows(), SEEDS);
     let format = Format::new("combined+cookie").ok_or("no such format")??;
     let parser = Parser::new(&format, &WANTED)?;
     let input = PathBuf::from(log);

@@ -3,6 +3,11 @@
 //! Counting happens while row groups come; deciding after the last one, when
 //! every class is known; taking out while they are read back for writing.
 //!
+//! Rows are released in an order that is drawn: in that of the input, a row would tell its
+//! time to the second however it was rounded, and two tables of one log, whose pseudonyms
+//! cannot be joined, could be laid side by side. So are row groups, each with the rows
+//! that it had: of a table of several, which half million rows came together is to be seen.
+//!
 //! Memory: one row group, the distinct values of the quasi-identifiers, the
 //! distinct persons, and two bytes for each pair of class and person.
 
@@ -10,46 +15,29 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array as _, ArrayRef, AsArray as _, BooleanArray, DictionaryArray, RecordBatch, UInt32Array,
-};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type};
+use arrow::array::{BooleanArray, RecordBatch, UInt32Array};
+use arrow::buffer::BooleanBuffer;
+use arrow::compute::{filter_record_batch, take_record_batch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use roaring::RoaringBitmap;
 
+use super::blank::{Rare, blank, rare_observations};
 use super::classes::{Class, Decision, Thresholds, decide};
 use super::frame::first_rows;
 use super::leak::LeakTest;
-use super::settings::Settings;
+use super::measure::{CLASS, Measure, class_of};
 use super::tuples::combine;
-use super::{Assessment, Blanked, Error, Shortfall};
+use super::{Assessment, Error, Shortfall};
 use crate::aside::{Aside, Spill, Spilled};
 use crate::protect::Protected;
-use crate::protect::codes::{Codes, codes, member};
+use crate::protect::codes::{Codes, codes};
 use crate::protect::distinct::{ABSENT, Distinct, HashSeeds};
 use crate::protect::files::FileRows;
+use crate::protect::order::Order;
 
 /// More equivalence classes than this are refused: rows are nearly all
 /// different then, and counting them would need memory without bound.
 pub const MAX_CLASSES: usize = 4_000_000;
-
-/// The hidden column of a row group that is laid aside: each row's class.
-const CLASS: &str = "class";
-
-/// What is measured: columns by name, and their indices.
-pub struct Measure {
-    /// The thresholds.
-    pub settings: Settings,
-    /// Columns of the table.
-    pub schema: SchemaRef,
-    /// Index of `settings.subject`.
-    pub subject: usize,
-    /// Indices of `settings.quasi_identifiers`.
-    pub quasi_identifiers: Vec<usize>,
-    /// Indices of the columns of `settings.value_persons_min`, and the number.
-    pub value_persons_min: Vec<(usize, u64)>,
-}
 
 /// Takes the row groups of one table.
 pub struct Gate {
@@ -57,6 +45,7 @@ pub struct Gate {
     /// The columns, and the hidden one.
     schema: SchemaRef,
     spill: Spill,
+    order: Order,
     seeds: HashSeeds,
     persons: Distinct,
     /// Values of each quasi-identifier.
@@ -74,7 +63,11 @@ pub struct Gate {
 /// groups that may be released, and `release::write` takes nothing else.
 pub struct Cleared<'a> {
     measure: Measure,
-    row_groups: RowGroups,
+    /// Given up after the last row group: that takes its time.
+    spilled: Option<Spilled>,
+    /// The row groups that are to come, the next one last.
+    to_come: Vec<RowGroup>,
+    order: Order,
     is_suppressed: Vec<bool>,
     rare: Rare,
     /// Columns and values of which a cell was blanked.
@@ -85,20 +78,23 @@ pub struct Cleared<'a> {
     assessment: Assessment,
 }
 
-type RowGroups = Box<dyn Iterator<Item = Result<RecordBatch, Error>> + Send>;
+/// One that was laid aside.
+#[derive(Clone, Copy)]
+struct RowGroup {
+    number: usize,
+    /// The number of its first row among all of the input.
+    first_row: u64,
+}
 
 /// Takes the rows that are suppressed, a batch at a time, with the same
 /// columns as the table.
 pub type Sink<'a> = Box<dyn FnMut(&RecordBatch) -> io::Result<()> + Send + 'a>;
 
-/// Values to blank, by column index: the distinct values, and which are rare.
-type Rare = Vec<(usize, Distinct, Vec<bool>)>;
-
 impl Gate {
     /// A gate that lays row groups aside in `file`, which should be empty and
-    /// have no name.
+    /// have no name, and releases rows in `order`.
     #[must_use]
-    pub fn new(measure: Measure, file: Aside, seeds: HashSeeds) -> Self {
+    pub fn new(measure: Measure, file: Aside, order: Order, seeds: HashSeeds) -> Self {
         let mut fields: Vec<Arc<Field>> = measure.schema.fields().iter().cloned().collect();
         fields.push(Arc::new(Field::new(CLASS, DataType::UInt32, false)));
         let schema = Arc::new(Schema::new(fields));
@@ -108,6 +104,7 @@ impl Gate {
             measure,
             schema,
             spill,
+            order,
             seeds,
             persons: Distinct::new(seeds),
             values,
@@ -215,15 +212,11 @@ impl Gate {
                 limit_ppm,
             }));
         }
-        let spilled = self.spill.finish();
-        let mut rare: Rare = Vec::new();
-        for ((&column, values), is_rare) in
-            self.measure.quasi_identifiers.iter().zip(self.values).zip(decision.rare)
-        {
-            if self.measure.persons_min(column) > 0 {
-                rare.push((column, values, is_rare));
-            }
-        }
+        let (spilled, mut order) = (self.spill.finish(), self.order);
+        let counted = self.measure.quasi_identifiers.iter().zip(self.values).zip(decision.rare);
+        let counted = counted.filter(|((column, _), _)| self.measure.persons_min(**column) > 0);
+        let mut rare: Rare =
+            counted.map(|((column, values), is_rare)| (*column, values, is_rare)).collect();
         rare.extend(rare_observations(
             &self.measure,
             &spilled,
@@ -242,7 +235,9 @@ impl Gate {
         };
         Ok(Cleared {
             measure: self.measure,
-            row_groups: Box::new(spilled.into_row_groups().map(|group| Ok(group?))),
+            to_come: drawn(&spilled, &mut order),
+            spilled: Some(spilled),
+            order,
             is_suppressed: decision.is_suppressed,
             rare,
             blanked: BTreeSet::new(),
@@ -252,76 +247,6 @@ impl Gate {
             assessment,
         })
     }
-}
-
-impl Measure {
-    /// Least number of persons for each value of a column, 0 for none.
-    fn persons_min(&self, column: usize) -> u64 {
-        let found = self.value_persons_min.iter().find(|(named, _)| *named == column);
-        found.map_or(0, |(_, persons)| *persons)
-    }
-
-    fn blanked(&self, column: usize) -> Blanked {
-        Blanked {
-            column: self.schema.field(column).name().clone(),
-            persons_min: self.persons_min(column),
-            values: 0,
-            cells: 0,
-        }
-    }
-}
-
-/// Columns that are no quasi-identifiers: their values among the rows that
-/// stay, and which of them too few persons have.
-fn rare_observations(
-    measure: &Measure,
-    spilled: &Spilled,
-    is_suppressed: &[bool],
-    seeds: HashSeeds,
-) -> Result<Rare, Error> {
-    let columns: Vec<(usize, u64)> = measure
-        .value_persons_min
-        .iter()
-        .copied()
-        .filter(|(column, _)| !measure.quasi_identifiers.contains(column))
-        .collect();
-    if columns.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut counted: Vec<(Distinct, Vec<BTreeSet<u32>>)> =
-        columns.iter().map(|_| (Distinct::new(seeds), Vec::new())).collect();
-    let mut persons = Distinct::new(seeds);
-    for row_group in spilled.read() {
-        let row_group = row_group?;
-        let class = class_of(&row_group);
-        let persons = codes(row_group.column(measure.subject), &mut persons);
-        for ((column, min), (values, seen)) in columns.iter().zip(&mut counted) {
-            let coded = codes(row_group.column(*column), values);
-            seen.resize_with(values.len(), BTreeSet::new);
-            let mut is_enough: Vec<bool> = coded
-                .global
-                .iter()
-                .map(|&value| value == ABSENT || seen[value as usize].len() as u64 >= *min)
-                .collect();
-            for (row, &code) in coded.rows.iter().enumerate() {
-                let person = persons.global[persons.rows[row] as usize];
-                if is_enough[code as usize]
-                    || person == ABSENT
-                    || is_suppressed[class[row] as usize]
-                {
-                    continue;
-                }
-                let seen = &mut seen[coded.global[code as usize] as usize];
-                seen.insert(person);
-                is_enough[code as usize] = seen.len() as u64 >= *min;
-            }
-        }
-    }
-    let rare = columns.into_iter().zip(counted).map(|((column, min), (values, seen))| {
-        let is_rare = seen.iter().map(|persons| (persons.len() as u64) < min).collect();
-        (column, values, is_rare)
-    });
-    Ok(rare.collect())
 }
 
 impl Cleared<'_> {
@@ -338,14 +263,24 @@ impl Cleared<'_> {
         self.files.gone()
     }
 
-    fn take_out(&mut self, row_group: &RecordBatch) -> Result<RecordBatch, Error> {
+    fn read(&mut self) -> Option<Result<RecordBatch, Error>> {
+        let RowGroup { number, first_row } = self.to_come.pop()?;
+        let row_group = self.spilled.as_ref()?.row_group(number);
+        let kept = row_group.map_err(Error::from).and_then(|rows| self.take_out(&rows, first_row));
+        Some(kept.and_then(|kept| {
+            let order = self.order.next(kept.num_rows());
+            take_record_batch(&kept, &order).map_err(Error::Arrow)
+        }))
+    }
+
+    fn take_out(&mut self, row_group: &RecordBatch, first_row: u64) -> Result<RecordBatch, Error> {
         let class = class_of(row_group);
         let columns: Vec<usize> = (0..row_group.num_columns() - 1).collect();
         let mut kept = row_group.project(&columns).map_err(Error::Arrow)?;
         let stays = BooleanBuffer::collect_bool(class.len(), |row| {
             !self.is_suppressed[class[row] as usize]
         });
-        self.files.pass(&stays);
+        self.files.pass(first_row, &stays);
         if stays.count_set_bits() < stays.len() {
             let gone = BooleanArray::new(!&stays, None);
             let gone = filter_record_batch(&kept, &gone).map_err(Error::Arrow)?;
@@ -374,12 +309,10 @@ impl Iterator for Cleared<'_> {
     type Item = Result<RecordBatch, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.row_groups.next();
-        let row_group = next.map(|row_group| row_group.and_then(|rows| self.take_out(&rows)));
+        let row_group = self.read();
         if !matches!(row_group, Some(Ok(_))) {
-            // What would be read after an error does not begin where a row group
-            // does. At the end the file is given up, which takes its time.
-            self.row_groups = Box::new(std::iter::empty());
+            self.to_come.clear();
+            self.spilled = None;
         }
         match &row_group {
             Some(Ok(rows)) => self.leak_test.look(rows),
@@ -394,40 +327,19 @@ impl Iterator for Cleared<'_> {
     }
 }
 
-/// The hidden column, which `Gate::add` put last.
-fn class_of(row_group: &RecordBatch) -> &[u32] {
-    row_group.column(row_group.num_columns() - 1).as_primitive::<UInt32Type>().values()
+/// The row groups in an order that is drawn.
+fn drawn(spilled: &Spilled, order: &mut Order) -> Vec<RowGroup> {
+    let firsts = spilled.rows().scan(0, |next, rows| {
+        let first_row = *next;
+        *next += rows;
+        Some(first_row)
+    });
+    let all: Vec<RowGroup> =
+        firsts.enumerate().map(|(number, first_row)| RowGroup { number, first_row }).collect();
+    order.next(all.len()).values().iter().map(|&place| all[place as usize]).collect()
 }
 
 fn sum_suppressed(classes: &[Class], decision: &Decision) -> u64 {
     let classes = classes.iter().zip(&decision.is_suppressed);
     classes.filter(|(_, is_suppressed)| **is_suppressed).map(|(class, _)| class.rows).sum()
-}
-
-/// Makes cells with a rare value null. Gives the values of which some went, by
-/// number, and how many cells.
-fn blank(array: &ArrayRef, values: &mut Distinct, is_rare: &[bool]) -> (ArrayRef, Vec<(u32, u64)>) {
-    let Some(array) = array.as_dictionary_opt::<UInt32Type>() else {
-        return (Arc::clone(array), Vec::new());
-    };
-    let members = array.values();
-    let numbers: Vec<u32> =
-        (0..members.len()).map(|index| values.number(member(members, index)).0).collect();
-    let is_blank = |key: u32| is_rare.get(numbers[key as usize] as usize).copied().unwrap_or(false);
-    if !(0..numbers.len()).any(|key| u32::try_from(key).is_ok_and(is_blank)) {
-        return (Arc::new(array.clone()), Vec::new());
-    }
-    let keys = array.keys();
-    let mut cells = vec![0u64; numbers.len()];
-    let stays = BooleanBuffer::collect_bool(keys.len(), |row| {
-        let stays = keys.is_valid(row) && !is_blank(keys.value(row));
-        if !stays && keys.is_valid(row) {
-            cells[keys.value(row) as usize] += 1;
-        }
-        stays
-    });
-    let gone = numbers.iter().zip(cells).filter(|(_, cells)| *cells > 0);
-    let gone = gone.map(|(number, cells)| (*number, cells)).collect();
-    let keys = UInt32Array::new(keys.values().clone(), Some(NullBuffer::new(stays)));
-    (Arc::new(DictionaryArray::new(keys, Arc::clone(members))), gone)
 }

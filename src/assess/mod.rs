@@ -16,10 +16,12 @@
 //!
 //! Not here: diversity, closeness, unicity; what people say about adequacy.
 
+mod blank;
 pub mod classes;
 mod frame;
 pub mod gate;
 pub mod leak;
+pub mod measure;
 pub mod settings;
 mod tuples;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 
-use crate::assess::gate::Measure;
+use crate::assess::measure::Measure;
 use crate::assess::settings::Settings;
 use crate::config::pipeline_file::PipelineFile;
 use crate::config::plan::{Plan, Source};
@@ -105,8 +105,10 @@ pub(super) fn table(plan: &Plan, source: &Source, rules: &[Rule], date: &str) ->
                 ("role", role.name().to_owned()),
                 ("role_ko", role.korean().to_owned()),
             ];
-            let description =
-                describe.into_iter().map(|(key, value)| (format!("gamyeong.{key}"), value));
+            let column = source.columns.iter().find(|column| column.name == rule.name);
+            let reason = column.and_then(|column| Some(("reason", column.reason.clone()?)));
+            let description = describe.into_iter().chain(reason);
+            let description = description.map(|(key, value)| (format!("gamyeong.{key}"), value));
             Column {
                 name: rule.name.clone(),
                 form: output(rule.form()),
@@ -132,6 +134,7 @@ fn metadata(plan: &Plan, source: &Source, date: &str) -> Vec<(String, String)> {
         ("basis", basis.korean().to_owned()),
         ("period", format!("{}/{}", purpose.period.first, purpose.period.last)),
         ("linkage_window", linkage.window.to_string()),
+        ("row_order", "drawn".to_owned()),
         ("notice", "재식별 금지 (법 제28조의5)".to_owned()),
     ];
     let mut pairs = pairs.to_vec();

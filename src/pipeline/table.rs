@@ -152,7 +152,7 @@ pub(super) fn gather<'a>(
     let row_rules = bind::row_rules(source, &keys);
     let measure = bind::measure(assess, bind::schema(&rules));
     let subject = measure.subject;
-    let mut gate = Gate::new(measure, means.aside()?, means.seeds);
+    let mut gate = Gate::new(measure, means.aside()?, keys.order_of_rows(), means.seeds);
     let outputs = rules.into_iter();
     let outputs: Vec<_> = outputs
         .map(|rule| protect::Output::new(rule, &keys, means.seeds, keeps_mapping(plan)))

@@ -6,8 +6,8 @@ use arrow::buffer::BooleanBuffer;
 /// Counts the rows that go by the file that they came from.
 #[derive(Debug, Clone, Default)]
 pub struct FileRows {
-    /// Rows of each file that are still to come, in the order of the rows.
-    to_come: Vec<u64>,
+    /// The row behind the last one of each file, in the order of the rows.
+    ends: Vec<u64>,
     gone: Vec<u64>,
 }
 
@@ -16,19 +16,22 @@ impl FileRows {
     #[must_use]
     pub fn new(rows: Vec<u64>) -> Self {
         let gone = vec![0; rows.len()];
-        Self { to_come: rows, gone }
+        let ends = rows.into_iter().scan(0, |end, rows| {
+            *end += rows;
+            Some(*end)
+        });
+        Self { ends: ends.collect(), gone }
     }
 
-    /// The next rows, in their order: which of them stay?
-    pub fn pass(&mut self, stays: &BooleanBuffer) {
-        let mut file = self.to_come.iter().position(|&rows| rows > 0);
-        for stays in stays {
-            let Some(at) = file else { return };
-            self.to_come[at] -= 1;
-            self.gone[at] += u64::from(!stays);
-            if self.to_come[at] == 0 {
-                file = self.to_come.iter().position(|&rows| rows > 0);
+    /// Rows from the number `first` on, counted over all files: which of them stay?
+    pub fn pass(&mut self, first: u64, stays: &BooleanBuffer) {
+        let mut file = self.ends.partition_point(|end| *end <= first);
+        for (row, stays) in (first..).zip(stays) {
+            while self.ends.get(file).is_some_and(|end| *end <= row) {
+                file += 1;
             }
+            let Some(gone) = self.gone.get_mut(file) else { return };
+            *gone += u64::from(!stays);
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: how a key is derived (`vault`), what is computed with it.
 
+use super::order::Order;
 use crate::vault::preserving::PreservingKey;
 use crate::vault::pseudonym::{EpochSecret, Label, PseudonymKey};
 use crate::vault::sealing::SealingKey;
@@ -32,6 +33,17 @@ impl KeyRing<'_> {
     /// use says nothing of what is drawn for another, nor of a pseudonym.
     pub(super) fn draws(&self, of: &str) -> PseudonymKey {
         self.secret.draws(&self.label(of))
+    }
+
+    /// The order in which the rows of the table are written.
+    #[must_use]
+    pub fn order_of_rows(&self) -> Order {
+        Order::new(self.draws(&format!("rows:{}", self.table)))
+    }
+
+    /// The places that the values of a column change to.
+    pub(super) fn order_of_values(&self, column: &str) -> Order {
+        Order::new(self.draws(&format!("order:{}:{column}", self.table)))
     }
 
     /// The key for addresses that keep what they have in common.

@@ -38,6 +38,7 @@ pub mod list;
 pub mod moment;
 mod names;
 pub mod number;
+pub mod order;
 pub mod part;
 mod pseudonyms;
 pub mod screen;
@@ -51,6 +52,7 @@ use column::Column;
 use distinct::HashSeeds;
 use identifiers::Identifiers;
 use keys::KeyRing;
+use order::Order;
 use screen::Masked;
 use technique::{Form, Refinement, Technique};
 pub(crate) use text::unescaped;
@@ -94,7 +96,7 @@ pub struct Output {
     /// Of what is drawn for values or persons.
     draws: Option<Arc<PseudonymKey>>,
     /// Of the places that values change to.
-    orders: Option<PseudonymKey>,
+    order: Option<Order>,
     missed: Missed,
     /// Digests of the identifiers it was made from; none if it is made from none.
     identifiers: Option<Identifiers>,
@@ -123,8 +125,7 @@ impl Output {
         let column = column::make::column(&rule, keys, seeds);
         let draws = rule.technique.draws(&rule.name).map(|of| Arc::new(keys.draws(&of)));
         let is_permuted = rule.refinement.is_permuted;
-        let orders =
-            is_permuted.then(|| keys.draws(&format!("order:{}:{}", keys.table, rule.name)));
+        let order = is_permuted.then(|| keys.order_of_values(&rule.name));
         let is_noted = is_singular(&rule.field) || rule.technique.is_pseudonym();
         let identifiers = is_noted.then(|| Identifiers::new(seeds));
         let missed = Missed::default();
@@ -132,7 +133,7 @@ impl Output {
             rule,
             column,
             draws,
-            orders,
+            order,
             missed,
             identifiers,
             noted: 0,
@@ -227,15 +228,6 @@ impl Output {
             Column::Text(text) => text.values_held(),
             Column::Held(held) => held.values().len(),
             Column::Pseudonym(_) | Column::Number(_) => 0,
-        }
-    }
-
-    /// Held values that are texts, in the order of their numbers; `None` if they are
-    /// none.
-    fn texts_held(&self) -> Option<impl Iterator<Item = text::Text<'_>>> {
-        match &self.column {
-            Column::Text(text) => Some(text.held()),
-            Column::Pseudonym(_) | Column::Number(_) | Column::Held(_) => None,
         }
     }
 

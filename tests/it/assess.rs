@@ -12,8 +12,9 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, UInt32Type};
 use gamyeong::aside::Aside;
 use gamyeong::assess::classes::{Class, Thresholds, decide};
-use gamyeong::assess::gate::{Gate, Measure};
+use gamyeong::assess::gate::Gate;
 use gamyeong::assess::leak::LeakTest;
+use gamyeong::assess::measure::Measure;
 use gamyeong::assess::settings::{Columns, KMin, Settings, Share};
 use gamyeong::assess::{Assessment, Error, Shortfall};
 use gamyeong::protect::Protected;
@@ -24,6 +25,7 @@ use proptest::prelude::*;
 use roaring::RoaringBitmap;
 
 use crate::house::texts;
+use crate::protect::{ring, secret};
 
 /// A row: two quasi-identifiers, who it is of, and what was done. Few values
 /// each, so that classes of every size turn up.
@@ -186,7 +188,7 @@ fn protected(rows: &[(usize, Row)]) -> Protected {
     Protected { arrays, rows: rows.len() }
 }
 
-/// What came out of the gate, in order, and the places of the rows.
+/// What came out of the gate, and the places of the rows, by which it is sorted.
 struct Released {
     rows: Vec<(usize, Row)>,
     suppressed: Vec<usize>,
@@ -209,7 +211,8 @@ fn through_the_gate(
 ) -> Option<Released> {
     let cover = Ephemeral::draw(&mut Os).unwrap().cover();
     let aside = Aside::new(tempfile::tempfile().unwrap(), cover);
-    let mut gate = Gate::new(measure, aside, [1, 2, 3, 4]);
+    let mut gate =
+        Gate::new(measure, aside, ring(&secret("gate", 7)).order_of_rows(), [1, 2, 3, 4]);
     for rows in rows.chunks(group) {
         gate.add(protected(rows)).unwrap();
     }
@@ -245,7 +248,9 @@ fn through_the_gate(
     let assessment = cleared.assessment().clone();
     let suppressed_by_file = cleared.suppressed_by_file().to_vec();
     drop(cleared);
-    let suppressed = suppressed.into_inner().unwrap();
+    let mut suppressed = suppressed.into_inner().unwrap();
+    out.sort_by_key(|(place, _)| *place);
+    suppressed.sort_unstable();
     Some(Released { rows: out, suppressed, suppressed_by_file, assessment })
 }
 

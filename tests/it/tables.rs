@@ -82,6 +82,11 @@ fn published(house: &House) -> Vec<Vec<Option<String>>> {
     house.verify();
     let path = house.path(&format!("store/loans/loans/date={DATE}/part-0.parquet"));
     let mut columns = ["reader", "branch", "hour", "books"].map(|name| column(&path, name));
+    // Rows are released in any order; no two loans are of as many books.
+    let books = |text: &Option<String>| text.as_ref().map(|text| text.parse::<i64>().unwrap());
+    let mut order: Vec<(Option<i64>, usize)> = columns[3].iter().map(books).zip(0..).collect();
+    order.sort_unstable();
+    columns = columns.map(|column| order.iter().map(|(_, row)| column[*row].clone()).collect());
     let readers = columns[0].clone();
     for reader in &mut columns[0] {
         *reader = readers.iter().position(|first| first == reader).map(|row| row.to_string());

@@ -330,8 +330,8 @@ impl Settled {
             let row_group = self.spilled.row_group(self.next)?;
             self.next += 1;
             let stays = self.rules.stays(&row_group, self.subject, self.first_row, &mut self.gone);
+            self.files.pass(self.first_row, &stays);
             self.first_row += row_group.num_rows() as u64;
-            self.files.pass(&stays);
             if stays.count_set_bits() == stays.len() {
                 kept.push(row_group);
                 continue;

@@ -69,8 +69,8 @@ fn thousands_may_have_commas() {
     }
     house.put(PATH, text);
     let books = &published(&house)[3];
-    let found: Vec<_> = books[..4].iter().map(Option::as_deref).collect();
-    assert_eq!(found, [Some("1234567"), Some("-12345"), Some("7"), None]);
+    let tenth: Vec<_> = books.iter().step_by(10).map(Option::as_deref).collect();
+    assert_eq!(tenth, [None, Some("-12345"), Some("7"), Some("1234567")]);
     let is_counted = |record: &Value| record.to_string().contains(r#""unread":{"books":10}"#);
     assert!(house.records().iter().any(is_counted));
 }

@@ -61,6 +61,7 @@ item = "서비스 이용기록"
 card = { as = "reader", pseudonym = { domain = "card" } }
 branch = "keep"
 #FIELDS
+#LINE
 
 [assess]
 subject = "reader"
@@ -78,7 +79,9 @@ const HEADER: [&str; 11] =
 type Row = BTreeMap<&'static str, String>;
 
 fn pipeline(source: &str, fields: &str) -> String {
-    PIPELINE.replace("#SOURCE", source).replace("#FIELDS", fields)
+    let line = if fields.contains("row =") { "" } else { "row = { keep = \"integer\" }" };
+    let pipeline = PIPELINE.replace("#SOURCE", source).replace("#FIELDS", fields);
+    pipeline.replace("#LINE", line)
 }
 
 /// The file that holds the rows.
@@ -173,10 +176,14 @@ impl Night {
         self.house.path(&format!("store/loans/loans/date={DATE}/part-0.parquet"))
     }
 
-    /// A column of what was published.
+    /// A column of what was published, in the order of the input.
     #[track_caller]
     fn column(&self, name: &str) -> Vec<Option<String>> {
-        column(&self.table(), name)
+        let row = |text: Option<String>| text.map(|text| text.parse::<u64>().unwrap());
+        let rows = column(&self.table(), "row").into_iter().map(row);
+        let mut cells: Vec<_> = rows.zip(column(&self.table(), name)).collect();
+        cells.sort_by_key(|(row, _)| *row);
+        cells.into_iter().map(|(_, cell)| cell).collect()
     }
 
     /// A column of whole numbers.
