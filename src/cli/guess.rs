@@ -1,11 +1,10 @@
 //! `gamyeong guess`: the beginning of a pipeline from the beginning of a file.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::language::Language;
-use crate::config::suggest::{self, key, quoted, word};
+use crate::config::suggest::{Suggest, key, quoted, word};
 use crate::error::{Error, Usage};
 use crate::pipeline::proposal::{self, Proposal};
 use crate::split::dictionary::{Class, Identifier, Observation};
@@ -65,29 +64,29 @@ fn write(
         writeln!(out, "zone = \"Asia/Seoul\"")?;
     }
     writeln!(out, "\n[source.fields]")?;
-    let mut taken = BTreeSet::new();
-    for (field, class) in fields {
-        let rule = line(field, *class, language);
-        // A column has one source: of several that could be it, the first is.
-        let column = rule.split_once("as = ").and_then(|(_, rest)| rest.split('"').nth(1));
-        let is_free = column.is_none_or(|column| taken.insert(column.to_owned()));
-        let mark = if is_free || rule.starts_with('#') { "" } else { "# " };
+    let mut suggest = Suggest::default();
+    let mut seen = Vec::new();
+    for field in fields {
+        // Of several that are what every table needs, the first is proposed.
+        let is_proposed = is_usual(field.class) && !seen.contains(&field.class);
+        seen.push(field.class);
+        let rule = suggest.typed(&field.name, field.is_number);
+        let rule = rule.unwrap_or_else(|| {
+            format!("{}: {}", key(&field.name), say("읽지 않는 항목", "never read"))
+        });
+        let mark = if is_proposed { "" } else { "# " };
         writeln!(out, "{mark}{rule}")?;
     }
     Ok(())
 }
 
-/// What could be done with a field. A comment where a person has to decide first.
-fn line(field: &str, class: Class, language: Language) -> String {
-    let Some(rule) = suggest::rule(field) else {
-        return format!("# {}: {}", key(field), language.choose("읽지 않는 항목", "never read"));
-    };
-    let is_usual = matches!(
+/// True for what need not be decided on by a person first.
+fn is_usual(class: Class) -> bool {
+    matches!(
         class,
         Class::Identifier(Identifier::Address | Identifier::Device)
             | Class::Observation(Observation::Time)
-    );
-    if is_usual { rule } else { format!("# {rule}") }
+    )
 }
 
 /// The name of a file, with `{date}` where it has a date.

@@ -77,6 +77,13 @@ impl Check<'_> {
         self.problems.push(self.document.problem(key, what));
     }
 
+    /// That a text that is given says something.
+    pub(super) fn not_empty(&mut self, key: &str, text: Option<&String>) {
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            self.fault(key, What::Empty);
+        }
+    }
+
     /// Purpose, period and policy. Gives the first day of the policy.
     fn purpose(&mut self, file: &PipelineFile, house: &House, today: Date) -> String {
         let category = file.purpose.category;
@@ -119,6 +126,9 @@ impl Check<'_> {
         if file.environment == Environment::ThirdParty && file.recipient.is_none() {
             self.fault("environment", What::Recipient);
         }
+        let mapping = file.vault.as_ref().and_then(|vault| vault.mapping.as_ref());
+        self.not_empty("vault.mapping", mapping);
+        self.not_empty("recipient", file.recipient.as_ref());
         let has_reason = file.linkage.reason.as_ref().is_some_and(|text| !text.trim().is_empty());
         if file.linkage.window != Window::Run && !has_reason {
             self.fault("linkage", What::LinkageReason);

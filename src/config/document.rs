@@ -18,6 +18,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 use super::problem::{Problem, What};
 
@@ -55,10 +57,7 @@ impl Document {
         let mut document = Self { path: path.to_owned(), text, places: BTreeMap::new() };
         let (table, errors) = DeTable::parse_recoverable(&document.text);
         if !errors.is_empty() {
-            let problem = |error: &toml::de::Error| {
-                document.problem_at(error.span(), What::Toml(error.message().to_owned()))
-            };
-            return Err(errors.iter().map(problem).collect());
+            return Err(document.syntax(&errors));
         }
         let schema = schemars::schema_for!(T).to_value();
         let mut walk = Walk { root: &schema, places: BTreeMap::new(), faults: Vec::new() };
@@ -82,6 +81,43 @@ impl Document {
             problems.sort_by_key(|problem| (problem.line, problem.column));
             Err(problems)
         }
+    }
+
+    /// What is wrong with the syntax. Behind a bracket that nobody closed everything is.
+    fn syntax(&self, errors: &[toml::de::Error]) -> Vec<Problem> {
+        let start = |error: &toml::de::Error| error.span().map(|span| span.start);
+        let open = errors.first().and_then(|error| Some((error, self.open_at(start(error)?)?)));
+        if let Some((error, (bracket, line))) = open {
+            let what = What::Open { error: error.message().to_owned(), bracket, line };
+            return vec![self.problem_at(error.span(), what)];
+        }
+        let what = |error: &toml::de::Error| What::Toml(error.message().to_owned());
+        errors.iter().map(|error| self.problem_at(error.span(), what(error))).collect()
+    }
+
+    /// The innermost bracket that is open at a place and stands on a line before it.
+    fn open_at(&self, place: usize) -> Option<(&'static str, usize)> {
+        let mut open = Vec::new();
+        let tokens = Source::new(&self.text).lex().take_while(|token| token.span().start() < place);
+        for token in tokens {
+            let (kind, at) = (token.kind(), token.span().start());
+            if kind == TokenKind::LeftCurlyBracket {
+                open.push(("{", at));
+            } else if kind == TokenKind::LeftSquareBracket {
+                open.push(("[", at));
+            } else if matches!(kind, TokenKind::RightCurlyBracket | TokenKind::RightSquareBracket) {
+                open.pop();
+            }
+        }
+        let (bracket, at) = open.pop()?;
+        let line = self.line(at);
+        (line < self.line(place)).then_some((bracket, line))
+    }
+
+    /// The line of a place, from 1.
+    fn line(&self, place: usize) -> usize {
+        let before = &self.text.as_bytes()[..place.min(self.text.len())];
+        memchr::memchr_iter(b'\n', before).count() + 1
     }
 
     /// A fault at the value of `key`, or of the nearest table above it.
@@ -110,7 +146,7 @@ impl Document {
         let at = span.map_or(0, |span| span.start.min(self.text.len()));
         let before = &self.text.as_bytes()[..at];
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let line = self.line(at);
         let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
         Problem { path: self.path.clone(), line, column, what }
     }
@@ -178,7 +214,9 @@ impl<'s> Walk<'s> {
                 None => {
                     let expected = properties.into_iter().flat_map(|p| p.keys().cloned()).collect();
                     let found = key.get_ref().to_string();
-                    self.faults.push((key.span(), What::UnknownKey { found, expected }));
+                    let refused = What::refused(&found);
+                    let what = refused.unwrap_or(What::UnknownKey { found, expected });
+                    self.faults.push((key.span(), what));
                 }
             }
         }
@@ -222,7 +260,9 @@ impl<'s> Walk<'s> {
         match (best, value.get_ref()) {
             (_, DeValue::String(found)) if !words.is_empty() => {
                 let found = found.to_string();
-                self.faults.push((value.span(), What::NotOneOf { found, expected: words }));
+                let refused = What::refused(&found);
+                let what = refused.unwrap_or(What::NotOneOf { found, expected: words });
+                self.faults.push((value.span(), what));
             }
             (Some(mut faults), _) => self.faults.append(&mut faults),
             (None, found) => {

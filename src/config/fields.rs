@@ -71,6 +71,8 @@ pub(super) fn columns(
             known(check, field, source, format, &key);
         }
         for (key, rule) in each(rules, &key) {
+            check.not_empty(&format!("{key}.reason"), rule.reason.as_ref());
+            check.not_empty(&format!("{key}.label"), rule.label.as_ref());
             let written = written(format.map_or(Clock::Offset, |format| format.clock(field)));
             let clock = TimesOf { written, zone: zone.clone() };
             let name = rule.column.clone().unwrap_or_else(|| field.clone());

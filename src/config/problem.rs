@@ -32,13 +32,19 @@ impl fmt::Display for Problem {
 pub enum What {
     #[error("{0}")]
     Toml(String),
-    #[error("unknown key `{found}`, expected one of {}", list(expected))]
+    #[error("{error}, within the `{bracket}` of line {line}: is it closed?")]
+    Open { error: String, bracket: &'static str, line: usize },
+    #[error(
+        "unknown key `{found}`{}, expected one of {}",
+        question(found, expected),
+        list(expected)
+    )]
     UnknownKey { found: String, expected: Vec<String> },
     #[error("key `{key}` is missing")]
     MissingKey { key: String },
     #[error("found {found}, expected {}", expected.join(" or "))]
     Type { found: TypeName, expected: Vec<String> },
-    #[error("found `{found}`, expected one of {}", list(expected))]
+    #[error("found `{found}`{}, expected one of {}", question(found, expected), list(expected))]
     NotOneOf { found: String, expected: Vec<String> },
     #[error("found {found}, expected {}", expected.join(" or "))]
     NumberNotOneOf { found: String, expected: Vec<String> },
@@ -74,6 +80,8 @@ pub enum What {
     LinkageReason,
     #[error("`제3자 제공` needs a `recipient`")]
     Recipient,
+    #[error("found an empty text, expected a reason or name: leave the key out if there is none")]
+    Empty,
     #[error("no source, at least one is needed")]
     NoSource,
     #[error("item `{found}` is not in the institution file, which has {}", list(expected))]
@@ -100,10 +108,6 @@ pub enum What {
         "field `{field}` is a password, picture, resident number or identity-verification value: never read, not even if listed"
     )]
     Forbidden { field: String },
-    #[error(
-        "a bare hash of `{field}` is refused: all addresses can be hashed in minutes, so it hides nothing; use `pseudonym`"
-    )]
-    BareHash { field: String },
     #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
     KeepIdentifier { field: String, also: &'static str },
     #[error("`{field}` cannot be kept whole: {why}")]
@@ -127,7 +131,7 @@ pub enum What {
     )]
     SealRun,
     #[error("`{name}` is refused: {why}")]
-    Refused { name: &'static str, why: &'static str },
+    Refused { name: String, why: &'static str },
     #[error("`rare` is for texts, not for `{technique}`")]
     RareText { technique: &'static str },
     #[error("`permute` is not for `{technique}`: {why}")]
@@ -189,42 +193,46 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
-        } else if let What::UnknownKey { found, .. } | What::NotOneOf { found, .. } = self {
-            let why = if is_hash(found) { Some(BARE_HASH) } else { Refused::named(found) };
-            let is_key = matches!(self, What::UnknownKey { .. });
-            why.or(is_key.then_some("`gamyeong schema` prints what a pipeline file may hold"))
+        } else if matches!(self, What::UnknownKey { .. }) {
+            Some("`gamyeong schema` prints what a pipeline file may hold")
         } else {
             None
         }
     }
-}
 
-const BARE_HASH: &str =
-    "a bare hash hides nothing, all addresses can be hashed in minutes: use `pseudonym`";
-
-/// True for the name of a hash function: people try these first.
-fn is_hash(word: &str) -> bool {
-    word == "hash" || word.starts_with("sha") || word.starts_with("md5")
-}
-
-/// Techniques of the guideline that this program does not offer, and why.
-pub(super) struct Refused;
-
-impl Refused {
-    pub(super) const OPE: &str = "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`";
-    pub(super) const FPE: &str = "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone";
-    pub(super) const HOMOMORPHIC: &str = "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`";
-
-    /// Why the one that is called so is refused, however it is spelt.
-    fn named(word: &str) -> Option<&'static str> {
-        let letters = word.chars().filter(char::is_ascii_alphanumeric);
-        match letters.collect::<String>().to_lowercase().as_str() {
-            "ope" | "ore" | "orderpreserving" => Some(Self::OPE),
-            "fpe" | "ff1" | "ff3" | "ff31" | "formatpreserving" => Some(Self::FPE),
-            "he" | "fhe" | "phe" | "homomorphic" => Some(Self::HOMOMORPHIC),
-            _ => None,
-        }
+    /// That a technique of this name is not offered, and why, however it is spelt; `None`
+    /// of any other name.
+    pub(super) fn refused(name: &str) -> Option<Self> {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        let why = match letters.collect::<String>().to_lowercase().as_str() {
+            "ope" | "ore" | "orderpreserving" => ORDER_PRESERVING,
+            "fpe" | "ff1" | "ff3" | "ff31" | "formatpreserving" => FORMAT_PRESERVING,
+            "he" | "fhe" | "phe" | "homomorphic" => HOMOMORPHIC,
+            word if word == "hash" || word.starts_with("sha") || word.starts_with("md5") => HASH,
+            _ => return None,
+        };
+        Some(Self::Refused { name: name.to_owned(), why })
     }
+}
+
+const HASH: &str =
+    "a bare hash hides nothing, all addresses can be hashed in minutes; use `pseudonym`";
+const ORDER_PRESERVING: &str = "order-preserving encryption (순서보존 암호화) shows the order of all values, and with what is known of how they are distributed most of them (Naveed, Kamara and Wright, CCS 2015); use `range` or `coding`";
+const FORMAT_PRESERVING: &str = "format-preserving encryption (형태보존 암호화) is broken as FF3 (Beyne, CRYPTO 2021) and taken back by NIST, and weak as FF1 where there are few values; use `pseudonym`, or `seal` where it must be undone";
+const HOMOMORPHIC: &str = "homomorphic encryption (동형 암호화) gives ciphertexts to compute with, no column that a researcher can read; use `noise` or `microaggregate`";
+
+/// The name that is most like another, if it is much like it.
+fn meant<'n>(found: &str, expected: &'n [String]) -> Option<&'n str> {
+    /// As much as command lines ask for before they ask back.
+    const ALIKE: f64 = 0.8;
+    let likeness = |name: &&String| strsim::jaro_winkler(found, name);
+    let nearest = expected.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&nearest) > ALIKE).then_some(nearest.as_str())
+}
+
+/// A question that shortens a list.
+fn question(found: &str, expected: &[String]) -> String {
+    meant(found, expected).map(|name| format!(" (`{name}` meant?)")).unwrap_or_default()
 }
 
 /// Names in backticks, with commas between them.

@@ -3,75 +3,131 @@
 //!
 //! Not here: whether anybody needs it.
 
+use std::collections::BTreeSet;
+
 use super::plan::Source;
 use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
 use crate::split::unknown::{Kind, Name};
 
-/// The line of `[source.fields]` for a field; `None` for one that is never read.
+/// Suggests lines for the fields of one source: no two make a column of one name.
 ///
 /// # Examples
 ///
 /// ```
-/// use gamyeong::config::suggest::rule;
+/// use gamyeong::config::suggest::Suggest;
 ///
-/// assert_eq!(rule("agent").unwrap(), r#"agent = { as = "browser", agent = "family" }"#);
-/// assert_eq!(rule("password"), None);
+/// let mut suggest = Suggest::default();
+/// assert_eq!(suggest.rule("agent").unwrap(), r#"agent = { as = "browser", agent = "family" }"#);
+/// assert_eq!(suggest.rule("time").unwrap(), r#"time = { as = "hour", round = "1h" }"#);
+/// assert_eq!(suggest.rule("end").unwrap(), r#"end = { as = "hour_end", round = "1h" }"#);
+/// assert_eq!(suggest.rule("password"), None);
 /// ```
-#[must_use]
-pub fn rule(field: &str) -> Option<String> {
-    let key = key(field);
-    Some(match class(field) {
-        Class::Identifier(Identifier::Address) => format!(
-            "{key} = [{{ as = \"visitor\", pseudonym = {{ domain = \"ip\" }} }}, {{ as = \"net\", prefix = {{ v4 = 16, v6 = 32 }} }}]"
-        ),
-        Class::Identifier(Identifier::Device) => {
-            format!("{key} = {{ as = \"device\", pseudonym = {{ domain = \"mac\" }} }}")
-        }
-        Class::Identifier(Identifier::Other) => {
-            let own = field.rsplit('.').next().unwrap_or(field);
-            format!("{key} = {{ pseudonym = {{ domain = {} }} }}", quoted(&word(own)))
-        }
-        Class::Observation(Observation::Time) => {
-            format!("{key} = {{ as = \"hour\", round = \"1h\" }}")
-        }
-        Class::Observation(Observation::Url) if is_query(field) => {
-            format!("{key} = {{ as = \"query\", query = [\"page\"] }}")
-        }
-        Class::Observation(Observation::Url) => {
-            format!("{key} = {{ as = \"path\", path = \"plain\" }}")
-        }
-        Class::Observation(Observation::Agent) => {
-            format!("{key} = {{ as = \"browser\", agent = \"family\" }}")
-        }
-        Class::Observation(Observation::Other) => format!("{key} = \"keep\""),
-        Class::Forbidden => return None,
-    })
+#[derive(Default)]
+pub struct Suggest {
+    /// Names of columns that there are.
+    taken: BTreeSet<String>,
 }
 
-/// The line that would let a name in that was found in the data of a source. Of
-/// a parameter it is the list of its field. `None` if it may not leave.
-#[must_use]
-pub fn admitting(source: &Source, name: &Name) -> Option<String> {
-    match name.kind {
-        Kind::Field | Kind::Column | Kind::Key => rule(&name.name),
-        Kind::Cookie => rule(&format!("cookie.{}", name.name)),
-        Kind::Parameter => {
-            if !matches!(class(&name.name), Class::Observation(_)) {
-                return None;
+impl Suggest {
+    /// For a source that has columns already.
+    #[must_use]
+    pub fn beside(source: &Source) -> Self {
+        let names = source.columns.iter().map(|column| column.name.clone());
+        Self { taken: names.collect() }
+    }
+
+    /// The line of `[source.fields]` for a field; `None` for one that is never read.
+    #[must_use]
+    pub fn rule(&mut self, field: &str) -> Option<String> {
+        self.typed(field, NUMBERS.contains(&field))
+    }
+
+    /// The same of a field whose values are whole numbers, or are not.
+    #[must_use]
+    pub fn typed(&mut self, field: &str, is_number: bool) -> Option<String> {
+        let mut name = |usual: &str| quoted(&self.name(usual, field));
+        let rule = match class(field) {
+            Class::Identifier(Identifier::Address) => format!(
+                "[{{ as = {}, pseudonym = {{ domain = \"ip\" }} }}, {{ as = {}, prefix = {{ v4 = 16, v6 = 32 }} }}]",
+                name("visitor"),
+                name("net"),
+            ),
+            Class::Identifier(Identifier::Device) => {
+                format!("{{ as = {}, pseudonym = {{ domain = \"mac\" }} }}", name("device"))
             }
-            let mut listed = source.listed_parameters(&name.field).map(<[String]>::to_vec);
-            let is_new = listed.is_none();
-            let listed = listed.get_or_insert_default();
-            listed.push(name.name.clone());
-            let names: Vec<String> = listed.iter().map(|name| quoted(name)).collect();
-            let list = format!("query = [{}]", names.join(", "));
-            let key = key(&name.field);
-            // Its field has rules already: this is one more, or stands in one.
-            let line = if is_new { format!("{{ as = \"query\", {list} }}") } else { list };
-            Some(format!("{line} # of {key}"))
+            Class::Identifier(Identifier::Other) => {
+                let own = field.rsplit('.').next().unwrap_or(field);
+                format!("{{ pseudonym = {{ domain = {} }} }}", quoted(&word(own)))
+            }
+            Class::Observation(Observation::Time) => {
+                format!("{{ as = {}, round = \"1h\" }}", name("hour"))
+            }
+            Class::Observation(Observation::Url) if is_query(field) => {
+                format!("{{ as = {}, query = [\"page\"] }}", name("query"))
+            }
+            Class::Observation(Observation::Url) => {
+                format!("{{ as = {}, path = \"plain\" }}", name("path"))
+            }
+            Class::Observation(Observation::Agent) => {
+                format!("{{ as = {}, agent = \"family\" }}", name("browser"))
+            }
+            Class::Observation(Observation::Other) if is_number => {
+                "{ keep = \"integer\" }".to_owned()
+            }
+            Class::Observation(Observation::Other) => "\"keep\"".to_owned(),
+            Class::Forbidden => return None,
+        };
+        Some(format!("{} = {rule}", key(field)))
+    }
+
+    /// A name that no other column has: the usual one, with that of the field behind it,
+    /// with a number.
+    fn name(&mut self, usual: &str, field: &str) -> String {
+        let longer = format!("{usual}_{}", word(field).replace('-', "_"));
+        let numbered = (2..).map(|number| format!("{longer}_{number}"));
+        let mut names = [usual.to_owned(), longer.clone()].into_iter().chain(numbered);
+        let free = names.find(|name| !self.taken.contains(name)).unwrap_or(longer);
+        self.taken.insert(free.clone());
+        free
+    }
+
+    /// The line that would let a name in that was found in the data of a source. Of
+    /// a parameter it is the list of its field. `None` if it may not leave.
+    #[must_use]
+    pub fn admitting(&mut self, source: &Source, name: &Name) -> Option<String> {
+        match name.kind {
+            Kind::Field | Kind::Column | Kind::Key => self.rule(&name.name),
+            Kind::Cookie => self.rule(&format!("cookie.{}", name.name)),
+            Kind::Parameter => {
+                if !matches!(class(&name.name), Class::Observation(_)) {
+                    return None;
+                }
+                let mut listed = source.listed_parameters(&name.field).map(<[String]>::to_vec);
+                let is_new = listed.is_none();
+                let listed = listed.get_or_insert_default();
+                listed.push(name.name.clone());
+                let names: Vec<String> = listed.iter().map(|name| quoted(name)).collect();
+                let list = format!("query = [{}]", names.join(", "));
+                let key = key(&name.field);
+                // Its field has rules already: this is one more, or stands in one.
+                let line = if is_new { format!("{{ as = \"query\", {list} }}") } else { list };
+                Some(format!("{line} # of {key}"))
+            }
         }
     }
 }
+
+/// Fields of logs that are whole numbers in every line.
+const NUMBERS: &[&str] = &[
+    "status",
+    "size",
+    "sc-status",
+    "sc-substatus",
+    "sc-win32-status",
+    "sc-bytes",
+    "cs-bytes",
+    "time-taken",
+];
 
 /// A key of TOML: quoted unless it is a bare one.
 #[must_use]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::check::Check;
 use super::problem::What;
-use super::unfit::{refused, unfit};
+use super::unfit::unfit;
 use crate::protect::address::class::Classes;
 use crate::protect::address::place::Places;
 use crate::protect::agent::Robots;
@@ -34,18 +34,9 @@ pub(super) fn technique(
     clock: &Clock,
     key: &str,
 ) -> Option<Technique> {
-    let owned = || field.to_owned();
-    if rule.hash.is_some() {
-        check.fault(key, What::BareHash { field: owned() });
-        return None;
-    }
-    if let Some(what) = refused(rule) {
-        check.fault(key, what);
-        return None;
-    }
     let found = count(rule);
     if found != 1 {
-        check.fault(key, What::Techniques { field: owned(), found });
+        check.fault(key, What::Techniques { field: field.to_owned(), found });
         return None;
     }
     let technique = Given { check, rule, field, clock, key }.technique()?;

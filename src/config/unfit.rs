@@ -2,7 +2,7 @@
 //!
 //! Not here: what a rule asks for (`techniques`).
 
-use super::problem::{Refused, What};
+use super::problem::What;
 use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
 use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfTime, OfUrl, Technique};
@@ -167,15 +167,4 @@ fn unrefined(technique: &Technique, rule: &Rule) -> Option<What> {
         return None;
     };
     rule.permute.then_some(What::Permuted { technique: technique_name, why })
-}
-
-/// Techniques of the guideline that this program does not offer, and why.
-pub(super) fn refused(rule: &Rule) -> Option<What> {
-    let asked = [
-        ("ope", rule.ope.is_some(), Refused::OPE),
-        ("fpe", rule.fpe.is_some(), Refused::FPE),
-        ("homomorphic", rule.homomorphic.is_some(), Refused::HOMOMORPHIC),
-    ];
-    let found = asked.into_iter().find(|(_, is_asked, _)| *is_asked);
-    found.map(|(name, _, why)| What::Refused { name, why })
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use arrow::buffer::Buffer;
 
 use crate::error::Error;
-use crate::parse::{Clock, Encoding, Format, Parser};
+use crate::parse::{Clock, Encoding, Format, Parser, Values};
+use crate::protect::read_number;
+use crate::protect::technique::Digits;
 use crate::source::{self, CHUNK_BYTES, Chunk, Cut, Input, Medium};
 use crate::split::dictionary::{Class, class, is_data, is_known};
 
@@ -20,10 +22,20 @@ pub struct Proposal {
     pub lines: u64,
     /// Those that are rows of the format.
     pub rows: u64,
-    /// Its fields, what they are, and whether their times need a zone.
-    pub fields: Vec<(String, Class)>,
+    /// Its fields.
+    pub fields: Vec<Field>,
     /// True if times have no offset.
     pub needs_zone: bool,
+}
+
+/// A field of it.
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub class: Class,
+    /// True if there are values, and all are whole numbers.
+    pub is_number: bool,
 }
 
 /// Delimiters that tables are written with.
@@ -104,7 +116,19 @@ fn fit(format: Format, chunk: &Chunk) -> Option<Proposal> {
     let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
     let columns = Parser::new(&format, &wanted).ok()?.chunk(&chunk).ok()?;
     let needs_zone = names.iter().any(|name| format.clock(name) == Clock::Local);
-    let fields = names.into_iter().map(|name| (name.clone(), class(&name))).collect();
+    let fields = names.into_iter().zip(&columns.fields).map(|(name, values)| Field {
+        class: class(&name),
+        is_number: are_numbers(values, &format),
+        name,
+    });
+    let fields = fields.collect();
     let (lines, rows) = (columns.lines - columns.blank, columns.rows as u64);
     (rows > 0 && 2 * rows >= lines).then_some(Proposal { format, lines, rows, fields, needs_zone })
+}
+
+/// True if there are values, and all are whole numbers.
+fn are_numbers(values: &Values, format: &Format) -> bool {
+    let digits = if format.is_table() { Digits::Grouped } else { Digits::Plain };
+    let mut values = values.iter().flatten().filter(|value| !value.is_empty()).peekable();
+    values.peek().is_some() && values.all(|value| read_number(digits, value).is_some())
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::count::Tally;
 use crate::config::pipeline_file::OnUnknown;
 use crate::config::plan::Source;
-use crate::config::suggest::{admitting, rule};
+use crate::config::suggest::Suggest;
 use crate::error::Error;
 use crate::parse::Columns;
 use crate::source::{Chunk, Cut};
@@ -167,12 +167,13 @@ pub(super) fn refuse(source: &Source, tally: &Tally) -> Result<(), Error> {
 /// let it in, null if it may not leave. What is not shown is counted.
 pub(super) fn entries(source: &Source, tally: &Tally) -> Vec<Value> {
     let mut entries = Vec::new();
+    let mut suggest = Suggest::beside(source);
     for field in &tally.unlisted.fields {
         entries.push(json!({
             "source": source.name,
             "kind": "field",
             "name": field,
-            "toml": rule(field),
+            "toml": suggest.rule(field),
         }));
     }
     for (name, rows) in
@@ -189,7 +190,7 @@ pub(super) fn entries(source: &Source, tally: &Tally) -> Vec<Value> {
         if !matches!(name.kind, Kind::Field | Kind::Column) {
             entry.insert("rows".into(), json!(rows));
         }
-        entry.insert("toml".into(), json!(admitting(source, name)));
+        entry.insert("toml".into(), json!(suggest.admitting(source, name)));
         entries.push(Value::Object(entry));
     }
     let (names, rows) = rare(tally);

@@ -95,9 +95,22 @@ fn refusal(from: &str, to: &str) -> String {
 #[test]
 fn a_slip_inside_a_rule_is_named() {
     let said = refusal("round = \"1h\"", "rond = \"1h\"");
-    assert!(said.contains("unknown key `rond`, expected one of `as`, `keep`"), "{said}");
+    assert!(
+        said.contains("unknown key `rond` (`round` meant?), expected one of `as`, `keep`"),
+        "{said}"
+    );
     let said = refusal("domain = \"ip\"", "domain = 7");
     assert!(said.contains("found integer, expected string"), "{said}");
+}
+
+/// Found by a new user: of a bracket that was not closed every later line was told, and
+/// not its own.
+#[test]
+fn a_bracket_that_is_not_closed_is_named_once() {
+    let said = refusal("as = \"hour\", round = \"1h\" }", "as = \"hour\", round = \"1h\"");
+    let line = PIPELINE.lines().position(|line| line.contains("as = \"hour\"")).unwrap() + 1;
+    let named = format!("expected `,`, within the `{{` of line {line}: is it closed?");
+    assert!(said.contains(&named) && said.contains("1 fault"), "{said}");
 }
 
 /// Found by breaking the example pipelines by hand: a number that is none of

@@ -115,7 +115,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ),
     (USER, "user = { keep = \"text\" }", "`user` identifies a person and cannot be kept"),
     (USER, "user = { keep = \"integer\" }", "`user` identifies a person and cannot be kept"),
-    (USER, "user = { hash = true }", "a bare hash of `user` is refused"),
+    (USER, "user = { hash = true }", "`hash` is refused: a bare hash hides nothing"),
     (USER, "user = { sha256 = true }", "a bare hash hides nothing"),
     (USER, "user = { md5 = true }", "a bare hash hides nothing"),
     (USER, "user = \"hash\"", "a bare hash hides nothing"),
@@ -149,7 +149,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "`agent` cannot be kept whole",
     ),
     ("time = { as = \"hour\", round = \"1h\" }", "time = \"keep\"", "`time` cannot be kept whole"),
-    ("domain = \"ip\"", "domian = \"ip\"", "unknown key `domian`, expected one of `domain`"),
+    (
+        "domain = \"ip\"",
+        "domian = \"ip\"",
+        "unknown key `domian` (`domain` meant?), expected one of `domain`",
+    ),
     ("domain = \"ip\"", "domain = \"ip\", bytes = 20", "found 20, expected 16 or 32"),
     ("v4 = 16", "v4 = 32", "found 32, expected 8 or 16 or 24"),
     ("round = \"1h\"", "round = \"1s\"", "found `1s`, expected one of `1m`"),
@@ -158,6 +162,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "as = \"net\", prefix",
         "as = \"net\", keep = \"text\", prefix",
         "exactly one technique expected for `host`, found 2",
+    ),
+    // Found by a new user: an empty reason was taken for one.
+    (
+        "[source.fields]",
+        "[vault]\nmapping = \" \"\n[source.fields]",
+        "found an empty text, expected a reason",
     ),
     // Found by a new user: a parameter is a field of its own.
     ("query = [\"kdc\"]", "query = [\"userid\"]", "`request?userid` identifies a person"),
@@ -180,7 +190,7 @@ const TECHNIQUES: &[(&str, &str, &str)] = &[
     (
         USER,
         "user = { ff3 = {} }",
-        "hint: format-preserving encryption (형태보존 암호화) is broken as FF3",
+        "`ff3` is refused: format-preserving encryption (형태보존 암호화) is broken as FF3",
     ),
     (
         USER,

@@ -52,7 +52,7 @@ fn page() -> String {
 fn techniques() -> BTreeSet<String> {
     let schema = serde_json::to_value(schemars::schema_for!(Rule)).unwrap();
     let keys = schema["properties"].as_object().unwrap().keys();
-    let none = |key: &&String| !NONE.contains(&key.as_str()) && !REFUSED.contains(&key.as_str());
+    let none = |key: &&String| !NONE.contains(&key.as_str());
     let found: BTreeSet<String> = keys.filter(none).cloned().collect();
     assert!(found.len() > 25, "{found:?}");
     found.into_iter().chain(OF_SOURCES.map(str::to_owned)).chain(["drop".to_owned()]).collect()

@@ -58,8 +58,9 @@ pub struct Rule {
     /// Refused for fields that identify a person.
     pub keep: Option<Keep>,
 
-    /// Why the value is kept as it is (미적용 사유). Needed for user agents and
-    /// times, which nearly tell persons apart; recorded.
+    /// Why the value is kept as it is (미적용 사유) or sealed. Needed for user agents and
+    /// times that are kept, which nearly tell persons apart, and for `seal`; recorded, and
+    /// told with the table.
     pub reason: Option<String>,
 
     /// Technique 일방향 암호화(HMAC): the value becomes a keyed pseudonym.
@@ -154,20 +155,6 @@ pub struct Rule {
     /// none is that of its row any more.
     #[serde(default)]
     pub permute: bool,
-
-    /// A bare hash. Always refused, with the reason: an address or number can
-    /// be found again by hashing all of them in minutes.
-    #[serde(alias = "sha256", alias = "sha1", alias = "md5")]
-    pub hash: Option<serde_json::Value>,
-
-    /// Order-preserving encryption (순서보존 암호화). Always refused, with the reason.
-    pub ope: Option<serde_json::Value>,
-
-    /// Format-preserving encryption (형태보존 암호화). Always refused, with the reason.
-    pub fpe: Option<serde_json::Value>,
-
-    /// Homomorphic encryption (동형 암호화). Always refused, with the reason.
-    pub homomorphic: Option<serde_json::Value>,
 
     /// Korean name of the column for records and codebooks. The column's name
     /// if absent.

@@ -24,13 +24,13 @@ fn techniques_that_are_not_offered_are_refused_by_name() {
         ("fee = { ope = { key = 1 } }", OPE),
         ("fee = { fpe = true }", "`fpe` is refused: format-preserving encryption"),
         ("fee = { homomorphic = true }", "`homomorphic` is refused: homomorphic encryption"),
-        ("fee = { hash = true }", "a bare hash of `fee` is refused"),
+        ("fee = { hash = true }", "`hash` is refused: a bare hash hides nothing"),
         // Also beside one that would do.
         ("fee = { keep = \"integer\", ope = true }", OPE),
     ]);
 }
 
-/// Found before the types are read: the names are no keys.
+/// The names are no keys.
 #[test]
 fn other_names_of_them_say_why_as_well() {
     for (names, why) in [
@@ -40,18 +40,32 @@ fn other_names_of_them_say_why_as_well() {
         (&["sha256", "sha512", "md5"], "a bare hash hides nothing"),
     ] {
         for name in names {
-            let key = format!("fee = {{ \"{name}\" = true }}");
-            let hint = format!("\n    hint: {why}");
-            refused(&[(&key, &format!("unknown key `{name}`")), (&key, &hint)]);
-            let key = format!("fee = {{ {name} = {{ tweak = \"x\" }} }}");
-            refused(&[(&key, &hint)]);
-            // As the whole rule.
-            let word = format!("fee = \"{name}\"");
-            refused(&[(&word, &format!("found `{name}`")), (&word, &hint)]);
+            let message = format!("`{name}` is refused: {why}");
+            refused(&[
+                (&format!("fee = {{ \"{name}\" = true }}"), &message),
+                (&format!("fee = {{ {name} = {{ tweak = \"x\" }} }}"), &message),
+                // As the whole rule.
+                (&format!("fee = \"{name}\""), &message),
+            ]);
         }
     }
-    // Others get the hint of others.
-    refused(&[("fee = { heap = 1 }", "hint: `gamyeong schema` prints")]);
+}
+
+/// Of thirty names nobody should have to look for the one.
+#[test]
+fn a_name_that_is_nearly_right_is_asked_for() {
+    refused(&[
+        (
+            "fee = { pseudonim = { domain = \"x\" } }",
+            "unknown key `pseudonim` (`pseudonym` meant?)",
+        ),
+        ("fee = { keep = \"interger\" }", "found `interger` (`integer` meant?)"),
+        ("fee = { heap = 1 }", "unknown key `heap`"),
+        ("fee = { xyz = 1 }", "unknown key `xyz`, expected one of"),
+        // None of those that are refused is on the list.
+        ("fee = { heap = 1 }", "`permute`, `label`\n"),
+        ("fee = { heap = 1 }", "hint: `gamyeong schema` prints"),
+    ]);
 }
 
 #[test]
@@ -294,11 +308,11 @@ fn a_setting_that_makes_no_sense_says_why_at_its_place() {
 fn everything_is_said_at_once() {
     let night = Night::new(
         "",
-        "fee = { ope = true }\nage = { keep = \"integer\", rare = { persons_min = 2 } }\nip = { seal = { domain = \"ip\" } }",
+        "fee = { keep = \"integer\", range = { bounds = [1, 2] } }\nage = { keep = \"integer\", rare = { persons_min = 2 } }\nip = { seal = { domain = \"ip\" } }",
     );
     night.refused_for(&[
         "error: 3 faults in the configuration",
-        "loans.toml:18:7: `ope` is refused",
+        "loans.toml:18:7: exactly one technique expected for `fee`, found 2",
         "loans.toml:19:7: `rare` is for texts",
         "loans.toml:20:6: `seal` can be undone",
     ]);
