@@ -38,14 +38,6 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 
-/// The time that a local clock shows at a moment, from microseconds in UTC and
-/// the seconds that the clock is ahead. Fractions of a second are dropped.
-#[must_use]
-pub fn shown(microseconds: i64, offset: i64) -> Local {
-    let seconds = microseconds.div_euclid(1_000_000);
-    Local { seconds: seconds.saturating_add(offset), offset }
-}
-
 /// Microseconds since 1970 in UTC at which the clock shows a time; `None` if they
 /// are no `i64`.
 #[must_use]
@@ -123,10 +115,11 @@ impl HourBand {
     /// # Examples
     ///
     /// ```
-    /// use gamyeong::protect::moment::{HourBand, shown};
+    /// use gamyeong::notation::time::Local;
+    /// use gamyeong::protect::moment::HourBand;
     ///
     /// let bands = HourBand::new(&toml::from_str("bounds = [9, 12, 18]").unwrap());
-    /// let at = |hour: i64| bands.name(shown(hour * 3_600_000_000, 0)).to_owned();
+    /// let at = |hour: i64| bands.name(Local { seconds: hour * 3_600, offset: 0 }).to_owned();
     /// assert_eq!([at(9), at(12), at(23), at(3)], ["09-12", "12-18", "18-09", "18-09"]);
     /// ```
     #[must_use]
@@ -241,13 +234,15 @@ impl Shift {
     /// # Examples
     ///
     /// ```
-    /// use gamyeong::protect::moment::{Extent, Shift, moved, shown, weekday};
+    /// use gamyeong::notation::time::Local;
+    /// use gamyeong::protect::moment::{Extent, Shift, moved, weekday};
     ///
     /// let text = "weeks = 8\nkeep = 'term'\nterms = ['03-01', '09-01']";
     /// let shift = Shift::new(&toml::from_str(text).unwrap());
-    /// let (kim, day) = ([7; 32], 86_400_000_000);
+    /// let kim = [7; 32];
+    /// let on = |day: i64| Local { seconds: day * 86_400, offset: 0 };
     /// // 10 and 16 March 1970
-    /// let (first, last) = (shown(68 * day, 0), shown(74 * day, 0));
+    /// let (first, last) = (on(68), on(74));
     /// let (term, extent) = (shift.term(first).unwrap(), Extent::of(first).with(last));
     /// assert_eq!(shift.choices(term, extent), -1..=8);
     /// let weeks = shift.weeks(&kim, term, extent);

@@ -217,8 +217,13 @@ fn short(text: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(text.as_bytes())[..8])
 }
 
+/// A category of others as it is written; one that is called `null` in quotes.
 fn or_null(other: Option<&String>) -> &str {
-    other.map_or("null", String::as_str)
+    match other.map(String::as_str) {
+        None => "null",
+        Some("null") => "\"null\"",
+        Some(other) => other,
+    }
 }
 
 /// The parameters of a pseudonym.
@@ -287,7 +292,7 @@ impl Refinement {
     #[must_use]
     pub fn parameters(&self) -> String {
         let rare = self.rare.as_ref().map(|rare| {
-            let other = rare.other.as_deref().unwrap_or("null");
+            let other = or_null(rare.other.as_ref());
             format!(" rare: persons_min={} other={other}", rare.persons_min.count())
         });
         let permuted = self.is_permuted.then_some(" permuted");

@@ -335,8 +335,10 @@ fn rounded(settings: RoundNumber, digits: Digits) -> Read {
         Rounding::Down => round::down,
         Rounding::Up => round::up,
         Rounding::Half => round::half,
-        // Which way depends on more than the value.
-        Rounding::Random | Rounding::Controlled { .. } => return Read::Integer(digits),
+        // Which way depends on more than the value; either must fit.
+        Rounding::Random | Rounding::Controlled { .. } => {
+            |value, unit| round::down(value, unit).and(round::up(value, unit)).and(Some(value))
+        }
     };
     Read::With(Box::new(move |value| round(read_integer(digits, value)?, unit)))
 }

@@ -141,14 +141,15 @@ fn integer(value: &[u8]) -> Option<i64> {
         return None;
     }
     let digit = |byte: &u8| i64::from(byte - b'0');
-    let number = if digits.len() <= SAFE_DIGITS {
-        digits.iter().fold(0, |number, byte| number * 10 + digit(byte))
-    } else {
-        digits
-            .iter()
-            .try_fold(0i64, |number, byte| number.checked_mul(10)?.checked_add(digit(byte)))?
-    };
-    Some(if is_negative { -number } else { number })
+    if digits.len() <= SAFE_DIGITS {
+        let number = digits.iter().fold(0, |number, byte| number * 10 + digit(byte));
+        return Some(if is_negative { -number } else { number });
+    }
+    // The smallest number is farther from zero than the largest.
+    let sign = if is_negative { -1 } else { 1 };
+    digits
+        .iter()
+        .try_fold(0i64, |number, byte| number.checked_mul(10)?.checked_add(sign * digit(byte)))
 }
 
 /// As [`integer`], also with a comma before every three digits. Other groups, as
@@ -219,7 +220,8 @@ mod tests {
     /// Around the digits that are read without a check, and the bounds.
     #[test]
     fn integers_end_where_they_no_longer_fit() {
-        for text in ["999999999999999999", "9223372036854775807", "-9223372036854775807", "007"] {
+        let ends = ["9223372036854775807", "-9223372036854775807", "-9223372036854775808"];
+        for text in ["999999999999999999", "007"].into_iter().chain(ends) {
             assert_eq!(integer(text.as_bytes()), text.parse().ok(), "{text}");
         }
         for text in ["9223372036854775808", "-9223372036854775809", "-", "", "1e3"] {

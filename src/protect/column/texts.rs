@@ -1,6 +1,7 @@
 //! Texts: values in; a dictionary per row group, or numbers of values that are
 //! kept until the last row, out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
@@ -216,7 +217,7 @@ impl Text {
             rows[*key as usize] += 1;
         }
         let mut texts: Vec<String> = Vec::new();
-        let mut numbers = std::collections::BTreeMap::new();
+        let mut numbers = BTreeMap::new();
         let mut renumbered = Vec::with_capacity(rows.len());
         for (id, rows) in (0..).zip(rows) {
             let read = text::read(self.values.member(id), written);

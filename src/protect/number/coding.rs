@@ -22,16 +22,6 @@ pub struct Fitted {
     high: i64,
     is_bottom_blank: bool,
     is_top_blank: bool,
-    changed: Changed,
-}
-
-/// Rows whose number is changed or blanked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Changed {
-    /// At the lower end.
-    pub bottom: u64,
-    /// At the upper end.
-    pub top: u64,
 }
 
 /// A distribution that cannot be capped as asked for.
@@ -67,7 +57,6 @@ pub enum Misfit {
 /// let top = Some(Tail { limit: Limit::Value(80), outside: Outside::Bound { least: 0 } });
 /// let fitted = fit(&Coding { bottom, top }, &[(17, 1), (38, 2), (93, 1)]).unwrap();
 /// assert_eq!([17, 38, 93].map(|age| fitted.apply(age)), [None, Some(38), Some(80)]);
-/// assert_eq!(fitted.changed().top, 1);
 /// ```
 pub fn fit(settings: &Coding, distribution: &[(i64, u64)]) -> Result<Fitted, Misfit> {
     let low = match settings.bottom {
@@ -87,13 +76,9 @@ pub fn fit(settings: &Coding, distribution: &[(i64, u64)]) -> Result<Fitted, Mis
     if low > high {
         return Err(Misfit::Crossed);
     }
-    let rows = |is_changed: &dyn Fn(i64) -> bool| {
-        distribution.iter().filter(|(value, _)| is_changed(*value)).map(|(_, rows)| rows).sum()
-    };
-    let changed = Changed { bottom: rows(&|value| value < low), top: rows(&|value| value > high) };
     let is_blank = |tail: Option<Tail>| tail.is_some_and(|tail| tail.outside == Outside::Blank);
     let (is_bottom_blank, is_top_blank) = (is_blank(settings.bottom), is_blank(settings.top));
-    Ok(Fitted { low, high, is_bottom_blank, is_top_blank, changed })
+    Ok(Fitted { low, high, is_bottom_blank, is_top_blank })
 }
 
 impl Fitted {
@@ -107,12 +92,6 @@ impl Fitted {
         } else {
             Some(value)
         }
-    }
-
-    /// Rows of the distribution that are changed or blanked.
-    #[must_use]
-    pub fn changed(&self) -> Changed {
-        self.changed
     }
 }
 

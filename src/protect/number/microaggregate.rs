@@ -29,7 +29,6 @@ use crate::protect::settings::number::Rows;
 pub struct Fitted {
     /// Ascending.
     groups: Vec<Group>,
-    changed: u64,
 }
 
 /// Neighbouring values that become one.
@@ -66,7 +65,7 @@ pub struct Group {
 #[must_use]
 pub fn fit(k: Rows, distribution: &[(i64, u64)]) -> Fitted {
     let sums = Sums::of(distribution);
-    let groups: Vec<Group> = groups(k.rows(), &sums)
+    let groups = groups(k.rows(), &sums)
         .into_iter()
         .filter_map(|(begin, end)| {
             let (first, last) = (sums.values.get(begin)?, sums.values.get(end.checked_sub(1)?)?);
@@ -74,10 +73,7 @@ pub fn fit(k: Rows, distribution: &[(i64, u64)]) -> Fitted {
             Some(Group { first: *first, last: *last, rows, mean: sums.mean(begin, end) })
         })
         .collect();
-    let mut fitted = Fitted { groups, changed: 0 };
-    let changed = distribution.iter().filter(|(value, _)| fitted.apply(*value) != Some(*value));
-    fitted.changed = changed.map(|(_, rows)| rows).sum();
-    fitted
+    Fitted { groups }
 }
 
 impl Fitted {
@@ -93,12 +89,6 @@ impl Fitted {
     #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups
-    }
-
-    /// Rows of the distribution whose value is not released as it is.
-    #[must_use]
-    pub fn changed(&self) -> u64 {
-        self.changed
     }
 }
 

@@ -146,6 +146,8 @@ pub(super) fn group_keys(array: &ArrayRef) -> Vec<Option<Vec<u8>>> {
         numbers.iter().map(bytes).collect()
     } else if let Some(times) = array.as_primitive_opt::<TimestampMicrosecondType>() {
         times.iter().map(bytes).collect()
+    } else if let Some(flags) = array.as_boolean_opt() {
+        flags.iter().map(|flag| flag.map(|flag| vec![u8::from(flag)])).collect()
     } else {
         vec![None; array.len()]
     }

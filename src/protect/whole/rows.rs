@@ -7,6 +7,7 @@
 //!
 //! Not here: rows that go because too few are like them (`assess`).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
@@ -15,7 +16,9 @@ use arrow::datatypes::UInt32Type;
 
 use super::distribution::Surveyed;
 use crate::protect::codes::member;
+use crate::protect::column::{Column, Text};
 use crate::protect::keys::KeyRing;
+use crate::protect::screen::Screen;
 use crate::protect::settings::rows::{DropRows, Sample};
 use crate::protect::technique::{OfCategory, Technique};
 use crate::protect::{Output, number_of};
@@ -79,19 +82,12 @@ impl RowRules {
     pub(super) fn fit(&mut self, outputs: &[Output], surveyed: &Surveyed) {
         for drop in &mut self.drops {
             let output = &outputs[drop.column];
-            if let Some(texts) = output.texts_held() {
+            if let Column::Text(texts) = &output.column {
                 let listed: BTreeSet<&str> = drop.when.values.iter().map(String::as_str).collect();
-                let goes = |text: &str| {
-                    // Held as the value it is looked up by.
-                    let Technique::Category(OfCategory::Hierarchy { list, level, other }) =
-                        &output.rule.technique
-                    else {
-                        return listed.contains(text);
-                    };
-                    let category = list.at(text, *level).or(other.as_deref());
-                    category.is_some_and(|category| listed.contains(category))
-                };
-                drop.goes = texts.map(|text| goes(text.text.as_ref())).collect();
+                let made = texts.held().map(|read| made(&output.rule.technique, texts, read.text));
+                drop.goes = made
+                    .map(|text| text.is_some_and(|text| listed.contains(text.as_str())))
+                    .collect();
                 continue;
             }
             let numbers: Vec<i64> = output.bytes_held().map(number_of).collect();
@@ -133,6 +129,16 @@ impl RowRules {
             is_sampled && !dropped[row]
         })
     }
+}
+
+/// The text that a technique makes of one that is held.
+fn made(technique: &Technique, texts: &Text, held: Cow<'_, str>) -> Option<String> {
+    // Held as the value it is looked up by.
+    if let Technique::Category(OfCategory::Hierarchy { list, level, other }) = technique {
+        return list.at(&held, *level).or(other.as_deref()).map(str::to_owned);
+    }
+    let text = if technique.passes_on() { Screen::default().mask(held).0 } else { held };
+    texts.finish(text.into_owned())
 }
 
 /// Whether each row is in the sample: by its person, so that a person is there with

@@ -255,3 +255,17 @@ fn rows_go_by_bounds_deviations_and_values() {
     ]);
     assert_eq!(source["drop_rows"], expected);
 }
+
+/// Found by a review: what was compared was the text before it was cut.
+#[test]
+fn rows_go_by_the_texts_that_a_technique_makes() {
+    let rows = loans(400, 80);
+    let fields = "genre = [{ as = \"first\", partial = { first = 1 } }, { as = \"hidden\", mask = { from = 2, to = 2 } }, { as = \"whole\", keep = \"text\" }]";
+    let drops = "drop_rows = { first = { values = [\"소\", \"회화\"] }, hidden = { values = [\"수*\", \"사진\"] } }";
+    let night = Night::new(drops, fields).publish(&rows);
+    let expected = rows.iter().map(|row| row["genre"].as_str());
+    let expected = expected.filter(|genre| !["소설", "수필"].contains(genre));
+    let expected: Vec<_> = expected.map(|genre| Some(genre.to_owned())).collect();
+    assert_eq!(night.column("whole"), expected);
+    assert!(expected.len() < 400);
+}

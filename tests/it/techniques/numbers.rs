@@ -81,6 +81,50 @@ fn margins_are_the_same_in_any_order_of_rows() {
     });
 }
 
+/// Found by a review: all flags had been one group.
+#[test]
+fn flags_are_groups_of_their_own() {
+    let fields = r#"
+mac = { as = "made_up", mac = "randomised" }
+fee = { round_number = { unit = 100, how = "controlled", margins = "made_up" } }
+"#;
+    let rules = Rules::new("", fields);
+    let secret = secret("loans", 7);
+    let rows = loans(60, 20);
+    let cells = rules.protect(&ring(&secret), &rows, 7);
+    let mut sums: BTreeMap<Option<String>, (i64, i64)> = BTreeMap::new();
+    let fees = given(&rows, "fee").into_iter().zip(cells.numbers("fee"));
+    for (flag, (exact, made)) in cells.of("made_up").iter().zip(fees) {
+        let sums = sums.entry(flag.clone()).or_default();
+        *sums = (sums.0 + exact, sums.1 + made);
+    }
+    assert!(sums.len() == 2, "{sums:?}");
+    for (group, (exact, made)) in sums {
+        assert!(is_beside(exact, made, 100), "{group:?}: {exact} {made}");
+    }
+}
+
+/// Found by a review: they became null and were counted nowhere.
+#[test]
+fn numbers_whose_multiples_do_not_fit_are_counted_as_unread() {
+    let mut rows = loans(60, 20);
+    rows[3].insert("fee", i64::MAX.to_string());
+    rows[4].insert("fee", i64::MIN.to_string());
+    let fields = r#"
+fee = [
+    { as = "exact", keep = "integer" },
+    { as = "drawn", round_number = { unit = 1000, how = "random" } },
+    { as = "sums", round_number = { unit = 1000, how = "controlled", margins = "branch" } },
+]
+"#;
+    let night = Night::new("", fields).publish(&rows);
+    assert_eq!(night.numbers("exact")[3..5], [Some(i64::MAX), Some(i64::MIN)]);
+    for column in ["drawn", "sums"] {
+        assert_eq!(night.numbers(column)[3..5], [None, None]);
+        assert_eq!(night.source()["unread"][column], 2, "{}", night.source());
+    }
+}
+
 /// The smallest value that at least so many of a thousand rows do not exceed.
 fn percentile(sorted: &[i64], thousandths: usize) -> i64 {
     let exceeds = |value: &&i64| {
