@@ -90,7 +90,7 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
     match language {
         Language::Ko => writeln!(
             out,
-            "  k = {} (행), {} (정보주체); 동질집합 {}개 중 작은 {}개의 {}행 삭제",
+            "  k = {}행, 정보주체 {}명; 공개한 동질집합 {}개, 작아서 삭제한 동질집합 {}개({}행)",
             number("k"),
             number("k_persons"),
             number("classes"),

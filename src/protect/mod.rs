@@ -211,6 +211,12 @@ impl Output {
         masked
     }
 
+    /// Rows in which personal data of any kind was masked, in the row groups so far.
+    #[must_use]
+    pub fn masked_rows(&self) -> u64 {
+        self.column.masked_rows()
+    }
+
     /// Identifiers as logged and their pseudonyms: the mapping that leads back
     /// (매핑테이블). For the vault alone.
     pub fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
