@@ -218,7 +218,7 @@ fn write_unlisted(
 }
 
 /// What a name is of, in words.
-fn kind_of(kind: &str, language: Language) -> &str {
+pub(super) fn kind_of(kind: &str, language: Language) -> &str {
     let korean = match kind {
         "field" => "필드",
         "column" => "열",

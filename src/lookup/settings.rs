@@ -1,14 +1,14 @@
 //! `[source.sessions]` and `[source.subject]` of a pipeline file.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How the records of a source tell who had which address from when to when.
 ///
 /// A source with this gives no table: others look subjects up in it. Formats of
 /// DHCP, RADIUS and Wi-Fi have all of it ready; what is given here is used in its
 /// place.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
     /// Field of the IP address. Without it the records only say whose a device is.
@@ -77,13 +77,13 @@ pub enum Randomised {
 const MOST_SECONDS: i64 = 31 * 86_400;
 
 /// A length of time: a number and `m`, `h` or `d`; at most 31 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", extend("pattern" = "^[1-9][0-9]{0,4}[mhd]$"))]
 pub struct Duration(i64);
 
 /// A number of days, at most 31.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "u32")]
 #[schemars(extend("maximum" = 31))]
 pub struct Days(u32);

@@ -24,6 +24,7 @@ use crate::vault::pseudonym::PseudonymKey;
 
 pub mod address;
 pub mod agent;
+pub mod brief;
 pub mod canonical;
 pub mod codes;
 mod collected;
