@@ -78,7 +78,7 @@ const MOST_SECONDS: i64 = 31 * 86_400;
 
 /// A length of time: a number and `m`, `h` or `d`; at most 31 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
+#[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", extend("pattern" = "^[1-9][0-9]{0,4}[mhd]$"))]
 pub struct Duration(i64);
 
@@ -118,6 +118,16 @@ impl TryFrom<String> for Duration {
     }
 }
 
+impl From<Duration> for String {
+    /// In the largest unit that leaves no rest, so that `24h` and `1d` are the same.
+    fn from(duration: Duration) -> Self {
+        let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+        let whole = units.into_iter().find(|(seconds, _)| duration.0 % seconds == 0);
+        let (seconds, unit) = whole.unwrap_or((1, 's'));
+        format!("{}{unit}", duration.0 / seconds)
+    }
+}
+
 impl TryFrom<u32> for Days {
     type Error = Senseless;
 
@@ -139,5 +149,18 @@ impl Days {
     #[must_use]
     pub fn count(self) -> u32 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_is_written_in_its_largest_unit() {
+        for (text, written) in [("12h", "12h"), ("720m", "12h"), ("24h", "1d"), ("90m", "90m")] {
+            let duration = Duration::try_from(text.to_owned()).unwrap();
+            assert_eq!(String::from(duration), written);
+        }
     }
 }

@@ -159,3 +159,56 @@ pub(super) fn current(plan: &Plan) -> Value {
     record.insert("items".into(), Value::Array(items));
     Value::Object(record)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record of before runs recorded paths, dropped fields and how input is read.
+    #[test]
+    fn what_an_older_record_does_not_have_is_not_called_changed() {
+        let table = json!({"name": "web", "item": "IP주소", "gate": {"k_min": 3}});
+        let was = json!({"purpose_category": "통계작성", "sources": [table]});
+        let mut is = was.clone();
+        is["purpose_category"] = json!("과학적 연구");
+        is["sources"][0]["path"] = json!("logs/*.log");
+        is["sources"][0]["dropped"] = json!([]);
+        let (differences, not_recorded) = compare(&facts::facts(&was), &facts::facts(&is));
+        let told = |words: &[Words]| -> Vec<String> {
+            words.iter().map(|words| words.english.clone()).collect()
+        };
+        let different: Vec<Words> = differences.into_iter().map(|of| of.what).collect();
+        assert_eq!(told(&different), ["purpose"]);
+        let not_recorded = told(&not_recorded);
+        for fact in ["table web: input path", "table web: dropped fields"] {
+            assert!(not_recorded.iter().any(|name| name == fact), "{fact}: {not_recorded:?}");
+        }
+        assert!(!not_recorded.iter().any(|name| name == "table web: collected item"));
+    }
+
+    /// Keys of the pipeline file are nothing that reviewers know.
+    #[test]
+    fn how_sessions_are_read_is_told_in_words() {
+        let of = |longest: &str| {
+            let read = json!({"address": null, "longest": longest, "days_before": 0});
+            json!({"sources": [{"name": "accounts", "sessions_from": read}]})
+        };
+        let (differences, _) = compare(&facts::facts(&of("12h")), &facts::facts(&of("8h")));
+        let [difference] = differences.as_slice() else { panic!("{differences:?}") };
+        let was = difference.was.clone().unwrap();
+        assert_eq!(was.english, "longest 12h, days_before 0");
+        assert_eq!(was.korean, "끝이 없을 때의 길이 12h, 며칠 전 기록까지 0");
+    }
+
+    /// What is new or gone as a whole is said once.
+    #[test]
+    fn of_a_new_column_it_is_said_that_it_is_new() {
+        let column = |name: &str| json!({"source": "web", "name": name, "label": name, "technique": "keep", "technique_ko": "미적용", "parameters": "text"});
+        let was = json!({"items": [column("a")]});
+        let is = json!({"items": [column("a"), column("b")]});
+        let (differences, _) = compare(&facts::facts(&was), &facts::facts(&is));
+        let [difference] = differences.as_slice() else { panic!("{differences:?}") };
+        assert_eq!(difference.what.english, "column web.b");
+        assert_eq!(difference.was, None);
+    }
+}

@@ -174,8 +174,12 @@ fn table(source: &Value, labels: &Labels, facts: &mut Vec<Fact>) {
     facts.push(Fact { name: whole.clone(), of: None, said: there });
     put(facts, &TABLE, source, of);
     put(facts, &READING, &source["reading"], of);
-    let sessions =
-        [("/sessions_from", "접속 구간을 읽는 법", "how sessions are read", plain as InWords)];
+    let sessions = [(
+        "/sessions_from",
+        "접속 구간을 읽는 법",
+        "how sessions are read",
+        sessions_from as InWords,
+    )];
     put(facts, &sessions, source, of);
     if !source["subject"].is_null() {
         put(facts, &SUBJECT, &source["subject"], of);
@@ -325,6 +329,33 @@ pub fn rows(value: &Value) -> Words {
 fn digest(value: &Value) -> Words {
     let start: String = text(value).chars().take(8).collect();
     Words::new(format!("요약값 {start}…"), format!("digest {start}…"))
+}
+
+/// How sessions are read: the keys that are given.
+fn sessions_from(value: &Value) -> Words {
+    let given = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let korean = given.map(|(key, value)| {
+        let key = match key.as_str() {
+            "address" => "주소 필드",
+            "device" => "단말 필드",
+            "user" => "계정 필드",
+            "time" => "기록 시각 필드",
+            "start" => "시작 시각 필드",
+            "end" => "끝 시각 필드",
+            "length" => "길이 필드",
+            "session" => "구간 번호 필드",
+            "server" => "서버 필드",
+            "delay" => "지연 필드",
+            "event" => "사건 필드",
+            "begins" => "시작하는 사건",
+            "ends" => "끝내는 사건",
+            "longest" => "끝이 없을 때의 길이",
+            "days_before" => "며칠 전 기록까지",
+            other => other,
+        };
+        format!("{key} {}", in_line(value))
+    });
+    Words::new(korean.collect::<Vec<_>>().join(", "), in_line(value))
 }
 
 fn unknown(value: &Value) -> Words {
