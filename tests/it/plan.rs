@@ -298,6 +298,26 @@ fn a_plan_says_that_a_run_needs_a_reason_and_gives_its_exit_code() {
     house.run(&[]).exits(4);
 }
 
+/// The run that it was accepted for was refused: none is recorded that has it.
+#[test]
+fn a_change_that_was_accepted_is_said_to_be() {
+    let house = planned();
+    house.run(&[]).exits(0);
+    house.edit(FILE, "k_min = 3", "k_min = 300");
+    house.put("logs/access-2026-11-20.log", log(12, 252));
+    house.run(&["--accept-change", "심의 결과 17호"]).exits(1);
+    let plan = said(&house, &["--lang", "ko"], 1);
+    assert!(plan.out.contains("동질집합 최소 행 수: 3 → 300"), "{}", plan.out);
+    assert!(plan.out.contains("): 심의 결과 17호\n"), "{}", plan.out);
+    assert!(!plan.out.contains("--accept-change"), "{}", plan.out);
+    let json = said(&house, &["--json"], 1).json().remove(0);
+    assert_eq!(json["baseline"]["accepted"]["reason"], "심의 결과 17호");
+    house.edit(FILE, "k_min = 300", "k_min = 3");
+    let json = said(&house, &["--json"], 1).json().remove(0);
+    assert_eq!(json["baseline"]["accepted"], Value::Null);
+    assert_eq!(json["needs"][0]["what"], "accept-change");
+}
+
 #[test]
 fn a_mapping_table_stands_where_nobody_overlooks_it() {
     let house = planned();

@@ -19,7 +19,7 @@ use super::language::Language;
 use super::run::{Progress, grouped, instead};
 use crate::error::Error;
 use crate::pipeline::Night;
-use crate::pipeline::plan::{self, Baseline, Difference, Need, Report};
+use crate::pipeline::plan::{self, Accepted, Baseline, Difference, Need, Report};
 use crate::vault::random::Os;
 use lay::lines;
 
@@ -179,10 +179,9 @@ fn write_baseline(
         );
         return writeln!(out, "  {words}");
     };
-    let (record, day) = (baseline.record, baseline.time.chars().take(10).collect::<String>());
-    let since = match language {
-        Language::Ko => format!("기록 {record}번({day}) 이후"),
-        Language::En => format!("since record {record} of {day}"),
+    let since = match (recorded(baseline.record, &baseline.time, language), language) {
+        (record, Language::Ko) => format!("{record} 이후"),
+        (record, Language::En) => format!("since {record}"),
     };
     let words = if !baseline.differences.is_empty() {
         say("바뀐 것", "changed")
@@ -203,7 +202,24 @@ fn write_baseline(
         let words = say("그 기록에 없어 비교하지 못함", "not in that record, so not compared");
         write!(out, "{}", lines(&format!("{words}: {}", names.join(", ")), 4))?;
     }
+    if let Some(Accepted { record, time, reason }) = &baseline.accepted {
+        let record = recorded(*record, time, language);
+        let words = match language {
+            Language::Ko => format!("사유를 적어 받아들임, {record}: {reason}"),
+            Language::En => format!("accepted in {record}: {reason}"),
+        };
+        write!(out, "{}", lines(&words, 4))?;
+    }
     Ok(())
+}
+
+/// A record by its number and day.
+fn recorded(record: u64, time: &str, language: Language) -> String {
+    let day: String = time.chars().take(10).collect();
+    match language {
+        Language::Ko => format!("기록 {record}번({day})"),
+        Language::En => format!("record {record} of {day}"),
+    }
 }
 
 fn difference(of: &Difference, language: Language) -> String {

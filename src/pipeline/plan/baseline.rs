@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::facts::{self, Fact, Said};
 use crate::config::plan::{Plan, Source};
 use crate::ledger::record::{Kind, Record};
-use crate::pipeline::{bind, digest, said};
+use crate::pipeline::{bind, digest, history, said};
 use crate::protect::brief::Words;
 
 /// What was recorded last.
@@ -29,6 +29,19 @@ pub struct Baseline {
     pub differences: Vec<Difference>,
     /// What the record is too old to tell.
     pub not_recorded: Vec<Words>,
+    /// Where the file was accepted as it is now, though no run of it came to an end.
+    pub accepted: Option<Accepted>,
+}
+
+/// A change for which somebody gave a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Number of the record.
+    pub record: u64,
+    /// When it was made.
+    pub time: String,
+    /// The reason.
+    pub reason: String,
 }
 
 /// Something that differs.
@@ -49,13 +62,18 @@ pub struct Difference {
 impl Baseline {
     /// What a plan differs in from the last run of its pipeline that was committed.
     pub(super) fn of(records: &[Record], plan: &Plan) -> Option<Self> {
-        let is_of = |record: &&Record| {
-            record.kind() == Some(Kind::RunCommit)
-                && record.body.get("pipeline").and_then(Value::as_str) == Some(plan.name())
+        let is_of = |record: &Record, kind| {
+            record.kind() == Some(kind) && history::text(record, "pipeline") == Some(plan.name())
         };
-        let record = records.iter().rfind(is_of)?;
+        let record = records.iter().rfind(|record| is_of(record, Kind::RunCommit))?;
         let recorded = Value::Object(record.body.clone());
-        let is_same = recorded["pipeline_sha256"] == digest(plan);
+        let digest = digest(plan);
+        let is_same = recorded["pipeline_sha256"] == digest;
+        // Of several changes the last alone counts.
+        let is_later = |of: &Record| of.seq > record.seq && is_of(of, Kind::ConfigChange);
+        let accepted = records.iter().rfind(|of| is_later(of));
+        let accepted =
+            accepted.filter(|of| history::text(of, "pipeline_sha256") == Some(digest.as_str()));
         let (was, is) = (facts::facts(&recorded), facts::facts(&current(plan)));
         let (differences, not_recorded) = compare(&was, &is);
         Some(Self {
@@ -65,6 +83,11 @@ impl Baseline {
             differences,
             // What the same file says is the same, recorded or not.
             not_recorded: if is_same { Vec::new() } else { not_recorded },
+            accepted: accepted.map(|record| Accepted {
+                record: record.seq,
+                time: record.time.clone(),
+                reason: history::text(record, "reason").unwrap_or_default().to_owned(),
+            }),
         })
     }
 
@@ -77,6 +100,11 @@ impl Baseline {
             "is_same": self.is_same,
             "differences": differences,
             "not_recorded": not_recorded.collect::<Vec<_>>(),
+            "accepted": self.accepted.as_ref().map(|accepted| json!({
+                "record": accepted.record,
+                "time": accepted.time,
+                "reason": accepted.reason,
+            })),
         })
     }
 }
@@ -92,6 +120,8 @@ impl Difference {
             "was_ko": korean(&self.was),
             "is": english(&self.is),
             "is_ko": korean(&self.is),
+            "is_of_list": self.is_of_list,
+            "is_grave": self.is_grave,
         })
     }
 }

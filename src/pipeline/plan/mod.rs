@@ -42,7 +42,7 @@ use crate::vault::ephemeral::Ephemeral;
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
-pub use baseline::{Baseline, Difference};
+pub use baseline::{Accepted, Baseline, Difference};
 use before::{Before, Counted};
 pub use facts::{rows, term, window};
 use gated::Gated;
