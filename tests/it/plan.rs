@@ -448,7 +448,7 @@ fn cells(head: &str, cell: impl Fn(u32) -> String) -> String {
     let mut text = format!("card,branch,{head}\n");
     for row in 0..60 {
         let branch = ["중앙", "분당"][row as usize % 2];
-        let _ = writeln!(text, "L{:04},{branch},{}", row % 12, cell(row));
+        let _ = writeln!(text, "L{:05},{branch},{}", row % 12, cell(row));
     }
     text
 }
@@ -478,6 +478,47 @@ fn a_plan_warns_of_columns_that_cannot_be_read() {
     let out = said(&house, &[], 0).out;
     assert!(!out.contains("warning"), "{out}");
     assert_eq!(column(&json(&house), "fee")["unread"], 3);
+}
+
+/// Codes that the list does not have, all of them.
+#[test]
+fn a_plan_warns_of_columns_of_which_nothing_is_left() {
+    let fields = "code = { category = { map = { \"01\" = \"대출\" } }, label = \"구분\" }";
+    let house = fees("", fields, &cells("code", |row| format!("B{}", row % 3)));
+    let out = said(&house, &[], 0).out;
+    assert!(out.contains("warning: of column code no value is left, of 3 before"), "{out}");
+    let korean = said(&house, &["--lang", "ko"], 0).out;
+    assert!(
+        korean.contains("경고: 항목 구분(code)의 값이 하나도 남지 않음(처리 전 3가지)"),
+        "{korean}"
+    );
+    assert_eq!(column(&json(&house), "code")["is_emptied"], true);
+}
+
+/// A leak is told by the names that reviewers know.
+#[test]
+fn a_plan_says_in_korean_what_would_leak() {
+    let fields = "words = { keep = \"text\", label = \"메모\" }";
+    let house = fees("", fields, &cells("words", |row| format!("확인 L{:05} 완료", row % 12)));
+    let korean = said(&house, &["--lang", "ko"], 1).out;
+    assert!(
+        korean.contains("사람을 알아볼 수 있는 값이 결과에 남음: 항목 메모에 입력의 식별자 60칸"),
+        "{korean}"
+    );
+}
+
+#[test]
+fn a_list_whose_lines_are_others_is_said_to_be_changed() {
+    let list = "대출;이용\n연장;이용\n";
+    let fields = "kind = { category = { hierarchy = \"lists/kinds.csv\", level = 1 } }";
+    let house = fees("", fields, &cells("kind", |_| "대출".to_owned()));
+    house.put("lists/kinds.csv", list);
+    house.run(&[]).exits(0);
+    house.put("lists/kinds.csv", list.replace("연장;이용", "연장;연장"));
+    let out = said(&house, &["--lang", "ko"], 1).out;
+    assert!(out.contains("항목 fees.kind: 목록의 내용이 바뀜"), "{out}");
+    let json = said(&house, &["--json"], 1).json().remove(0);
+    assert_eq!(json["baseline"]["differences"][0]["is_of_list"], true);
 }
 
 #[test]

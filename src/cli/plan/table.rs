@@ -23,7 +23,7 @@ const NAMES: usize = 12;
 pub(super) fn write(table: &Table, language: Language, out: &mut impl io::Write) -> io::Result<()> {
     let mut words = vec![counts(table, language), collected(&table.said, language)];
     if let Some(error) = &table.refused {
-        words.push(refused(error, language));
+        words.push(refused(error, table, language));
     }
     words.extend(risk(table, language));
     words.push(thresholds(table, language));
@@ -72,11 +72,11 @@ fn collected(said: &Value, language: Language) -> String {
 }
 
 /// Why a run would be refused, with what is known then.
-fn refused(error: &Error, language: Language) -> String {
+fn refused(error: &Error, table: &Table, language: Language) -> String {
     let (why, hint) = if let Error::Assess { source: assess::Error::Shortfall(of), .. } = error {
         (shortfall(of, language), ". 준식별자를 더 넓게 묶거나 하나를 뺄 것")
     } else if let Error::Assess { source: assess::Error::Leak(of), .. } = error {
-        (leak(of, language), "")
+        (leak(of, table, language), "")
     } else {
         // The gate gives no other answers.
         (error.to_string(), "")
@@ -108,12 +108,14 @@ fn shortfall(of: &Shortfall, language: Language) -> String {
     }
 }
 
-fn leak(of: &Leak, language: Language) -> String {
+fn leak(of: &Leak, table: &Table, language: Language) -> String {
     if language == Language::En {
         return of.to_string().replace('`', "");
     }
-    let found = of.found.iter();
-    let found = found.map(|(column, _, cells)| format!("{column} {}칸", grouped(*cells)));
+    let found = of.found.iter().map(|(column, what, cells)| {
+        let (name, what) = (named(table, column, language), Leak::korean(what));
+        format!("항목 {name}에 {what} {}칸", grouped(*cells))
+    });
     let found: Vec<String> = found.collect();
     format!("사람을 알아볼 수 있는 값이 결과에 남음: {}", found.join(", "))
 }
@@ -287,29 +289,40 @@ fn rows(table: &Table, language: Language) -> Vec<String> {
     words
 }
 
-/// A column of which hardly anything was read is not what it seems to be.
+/// A column of which hardly anything was read, or nothing is left, is not what it seems
+/// to be.
 fn warning(column: &Column, language: Language) -> Option<String> {
-    let there = column.mostly_unread()?;
-    let (unread, there) = (grouped(column.unread), grouped(there));
     let (name, label) = (&column.name, &column.label);
-    let weighs = matches!(column.role_ko, "준식별자" | "식별자(가명)");
-    Some(match language {
-        Language::Ko => {
-            let label = if label == name { name.clone() } else { format!("{label}({name})") };
-            let role = if weighs { format!(" — {}!", column.role_ko) } else { String::new() };
-            format!(
-                "경고: 항목 {label}의 값 {there}개 가운데 {unread}개를 읽지 못해 빈 값이 됨{role}"
-            )
+    let named = match language {
+        Language::Ko if label != name => format!("{label}({name})"),
+        Language::Ko | Language::En => name.clone(),
+    };
+    let found = if let Some(there) = column.mostly_unread() {
+        let (unread, there) = (grouped(column.unread), grouped(there));
+        match language {
+            Language::Ko => format!(
+                "경고: 항목 {named}의 값 {there}개 가운데 {unread}개를 읽지 못해 빈 값이 됨"
+            ),
+            Language::En => format!(
+                "warning: {unread} of {there} values of column {named} could not be read and become null"
+            ),
         }
-        Language::En => {
-            let role = match column.role_ko {
-                "준식별자" => " (a quasi-identifier!)",
-                "식별자(가명)" => " (it tells persons apart!)",
-                _ => "",
-            };
-            format!(
-                "warning: {unread} of {there} values of column {name} could not be read and become null{role}"
-            )
+    } else {
+        let before = grouped(column.emptied()?);
+        match language {
+            Language::Ko => {
+                format!("경고: 항목 {named}의 값이 하나도 남지 않음(처리 전 {before}가지)")
+            }
+            Language::En => {
+                format!("warning: of column {named} no value is left, of {before} before")
+            }
         }
-    })
+    };
+    let role = match (column.role_ko, language) {
+        (role @ ("준식별자" | "식별자(가명)"), Language::Ko) => format!(" — {role}!"),
+        ("준식별자", Language::En) => " (a quasi-identifier!)".to_owned(),
+        ("식별자(가명)", Language::En) => " (it tells persons apart!)".to_owned(),
+        _ => String::new(),
+    };
+    Some(found + &role)
 }

@@ -86,6 +86,7 @@ impl Column {
             "after": self.after.map(Side::to_json),
             "unread": self.unread,
             "is_mostly_unread": self.mostly_unread().is_some(),
+            "is_emptied": self.emptied().is_some(),
             "cells_blanked": self.blanked,
             "cells_masked": self.masked,
             "shares": shares,

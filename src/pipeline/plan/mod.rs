@@ -382,6 +382,14 @@ impl Column {
         let there = before.rows - before.nulls;
         (self.unread * 2 > there).then_some(there)
     }
+
+    /// How many different values there were, if none of them is left.
+    #[must_use]
+    pub fn emptied(&self) -> Option<u64> {
+        let (before, after) = (self.before?, self.after?);
+        let is_empty = after.rows > 0 && after.nulls == after.rows;
+        (is_empty && before.distinct > 0).then_some(before.distinct)
+    }
 }
 
 impl Report {
