@@ -609,3 +609,26 @@ fn the_line_that_is_named_was_rejected_for_the_reason_that_is_named() {
     let said = said(&house, &[], 4);
     assert!(said.err.contains("access-2026-11-20.log:8"), "{}", said.err);
 }
+
+/// `docs/plan.md` shows a plan, which `tests/cmd/night.trycmd` holds, and differences.
+#[test]
+fn the_examples_of_the_page_are_what_the_program_says() {
+    let page = include_str!("../../docs/plan.md");
+    let block = |fence: &str| page.split(fence).nth(1).unwrap().split("```").next().unwrap();
+    let held = include_str!("../cmd/night.trycmd");
+    assert!(held.contains(block("```console\n")), "docs/plan.md and tests/cmd/night.trycmd differ");
+    let house = planned();
+    house.run(&[]).exits(0);
+    let mapping = "[vault]\nmapping = \"설문 대상자에게 결과를 알린다\"\n\n[[source]]";
+    house.edit(FILE, "[[source]]", mapping);
+    house.edit(FILE, "item = \"서비스 이용기록\"", "item = \"IP주소\"");
+    house.edit(FILE, "k_min = 3", "k_min = 4");
+    house.edit(FILE, "v4 = 16", "v4 = 8");
+    house.edit(FILE, "referer = { as = \"referer\", path = \"plain\" }\n", "");
+    house.edit(FILE, "referer = 2\n", "");
+    let out = said(&house, &[], 1).out;
+    for line in block("```text\n").lines() {
+        let mut pieces = line.trim().split("[..]");
+        assert!(pieces.all(|piece| out.contains(piece)), "{line}\n{out}");
+    }
+}

@@ -30,13 +30,14 @@ use lay::lines;
 /// read, are blanked or masked, smallest and largest number with its rows, shares of
 /// categories (forms 4 and 5 of the guideline).
 ///
-/// And what was changed since the plan that was recorded last. Approved is what was
-/// recorded: the last run of this pipeline that was committed, which a changed file
-/// reaches with `run --accept-change REASON` alone.
+/// And what was changed since the last run of this pipeline that was recorded. What a
+/// record has counts as approved: the first run is recorded as it is, a changed file only
+/// by `run --accept-change REASON`, and the reason with it. Who reviewed it is not asked:
+/// it belongs in the reason.
 ///
 /// The exit code is that of a run without `--accept-change`: 1 if the gate would refuse
 /// or the file was changed, 4 if the input has fewer rows than what was published for
-/// the date, and those of failures.
+/// the date. An input that cannot be read gives no plan, and the code of that failure.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Pipeline file
