@@ -122,7 +122,7 @@ pub enum Error {
     Input(#[from] source::Error),
     /// More lines were rejected than the pipeline allows.
     #[error(
-        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {}; most often {reason}; first {}:{line}",
+        "source `{source_name}`: {rejected} of {lines} lines rejected, limit is {}; most often {reason}, first {}:{line}",
         assess::settings::percent(*limit_ppm),
         path.display()
     )]
@@ -137,7 +137,7 @@ pub enum Error {
         limit_ppm: u64,
         /// The reason that was counted most often.
         reason: String,
-        /// File of the first rejected line.
+        /// File of the first line that was rejected for it.
         path: PathBuf,
         /// Its number, from 1.
         line: u64,
@@ -373,9 +373,7 @@ impl Error {
             Error::OtherHouse { .. } => Some(
                 "data of two controllers are joined by a designated agency only (article 28-3)",
             ),
-            Error::Rejects { .. } => {
-                Some("check `format` of the source against the first rejected line")
-            }
+            Error::Rejects { .. } => Some("check `format` of the source against that line"),
             Error::SameInput { .. } => Some("take one of them away, or make `path` narrower"),
             Error::Fields { source: parse::Error::Missing { .. }, .. } => Some(
                 "check `encoding` and `delimiter` of a table, or `sheet` and `header_row`, and that it begins with its header",

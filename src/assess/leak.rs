@@ -68,6 +68,15 @@ pub struct Leak {
     pub found: Vec<(String, &'static str, u64)>,
 }
 
+impl Leak {
+    /// What stands there, in Korean.
+    #[must_use]
+    pub fn korean(what: &'static str) -> &'static str {
+        let kind = scan::Kind::ALL.into_iter().find(|kind| kind.name() == what);
+        kind.map_or("입력의 식별자", scan::Kind::korean)
+    }
+}
+
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (column, what, cells)) in self.found.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Korean or English, for what is said to people.
 
+use crate::pipeline::plan::Words;
+
 /// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Language {
@@ -26,5 +28,11 @@ impl Language {
             Self::Ko => korean,
             Self::En => english,
         }
+    }
+
+    /// The text of this language.
+    #[must_use]
+    pub fn of(self, words: &Words) -> &str {
+        self.choose(&words.korean, &words.english)
     }
 }

@@ -90,7 +90,7 @@ fn write_gate(gate: &Value, language: Language, out: &mut impl io::Write) -> io:
     match language {
         Language::Ko => writeln!(
             out,
-            "  k = {} (행), {} (정보주체); 동질집합 {}개 중 작은 {}개의 {}행 삭제",
+            "  k = {}행, 정보주체 {}명; 공개한 동질집합 {}개, 작아서 삭제한 동질집합 {}개({}행)",
             number("k"),
             number("k_persons"),
             number("classes"),
@@ -218,7 +218,7 @@ fn write_unlisted(
 }
 
 /// What a name is of, in words.
-fn kind_of(kind: &str, language: Language) -> &str {
+pub(super) fn kind_of(kind: &str, language: Language) -> &str {
     let korean = match kind {
         "field" => "필드",
         "column" => "열",

@@ -9,8 +9,8 @@ use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::lookup::settings::{Sessions, Subject};
 use crate::parse::Encoding;
-use crate::protect::settings::Rules;
 use crate::protect::settings::rows::{DropRows, Sample};
+use crate::protect::settings::{Rules, Word};
 use crate::vault::window::Window;
 
 /// A pipeline file.
@@ -216,6 +216,15 @@ pub enum OnUnknown {
     /// The run is refused. Whoever asks for pages of a public site can bring that
     /// about.
     Refuse,
+}
+
+impl Source {
+    /// Fields, cookies and parameters that are left out, and said to be.
+    #[must_use]
+    pub fn dropped(&self) -> Vec<&str> {
+        let dropped = self.fields.iter().filter(|(_, rules)| **rules == Rules::Word(Word::Drop));
+        dropped.map(|(field, _)| field.as_str()).collect()
+    }
 }
 
 impl TryFrom<String> for Period {

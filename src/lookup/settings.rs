@@ -1,14 +1,14 @@
 //! `[source.sessions]` and `[source.subject]` of a pipeline file.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How the records of a source tell who had which address from when to when.
 ///
 /// A source with this gives no table: others look subjects up in it. Formats of
 /// DHCP, RADIUS and Wi-Fi have all of it ready; what is given here is used in its
 /// place.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
     /// Field of the IP address. Without it the records only say whose a device is.
@@ -77,13 +77,13 @@ pub enum Randomised {
 const MOST_SECONDS: i64 = 31 * 86_400;
 
 /// A length of time: a number and `m`, `h` or `d`; at most 31 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", extend("pattern" = "^[1-9][0-9]{0,4}[mhd]$"))]
 pub struct Duration(i64);
 
 /// A number of days, at most 31.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "u32")]
 #[schemars(extend("maximum" = 31))]
 pub struct Days(u32);
@@ -118,6 +118,16 @@ impl TryFrom<String> for Duration {
     }
 }
 
+impl From<Duration> for String {
+    /// In the largest unit that leaves no rest, so that `24h` and `1d` are the same.
+    fn from(duration: Duration) -> Self {
+        let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+        let whole = units.into_iter().find(|(seconds, _)| duration.0 % seconds == 0);
+        let (seconds, unit) = whole.unwrap_or((1, 's'));
+        format!("{}{unit}", duration.0 / seconds)
+    }
+}
+
 impl TryFrom<u32> for Days {
     type Error = Senseless;
 
@@ -139,5 +149,18 @@ impl Days {
     #[must_use]
     pub fn count(self) -> u32 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_is_written_in_its_largest_unit() {
+        for (text, written) in [("12h", "12h"), ("720m", "12h"), ("24h", "1d"), ("90m", "90m")] {
+            let duration = Duration::try_from(text.to_owned()).unwrap();
+            assert_eq!(String::from(duration), written);
+        }
     }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use encoding_rs::EUC_KR;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::source::{Chunk, Cut, LINE_BYTES};
 
@@ -40,7 +40,9 @@ pub struct Csv {
 }
 
 /// Encodings of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.

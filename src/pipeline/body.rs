@@ -1,7 +1,7 @@
 //! What a run did in; the bodies of its processing records out.
 //!
-//! No personal data, no pseudonym, no path of an input file, no float. Shares
-//! are in parts per million.
+//! No personal data, no pseudonym, no path of an input file but the pattern that the
+//! pipeline has, no float. Shares are in parts per million.
 //!
 //! Source: 개인정보 보호법 제28조의4제3항; 같은 법 시행령 제29조의5제2항
 //! (items of the record). The Korean strings are those of the statutory forms.
@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Begun;
 use super::additional::Finished;
 use super::count::{File, Lines, Tally};
+use super::said::{self, item, thresholds};
 use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
@@ -99,8 +100,9 @@ pub(super) fn commit(
         .flat_map(|(source, rules)| rules.iter().map(|rule| item(source, rule)))
         .collect();
     let institution = &plan.house.institution;
-    let file = &plan.file;
-    json!({
+    let mut body = Map::new();
+    let mut put = |of: Value| body.extend(of.as_object().cloned().unwrap_or_default());
+    put(json!({
         "pipeline": plan.name(),
         "pipeline_sha256": begun.pipeline_sha256,
         "date": begun.date,
@@ -110,13 +112,9 @@ pub(super) fn commit(
         "processor": institution.processor,
         "cpo": institution.cpo,
         "destruction_approver": institution.destruction_approver,
-        "purpose_category": file.purpose.category.korean(),
-        "purpose_detail": file.purpose.detail,
-        "legal_basis": file.basis.korean(),
-        "environment": file.environment.korean(),
-        "recipient": file.recipient,
-        "period_start": file.purpose.period.first.to_string(),
-        "period_end": file.purpose.period.last.to_string(),
+    }));
+    put(Value::Object(said::of_processing(plan)));
+    put(json!({
         "items": items,
         "usage": [],
         "sources": sources,
@@ -130,7 +128,8 @@ pub(super) fn commit(
         "policy": plan.policy,
         "ruleset_version": RULESET,
         "tool_version": tool(),
-    })
+    }));
+    Value::Object(body)
 }
 
 fn put_lines(entry: &mut Map<String, Value>, lines: &Lines) {
@@ -149,12 +148,7 @@ fn put_lines(entry: &mut Map<String, Value>, lines: &Lines) {
 
 fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     let mut entry = Map::new();
-    entry.insert("name".into(), json!(source.name));
-    entry.insert("format".into(), json!(source.format_name));
-    entry.insert("item".into(), json!(source.item.name));
-    entry.insert("collected_for".into(), json!(source.item.collected_for));
-    entry.insert("retention".into(), json!(source.item.retention));
-    entry.insert("retention_basis".into(), json!(source.item.basis));
+    entry.extend(said::of_source(plan, source));
     entry.insert("policy".into(), json!(plan.policy));
     entry.insert("files".into(), json!(made.tally.files.len()));
     put_lines(&mut entry, &made.tally.total());
@@ -168,43 +162,22 @@ fn source(plan: &Plan, source: &Source, made: &Made) -> Value {
     entry.insert("undecoded".into(), json!(made.tally.undecoded));
     entry.insert("randomised".into(), json!(made.tally.randomised));
     entry.insert("masked".into(), masked(&made.tally));
+    entry.insert("masked_rows".into(), json!(made.tally.masked_rows));
     entry.insert("changed".into(), changed(&made.tally));
-    entry.extend(row_rules(source));
     if let Some((sessions, silent)) = made.tally.sessions {
         entry.insert("sessions".into(), json!({"found": sessions, "records_of_nobody": silent}));
     }
     if let (Some(subject), Some(counts)) = (&source.subject, made.tally.subjects) {
-        let subject = json!({
-            "sessions": subject.sessions,
-            "address": subject.address,
-            "time": subject.time,
-            "randomised_kept": subject.keeps_randomised,
-            "users": counts.users,
-            "devices": counts.devices,
-            "addresses": counts.addresses,
-        });
+        let mut subject = said::of_subject(subject);
+        subject["users"] = json!(counts.users);
+        subject["devices"] = json!(counts.devices);
+        subject["addresses"] = json!(counts.addresses);
         entry.insert("subject".into(), subject);
     }
     if let (Some(output), Some(assess)) = (&made.output, &source.assess) {
         entry.insert("gate".into(), gate(assess, &output.assessment));
     }
     Value::Object(entry)
-}
-
-/// Rules about whole rows, if a source has any.
-pub(super) fn row_rules(source: &Source) -> Map<String, Value> {
-    let mut entry = Map::new();
-    if let Some(sample) = source.sample {
-        let rule = json!({"one_in": sample.one_in(), "technique_ko": "표본추출"});
-        entry.insert("sample".into(), rule);
-    }
-    if !source.drop_rows.is_empty() {
-        let drops = source.drop_rows.iter().map(|(column, when)| {
-            json!({"column": column, "parameters": when.parameters(), "technique_ko": "행 항목 삭제"})
-        });
-        entry.insert("drop_rows".into(), drops.collect());
-    }
-    entry
 }
 
 /// Rows in whose text personal data was masked.
@@ -272,32 +245,6 @@ fn gate(set: &Settings, found: &Assessment) -> Value {
     gate
 }
 
-/// The thresholds that a release must meet.
-pub(super) fn thresholds(set: &Settings) -> Value {
-    json!({
-        "subject": set.subject,
-        "quasi_identifiers": set.quasi_identifiers.names(),
-        "k_min": set.k_min.count(),
-        "k_persons_min": set.k_persons_min.count(),
-        "max_suppressed_ppm": set.max_suppressed.parts_per_million(),
-    })
-}
-
-/// One column, as the processing record has it.
-pub(super) fn item(source: &Source, rule: &Rule) -> Value {
-    json!({
-        "source": source.name,
-        "name": rule.name,
-        "label": rule.label,
-        "field": rule.field,
-        "technique": rule.technique.name(),
-        "technique_ko": rule.korean(),
-        "parameters": rule.parameters(),
-        "role": source.role(&rule.name).korean(),
-        "reason": source.columns.iter().find(|column| column.name == rule.name).and_then(|column| column.reason.as_ref()),
-    })
-}
-
 fn outputs(plan: &Plan, begun: &Begun<'_>, made: &[Made]) -> Vec<Value> {
     let named = plan.sources.iter().zip(made);
     let outputs = named.filter_map(|(source, made)| Some((source, made.output.as_ref()?)));
@@ -339,12 +286,11 @@ fn file_name(path: &std::path::Path) -> String {
 
 fn risk(plan: &Plan, made: &[Made]) -> Value {
     let assessments = || made.iter().filter_map(|made| Some(&made.output.as_ref()?.assessment));
-    json!({
-        "k": assessments().map(|found| found.k).min(),
-        "k_persons": assessments().map(|found| found.k_persons).min(),
-        "grade": plan.file.risk.as_ref().map(|risk| risk.grade.korean()),
-        "reason": plan.file.risk.as_ref().map(|risk| &risk.reason),
-    })
+    let mut risk = Map::new();
+    risk.insert("k".into(), json!(assessments().map(|found| found.k).min()));
+    risk.insert("k_persons".into(), json!(assessments().map(|found| found.k_persons).min()));
+    risk.extend(said::of_risk(plan));
+    Value::Object(risk)
 }
 
 /// Kind, place and fate of the additional information. Never the key itself,
@@ -368,14 +314,13 @@ fn additional(plan: &Plan, begun: &Begun<'_>) -> Value {
     if keeps_mapping {
         kinds.push("매핑테이블(봉인)");
     }
-    json!({
-        "kinds": kinds,
-        "window": window.to_string(),
-        "epoch": begun.epoch,
-        "kept": window != Window::Run,
-        "reason": plan.file.linkage.reason,
-        "mapping_kept": keeps_mapping,
-        "mapping_reason": plan.file.vault.as_ref().and_then(|vault| vault.mapping.as_ref()),
-        "destruction": (window == Window::Run).then_some("실행 종료 시 소멸(메모리에만 있음)"),
-    })
+    let is_run = window == Window::Run;
+    let mut additional = Map::new();
+    additional.insert("kinds".into(), json!(kinds));
+    additional.insert("epoch".into(), json!(begun.epoch));
+    additional.insert("kept".into(), json!(!is_run));
+    additional.extend(said::of_linkage(plan));
+    let destruction = is_run.then_some("실행 종료 시 소멸(메모리에만 있음)");
+    additional.insert("destruction".into(), json!(destruction));
+    Value::Object(additional)
 }

@@ -49,8 +49,8 @@ pub(super) struct Tally {
     pub(super) rejected_by: BTreeMap<String, u64>,
     /// Excluded lines by reason.
     pub(super) excluded_by: BTreeMap<&'static str, u64>,
-    /// File, from 0, and line, from 1, of the first rejected line.
-    pub(super) first_reject: Option<(usize, u64)>,
+    /// File, from 0, and line, from 1, of the first line that was rejected for a reason.
+    pub(super) first_rejects: BTreeMap<String, (usize, u64)>,
     /// What gave no column.
     pub(super) unlisted: Unlisted,
     /// What stands in the data and gave no column.
@@ -60,7 +60,9 @@ pub(super) struct Tally {
     /// Of a source of sessions: how many it tells of, and how many records that
     /// tell of nobody.
     pub(super) sessions: Option<(u64, u64)>,
-    /// Values that were there and could not be read, by column.
+    /// Values that were there and could not be read, by column. This and the four
+    /// below are of all rows that were read, also of those that rules about rows or the
+    /// gate take out.
     pub(super) unread: BTreeMap<String, u64>,
     /// Texts in no encoding that is known, which stand escaped, by column.
     pub(super) undecoded: BTreeMap<String, u64>,
@@ -68,6 +70,8 @@ pub(super) struct Tally {
     pub(super) randomised: BTreeMap<String, u64>,
     /// Rows in whose text personal data was masked, by column and kind.
     pub(super) masked: BTreeMap<String, Masked>,
+    /// The same rows, each once, by column.
+    pub(super) masked_rows: BTreeMap<String, u64>,
     /// What techniques that need all values did to them.
     pub(super) changes: Vec<Change>,
 }

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod proposal;
 mod reading;
 pub mod report;
+mod said;
 mod separation;
 mod sessions;
 pub mod signer;
@@ -50,6 +51,7 @@ use crate::source::Input;
 use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
+use count::Tally;
 use opened::Opened;
 use report::{Outcome, Report};
 use separation::Separation;
@@ -163,6 +165,15 @@ fn digest(plan: &Plan) -> String {
         digest.update(format!("\0{file}\0{sha256}"));
     }
     HEXLOWER.encode(&digest.finalize())
+}
+
+/// Rows of a source, and of what was published, if those are more.
+fn fewer(published: &history::Run<'_>, source: &Source, tally: &Tally) -> Option<(u64, u64)> {
+    let total = tally.total();
+    // Whom a sample takes, and what lies in a tail, may be others every time.
+    let found = total.rows + total.suppressed + tally.by_rule();
+    let published = report::rows(published, &source.name);
+    (found < published).then_some((found, published))
 }
 
 fn drifted(plan: &Plan, found: &str, expected: &str) -> Error {
@@ -284,13 +295,7 @@ impl Opened {
         };
         let mut fewer = Vec::new();
         for (source, made) in plan.sources.iter().zip(made) {
-            let total = made.tally.total();
-            // Whom a sample takes, and what lies in a tail, may be others every time.
-            let found = total.rows + total.suppressed + made.tally.by_rule();
-            let published = report::rows(&run, &source.name);
-            if found >= published {
-                continue;
-            }
+            let Some((found, published)) = self::fewer(&run, source, &made.tally) else { continue };
             if night.accept_change.is_none() {
                 let source_name = source.name.clone();
                 return Err(Error::FewerRows { source_name, found, published });

@@ -278,7 +278,9 @@ impl<'a> Way<'_, 'a> {
                 splitting.tally.undecoded.insert(name, output.undecoded());
             }
             if !output.masked().is_empty() {
-                splitting.tally.masked.insert(output.rule().name.clone(), output.masked());
+                let name = output.rule().name.clone();
+                splitting.tally.masked_rows.insert(name.clone(), output.masked_rows());
+                splitting.tally.masked.insert(name, output.masked());
             }
             if output.randomised() > 0 {
                 splitting.tally.randomised.insert(output.rule().name.clone(), output.randomised());
@@ -363,7 +365,8 @@ impl<'a> Splitting<'a> {
             if let Err(error) = self.rejects.reject(chunk.file, number, &reason, bytes) {
                 return Err(self.rejects.failed(error));
             }
-            self.tally.first_reject.get_or_insert((chunk.file, number));
+            let first = self.tally.first_rejects.entry(reason.clone());
+            first.or_insert((chunk.file, number));
             *self.tally.rejected_by.entry(reason).or_default() += 1;
         }
         Ok(divided)

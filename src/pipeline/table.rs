@@ -231,6 +231,7 @@ fn settle(
     tally.changes.clone_from(&notes.changes);
     tally.undecoded.extend(notes.undecoded.clone());
     tally.masked.extend(notes.masked.clone());
+    tally.masked_rows.extend(notes.masked_rows.clone());
     Ok(())
 }
 
@@ -299,13 +300,14 @@ pub(super) fn within_rejects(source: &Source, files: &[Input], tally: &Tally) ->
     if source.max_rejects.allows(total.rejected, total.lines) {
         return Ok(());
     }
-    let (file, line) = tally.first_reject.unwrap_or_default();
+    let reason = tally.main_reason().unwrap_or_default();
+    let (file, line) = tally.first_rejects.get(reason).copied().unwrap_or_default();
     Err(Error::Rejects {
         source_name: source.name.clone(),
         rejected: total.rejected,
         lines: total.lines,
         limit_ppm: source.max_rejects.parts_per_million(),
-        reason: tally.main_reason().unwrap_or_default().to_owned(),
+        reason: reason.to_owned(),
         path: files[file].path().to_owned(),
         line,
     })

@@ -23,6 +23,12 @@ impl<T> List<T> {
         Self { made: Arc::new(made), file, sha256 }
     }
 
+    /// Path of the file in the house.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Which file it was, in words.
     #[must_use]
     pub fn parameters(&self) -> String {

@@ -24,6 +24,7 @@ use crate::vault::pseudonym::PseudonymKey;
 
 pub mod address;
 pub mod agent;
+pub mod brief;
 pub mod canonical;
 pub mod codes;
 mod collected;
@@ -210,6 +211,12 @@ impl Output {
             *masked.entry(Kind::Resident).or_default() += self.residents;
         }
         masked
+    }
+
+    /// Rows in which personal data of any kind was masked, in the row groups so far.
+    #[must_use]
+    pub fn masked_rows(&self) -> u64 {
+        self.column.masked_rows()
     }
 
     /// Identifiers as logged and their pseudonyms: the mapping that leads back

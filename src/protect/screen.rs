@@ -34,6 +34,8 @@ pub(super) fn has_resident(raw: &[u8]) -> bool {
 pub(super) struct Screen {
     hits: Vec<Hit>,
     masked: Masked,
+    /// Rows with any kind: a row with two of them counts once.
+    rows: u64,
 }
 
 impl Screen {
@@ -73,10 +75,16 @@ impl Screen {
         for kind in kinds.iter().filter(|_| rows > 0) {
             *self.masked.entry(*kind).or_default() += rows;
         }
+        self.rows += if kinds.is_empty() { 0 } else { rows };
     }
 
     /// What was counted so far.
     pub(super) fn masked(&self) -> &Masked {
         &self.masked
+    }
+
+    /// Rows that were counted, whatever they had.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
     }
 }

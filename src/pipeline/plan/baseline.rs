@@ -6,13 +6,15 @@
 //! Source: 가명정보 처리 가이드라인 (2026.3), on repeated use (목적, 항목, 제공받는 자,
 //! 방법, 범위).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::config::plan::Plan;
+use super::facts::{self, Fact, Said};
+use crate::config::plan::{Plan, Source};
 use crate::ledger::record::{Kind, Record};
-use crate::pipeline::{bind, body, digest};
+use crate::pipeline::{bind, digest, history, said};
+use crate::protect::brief::Words;
 
 /// What was recorded last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,148 +25,220 @@ pub struct Baseline {
     pub time: String,
     /// True if the file is, byte by byte, the one that was recorded.
     pub is_same: bool,
-    /// What differs.
+    /// What differs, in the order in which it is reviewed.
     pub differences: Vec<Difference>,
+    /// What the record is too old to tell.
+    pub not_recorded: Vec<Words>,
+    /// Where the file was accepted as it is now, though no run of it came to an end.
+    pub accepted: Option<Accepted>,
+}
+
+/// A change for which somebody gave a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Number of the record.
+    pub record: u64,
+    /// When it was made.
+    pub time: String,
+    /// The reason.
+    pub reason: String,
 }
 
 /// Something that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What: `purpose`, `column web.hour`, `gate web`.
-    pub what: String,
+    /// What: `purpose`, `column web.hour`, `table web: input path`.
+    pub what: Words,
     /// How it was recorded; `None` if it was not there.
-    pub was: Option<String>,
+    pub was: Option<Words>,
     /// How it is; `None` if it is gone.
-    pub is: Option<String>,
+    pub is: Option<Words>,
+    /// True if the words are the same, and a list that they do not spell out is not.
+    pub is_of_list: bool,
+    /// True for the table that leads back to people.
+    pub is_grave: bool,
 }
 
 impl Baseline {
     /// What a plan differs in from the last run of its pipeline that was committed.
     pub(super) fn of(records: &[Record], plan: &Plan) -> Option<Self> {
-        let is_of = |record: &&Record| {
-            record.kind() == Some(Kind::RunCommit)
-                && record.body.get("pipeline").and_then(Value::as_str) == Some(plan.name())
+        let is_of = |record: &Record, kind| {
+            record.kind() == Some(kind) && history::text(record, "pipeline") == Some(plan.name())
         };
-        let record = records.iter().rfind(is_of)?;
+        let record = records.iter().rfind(|record| is_of(record, Kind::RunCommit))?;
         let recorded = Value::Object(record.body.clone());
-        let was = facts(&recorded);
-        let is = facts(&current(plan));
-        let names = was.keys().chain(is.keys()).collect::<std::collections::BTreeSet<_>>();
-        let differences =
-            names.into_iter().filter(|name| was.get(*name) != is.get(*name)).map(|name| {
-                Difference {
-                    what: name.clone(),
-                    was: was.get(name).cloned(),
-                    is: is.get(name).cloned(),
-                }
-            });
+        let digest = digest(plan);
+        let is_same = recorded["pipeline_sha256"] == digest;
+        // Of several changes the last alone counts.
+        let is_later = |of: &Record| of.seq > record.seq && is_of(of, Kind::ConfigChange);
+        let accepted = records.iter().rfind(|of| is_later(of));
+        let accepted =
+            accepted.filter(|of| history::text(of, "pipeline_sha256") == Some(digest.as_str()));
+        let (was, is) = (facts::facts(&recorded), facts::facts(&current(plan)));
+        let (differences, not_recorded) = compare(&was, &is);
         Some(Self {
             record: record.seq,
             time: record.time.clone(),
-            is_same: recorded["pipeline_sha256"] == digest(plan),
-            differences: differences.collect(),
+            is_same,
+            differences,
+            // What the same file says is the same, recorded or not.
+            not_recorded: if is_same { Vec::new() } else { not_recorded },
+            accepted: accepted.map(|record| Accepted {
+                record: record.seq,
+                time: record.time.clone(),
+                reason: history::text(record, "reason").unwrap_or_default().to_owned(),
+            }),
         })
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let differences = self.differences.iter();
-        let differences: Vec<Value> =
-            differences.map(|of| json!({"what": of.what, "was": of.was, "is": of.is})).collect();
+        let differences: Vec<Value> = self.differences.iter().map(Difference::to_json).collect();
+        let not_recorded = self.not_recorded.iter().map(|what| &what.english);
         json!({
             "record": self.record,
             "time": self.time,
             "is_same": self.is_same,
             "differences": differences,
+            "not_recorded": not_recorded.collect::<Vec<_>>(),
+            "accepted": self.accepted.as_ref().map(|accepted| json!({
+                "record": accepted.record,
+                "time": accepted.time,
+                "reason": accepted.reason,
+            })),
         })
     }
 }
 
-/// A plan as its processing record would have it, as far as a review is about it.
-fn current(plan: &Plan) -> Value {
-    let items: Vec<Value> = plan
-        .sources
-        .iter()
-        .flat_map(|source| bind::rules(source, 0).into_iter().map(|rule| body::item(source, &rule)))
-        .collect();
-    let sources: Vec<Value> =
-        plan.sources
-            .iter()
-            .filter_map(|source| {
-                let set = source.assess.as_ref()?;
-                let blanked = set.value_persons_min.iter().map(
-                    |(column, persons)| json!({"column": column, "persons_min": persons.count()}),
-                );
-                let mut gate = body::thresholds(set);
-                gate["blanked"] = blanked.collect();
-                let mut entry = body::row_rules(source);
-                entry.insert("name".into(), json!(source.name));
-                entry.insert("gate".into(), gate);
-                Some(Value::Object(entry))
-            })
-            .collect();
-    let file = &plan.file;
-    json!({
-        "purpose_category": file.purpose.category.korean(),
-        "purpose_detail": file.purpose.detail,
-        "environment": file.environment.korean(),
-        "recipient": file.recipient,
-        "period_start": file.purpose.period.first.to_string(),
-        "period_end": file.purpose.period.last.to_string(),
-        "items": items,
-        "sources": sources,
-        "additional_info": {"window": file.linkage.window.to_string()},
-    })
+impl Difference {
+    fn to_json(&self) -> Value {
+        let english = |words: &Option<Words>| words.as_ref().map(|words| words.english.clone());
+        let korean = |words: &Option<Words>| words.as_ref().map(|words| words.korean.clone());
+        json!({
+            "what": self.what.english,
+            "what_ko": self.what.korean,
+            "was": english(&self.was),
+            "was_ko": korean(&self.was),
+            "is": english(&self.is),
+            "is_ko": korean(&self.is),
+            "is_of_list": self.is_of_list,
+            "is_grave": self.is_grave,
+        })
+    }
 }
 
-/// What a review is about, by name.
-fn facts(record: &Value) -> BTreeMap<String, String> {
-    let mut facts = BTreeMap::new();
-    let mut put = |name: &str, value: &Value| {
-        if !value.is_null() {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            facts.insert(name.to_owned(), text);
-        }
+/// What differs, and what cannot be compared.
+fn compare(was: &[Fact], is: &[Fact]) -> (Vec<Difference>, Vec<Words>) {
+    let find = |facts: &'_ [Fact], name: &str| {
+        facts.iter().find(|fact| fact.name.english == name).map(|fact| fact.said.clone())
     };
-    for (name, key) in [
-        ("purpose", "purpose_category"),
-        ("purpose detail", "purpose_detail"),
-        ("environment", "environment"),
-        ("recipient", "recipient"),
-        ("period start", "period_start"),
-        ("period end", "period_end"),
-    ] {
-        put(name, &record[key]);
-    }
-    put("linkage window", &record["additional_info"]["window"]);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    for item in record["items"].as_array().into_iter().flatten() {
-        let name = format!("column {}.{}", text(&item["source"]), text(&item["name"]));
-        let of = ["field", "technique", "parameters", "role"].map(|key| text(&item[key]));
-        put(&name, &Value::String(of.join(" · ")));
-    }
-    for source in record["sources"].as_array().into_iter().flatten() {
-        let name = text(&source["name"]);
-        put(&format!("sample {name}: one_in"), &source["sample"]["one_in"]);
-        for drop in source["drop_rows"].as_array().into_iter().flatten() {
-            put(&format!("drop_rows {name}.{}", text(&drop["column"])), &drop["parameters"]);
+    let (mut differences, mut not_recorded) = (Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for fact in is.iter().chain(was) {
+        let name = fact.name.english.as_str();
+        let is_whole =
+            fact.of.as_ref().is_none_or(|of| find(was, of).is_some() == find(is, of).is_some());
+        if !seen.insert(name) || !is_whole {
+            continue;
         }
-        for blanked in source["gate"]["blanked"].as_array().into_iter().flatten() {
-            let what = format!("value_persons_min {name}.{}", text(&blanked["column"]));
-            // A quasi-identifier without a threshold is not blanked.
-            if blanked["persons_min"] != 0 {
-                put(&what, &blanked["persons_min"]);
-            }
-        }
-        for (key, value) in source["gate"].as_object().into_iter().flatten() {
-            let name = text(&source["name"]);
-            let is_threshold = matches!(
-                key.as_str(),
-                "subject" | "quasi_identifiers" | "k_min" | "k_persons_min" | "max_suppressed_ppm"
-            );
-            if is_threshold {
-                put(&format!("gate {name}: {key}"), value);
-            }
+        let nothing = |said: Option<Said>| said.unwrap_or(Said::Nothing);
+        let (was, is) = (nothing(find(was, name)), nothing(find(is, name)));
+        if was == Said::NotRecorded {
+            not_recorded.push(fact.name.clone());
+        } else if !is_alike(&was, &is) {
+            differences.push(difference(fact.name.clone(), was, is));
         }
     }
-    facts
+    (differences, not_recorded)
+}
+
+fn is_alike(was: &Said, is: &Said) -> bool {
+    match (was, is) {
+        (Said::Something(was, _), Said::Something(is, _)) => was == is,
+        _ => was == is,
+    }
+}
+
+fn difference(what: Words, was: Said, is: Said) -> Difference {
+    let words = |said| if let Said::Something(_, words) = said { Some(words) } else { None };
+    let (was, is) = (words(was), words(is));
+    let is_of_list = was.is_some() && was == is;
+    let is_grave = what.english == facts::MAPPING.1;
+    Difference { what, was, is, is_of_list, is_grave }
+}
+
+/// A plan as its processing record would have it, as far as a review is about it.
+pub(super) fn current(plan: &Plan) -> Value {
+    let of_source = |source: &Source| {
+        let rules = bind::rules(source, 0);
+        rules.into_iter().map(|rule| said::item(source, &rule)).collect::<Vec<Value>>()
+    };
+    let items: Vec<Value> = plan.sources.iter().flat_map(of_source).collect();
+    let sources = plan.sources.iter().map(|source| {
+        let mut entry = said::of_source(plan, source);
+        if let Some(subject) = &source.subject {
+            entry.insert("subject".into(), said::of_subject(subject));
+        }
+        Value::Object(entry)
+    });
+    let mut record = said::of_processing(plan);
+    record.insert("risk".into(), Value::Object(said::of_risk(plan)));
+    record.insert("additional_info".into(), Value::Object(said::of_linkage(plan)));
+    record.insert("policy".into(), json!(plan.policy));
+    record.insert("processor".into(), json!(plan.house.institution.processor));
+    record.insert("sources".into(), sources.collect());
+    record.insert("items".into(), Value::Array(items));
+    Value::Object(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record of before runs recorded paths, dropped fields and how input is read.
+    #[test]
+    fn what_an_older_record_does_not_have_is_not_called_changed() {
+        let table = json!({"name": "web", "item": "IP주소", "gate": {"k_min": 3}});
+        let was = json!({"purpose_category": "통계작성", "sources": [table]});
+        let mut is = was.clone();
+        is["purpose_category"] = json!("과학적 연구");
+        is["sources"][0]["path"] = json!("logs/*.log");
+        is["sources"][0]["dropped"] = json!([]);
+        let (differences, not_recorded) = compare(&facts::facts(&was), &facts::facts(&is));
+        let told = |words: &[Words]| -> Vec<String> {
+            words.iter().map(|words| words.english.clone()).collect()
+        };
+        let different: Vec<Words> = differences.into_iter().map(|of| of.what).collect();
+        assert_eq!(told(&different), ["purpose"]);
+        let not_recorded = told(&not_recorded);
+        for fact in ["table web: input path", "table web: dropped fields"] {
+            assert!(not_recorded.iter().any(|name| name == fact), "{fact}: {not_recorded:?}");
+        }
+        assert!(!not_recorded.iter().any(|name| name == "table web: collected item"));
+    }
+
+    /// Keys of the pipeline file are nothing that reviewers know.
+    #[test]
+    fn how_sessions_are_read_is_told_in_words() {
+        let of = |longest: &str| {
+            let read = json!({"address": null, "longest": longest, "days_before": 0});
+            json!({"sources": [{"name": "accounts", "sessions_from": read}]})
+        };
+        let (differences, _) = compare(&facts::facts(&of("12h")), &facts::facts(&of("8h")));
+        let [difference] = differences.as_slice() else { panic!("{differences:?}") };
+        let was = difference.was.clone().unwrap();
+        assert_eq!(was.english, "longest 12h, days_before 0");
+        assert_eq!(was.korean, "끝이 없을 때의 길이 12h, 며칠 전 기록까지 0");
+    }
+
+    /// What is new or gone as a whole is said once.
+    #[test]
+    fn of_a_new_column_it_is_said_that_it_is_new() {
+        let column = |name: &str| json!({"source": "web", "name": name, "label": name, "technique": "keep", "technique_ko": "미적용", "parameters": "text"});
+        let was = json!({"items": [column("a")]});
+        let is = json!({"items": [column("a"), column("b")]});
+        let (differences, _) = compare(&facts::facts(&was), &facts::facts(&is));
+        let [difference] = differences.as_slice() else { panic!("{differences:?}") };
+        assert_eq!(difference.what.english, "column web.b");
+        assert_eq!(difference.was, None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Baseline, Column, Report, Side, Table};
+use super::{Baseline, Column, Need, Report, Side, Table};
 use crate::pipeline::report::reason;
 
 impl Report {
@@ -12,21 +12,51 @@ impl Report {
         json!({
             "pipeline": self.pipeline,
             "date": self.date,
-            "purpose": self.purpose,
+            "said": self.said,
+            "exit_code": self.exit_code(),
+            "needs": self.needs.iter().map(Need::to_json).collect::<Vec<_>>(),
             "tables": self.tables.iter().map(Table::to_json).collect::<Vec<_>>(),
             "baseline": self.baseline.as_ref().map(Baseline::to_json),
         })
     }
 }
 
+impl Need {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Changed => json!({"what": "accept-change", "why": "pipeline changed"}),
+            Self::Fewer { source, found, published } => json!({
+                "what": "accept-change",
+                "why": "fewer rows",
+                "source": source,
+                "rows": found,
+                "published": published,
+            }),
+        }
+    }
+}
+
 impl Table {
     fn to_json(&self) -> Value {
         let risk = self.risk.map(|risk| {
-            json!({"persons_before": risk.persons, "k": risk.k, "k_persons": risk.k_persons})
+            json!({
+                "persons_before": risk.persons,
+                "persons_after": risk.persons_after,
+                "k": risk.k,
+                "k_persons": risk.k_persons,
+            })
         });
+        let subjects = self
+            .subjects
+            .map(|of| json!({"users": of.users, "devices": of.devices, "addresses": of.addresses}));
         json!({
             "name": self.name,
+            "said": self.said,
             "counts": self.counts,
+            "unlisted": self.unlisted,
+            "unlisted_columns": self.unlisted_columns,
+            "absent": self.absent,
+            "subjects": subjects,
             "risk": risk,
             "rules": self.rules,
             "is_drawn": self.is_drawn,
@@ -50,9 +80,13 @@ impl Column {
             "technique": self.technique,
             "technique_ko": self.technique_ko,
             "parameters": self.parameters,
+            "reason": self.reason,
             "role_ko": self.role_ko,
             "before": self.before.map(Side::to_json),
             "after": self.after.map(Side::to_json),
+            "unread": self.unread,
+            "is_mostly_unread": self.mostly_unread().is_some(),
+            "is_emptied": self.emptied().is_some(),
             "cells_blanked": self.blanked,
             "cells_masked": self.masked,
             "shares": shares,

@@ -15,7 +15,10 @@
 mod after;
 mod baseline;
 pub(super) mod before;
+mod facts;
+mod gated;
 mod json;
+mod kind;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,26 +26,28 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::count::Tally;
+use super::count::{Lines, Tally};
 use super::table::{Gathered, Means, gather};
-use super::{Night, bind, body, inputs, opened, seeds, sessions};
-use crate::assess;
-use crate::assess::gate::Gate;
-use crate::assess::leak::LeakTest;
+use super::{Night, bind, digest, fewer, history, inputs, opened, said, seeds, sessions, unknown};
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::ledger::record::Record;
+use crate::lookup::Counts;
 use crate::protect::Rule;
-use crate::protect::technique::{Form, OfAddress, OfText, OfUrl, Technique};
+pub use crate::protect::brief::Words;
+use crate::protect::technique::Technique;
 use crate::protect::whole::Effect;
 use crate::vault;
 use crate::vault::ephemeral::Ephemeral;
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
-use after::After;
-pub use baseline::{Baseline, Difference};
+pub use baseline::{Accepted, Baseline, Difference};
 use before::{Before, Counted};
+pub use facts::{rows, term, window};
+use gated::Gated;
+pub use kind::Kind;
+use kind::kind;
 
 /// What would become of the input of a date.
 #[derive(Debug)]
@@ -51,12 +56,30 @@ pub struct Report {
     pub pipeline: String,
     /// The date.
     pub date: String,
-    /// Purpose, in the words of the pipeline.
-    pub purpose: String,
+    /// What the pipeline says, as a record would have it.
+    pub said: Value,
+    /// What a run would want before it does this.
+    pub needs: Vec<Need>,
     /// The tables; none if there is no input for the date.
     pub tables: Vec<Table>,
     /// What was recorded last, if anything was.
     pub baseline: Option<Baseline>,
+}
+
+/// What a run refuses without a reason (`--accept-change`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// The pipeline file is not the one that was recorded last.
+    Changed,
+    /// A source has fewer rows than what was published for the date.
+    Fewer {
+        /// Name of the source.
+        source: String,
+        /// Its rows now.
+        found: u64,
+        /// Those that were published.
+        published: u64,
+    },
 }
 
 /// One table.
@@ -64,10 +87,21 @@ pub struct Report {
 pub struct Table {
     /// Its name.
     pub name: String,
-    /// Lines and what would become of them, by the names of the records.
-    pub counts: BTreeMap<&'static str, u64>,
-    /// Persons before suppression, smallest class in rows and in persons; `None` if
-    /// the gate refuses.
+    /// What the pipeline says of it, as a record would have it.
+    pub said: Value,
+    /// Lines and what would become of them, by the names of the records. Of rows and
+    /// suppressed rows nothing is known if the gate refuses.
+    pub counts: BTreeMap<&'static str, Option<u64>>,
+    /// What it has and the pipeline does not name: see `unknown`.
+    pub unlisted: Vec<Value>,
+    /// Columns of its header that the pipeline does not name.
+    pub unlisted_columns: u64,
+    /// Fields that the pipeline names and no line has.
+    pub absent: Vec<String>,
+    /// What its lines were found to be about, if that was looked up.
+    pub subjects: Option<Counts>,
+    /// Persons before and after suppression, smallest class in rows and in persons;
+    /// `None` if the gate refuses.
     pub risk: Option<Risk>,
     /// Its columns.
     pub columns: Vec<Column>,
@@ -84,6 +118,7 @@ pub struct Table {
 #[expect(missing_docs, reason = "the names are those of the records")]
 pub struct Risk {
     pub persons: u64,
+    pub persons_after: u64,
     pub k: u64,
     pub k_persons: u64,
 }
@@ -105,32 +140,24 @@ pub struct Column {
     pub technique_ko: String,
     /// The parameters.
     pub parameters: String,
+    /// What of them must be known to approve it.
+    pub brief: Vec<Words>,
+    /// Why it is kept or sealed, if somebody said so.
+    pub reason: Option<String>,
     /// Part it plays in the assessment, in Korean.
     pub role_ko: &'static str,
     /// As it is logged; `None` for what is looked up.
     pub before: Option<Side>,
     /// As it would be released; `None` if the gate refuses.
     pub after: Option<Side>,
-    /// Cells that would be blanked because their value is rare, that were masked, and
-    /// that a technique changed or blanked for the sake of others.
+    /// Values that were there and could not be read: of all rows that were read.
+    pub unread: u64,
+    /// Cells that would be blanked because their value is rare or a technique asks for it.
     pub blanked: u64,
-    /// See `blanked`.
+    /// Cells in which personal data was masked: of all rows that were read.
     pub masked: u64,
     /// Commonest values of a category after, with their rows, commonest first.
     pub shares: Vec<(String, u64)>,
-}
-
-/// Kinds of items (항목 유형).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// It stands for a person, device or session (KEY).
-    Key,
-    /// One of some values (범주형).
-    Category,
-    /// A number or a time (수치형).
-    Number,
-    /// Text (텍스트).
-    Text,
 }
 
 /// A column before or after.
@@ -188,8 +215,19 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
     let files = inputs::resolve(plan, night.date, &night.instead, &keys)?;
     let is_table = |source: &Source| source.sessions.is_none();
     let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
+    let mut report = Report {
+        pipeline: plan.name().to_owned(),
+        date: night.date.to_string(),
+        said: baseline::current(plan),
+        needs: Vec::new(),
+        tables: Vec::new(),
+        baseline: Baseline::of(&records, plan),
+    };
+    if history::drift(&records, plan.name(), &digest(plan)).is_some() {
+        report.needs.push(Need::Changed);
+    }
     if of_tables.all(|(_, files)| files.is_empty()) {
-        return Ok(report(plan, night, &records, Vec::new()));
+        return Ok(report);
     }
     let secret = EpochSecret::in_memory(plan.name(), random)?;
     let means = Means {
@@ -203,29 +241,36 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
         progress: night.progress,
     };
     let zone = TimeZone::get(&plan.house.institution.zone).unwrap_or(TimeZone::UTC);
-    let (known, _) = sessions::all(plan, &files, &means)?;
-    let mut tables = Vec::new();
-    for (source, files) in plan.sources.iter().zip(&files) {
-        let Some(assess) = &source.assess else { continue };
+    let (known, of_sessions) = sessions::all(plan, &files, &means)?;
+    for (place, (source, files)) in plan.sources.iter().zip(&files).enumerate() {
+        let Some(assess) = &source.assess else {
+            let tally = of_sessions.get(&place).map(|made| &made.tally);
+            report.needs.extend(tally.and_then(|tally| need(&records, night, plan, source, tally)));
+            continue;
+        };
         let rules = bind::rules(source, 0);
         let wanted = source.wanted().len();
         // A subject that is looked up stands behind what is read; where, is not known yet.
         let read = rules.iter().map(|rule| rule.input).filter(|input| *input < wanted);
         let before = Before::new(read, means.seeds);
         let gathered = gather(plan, (source, assess), files, &known, &means, Some(before))?;
-        tables.push(table(source, &rules, &zone, gathered)?);
+        report.needs.extend(need(&records, night, plan, source, &gathered.tally));
+        report.tables.push(table(plan, source, &rules, &zone, gathered)?);
     }
-    Ok(report(plan, night, &records, tables))
+    Ok(report)
 }
 
-fn report(plan: &Plan, night: &Night<'_>, records: &[Record], tables: Vec<Table>) -> Report {
-    Report {
-        pipeline: plan.name().to_owned(),
-        date: night.date.to_string(),
-        purpose: format!("{} — {}", plan.file.purpose.category.korean(), plan.file.purpose.detail),
-        tables,
-        baseline: Baseline::of(records, plan),
-    }
+/// A source with fewer rows than what was published.
+fn need(
+    records: &[Record],
+    night: &Night<'_>,
+    plan: &Plan,
+    source: &Source,
+    tally: &Tally,
+) -> Option<Need> {
+    let run = history::published(records, plan.name(), &night.date.to_string())?;
+    let (found, published) = fewer(&run, source, tally)?;
+    Some(Need::Fewer { source: source.name.clone(), found, published })
 }
 
 /// A directory for files without a name: that of the store, where there is room for
@@ -236,6 +281,7 @@ fn scratch(plan: &Plan) -> PathBuf {
 }
 
 fn table(
+    plan: &Plan,
     source: &Source,
     rules: &[Rule],
     zone: &TimeZone,
@@ -243,15 +289,6 @@ fn table(
 ) -> Result<Table, Error> {
     let Gathered { tally, gate, leak_test, file_rows, before, .. } = gathered;
     let gated = Gated::of(source, rules, zone, (gate, leak_test, file_rows))?;
-    let total = tally.total();
-    let counts = BTreeMap::from([
-        ("lines", total.lines),
-        ("rows", total.rows - gated.suppressed),
-        ("rejected", total.rejected),
-        ("suppressed", gated.suppressed),
-        ("excluded", total.excluded),
-        ("blank", total.blank),
-    ]);
     let named = rules.iter().enumerate();
     let columns = named.map(|(index, rule)| {
         let counted = before.as_ref().and_then(|before| before.of(rule.input));
@@ -259,11 +296,16 @@ fn table(
     });
     let columns: Vec<Column> = columns.collect();
     let draws = |rule: &Rule| rule.technique.draws("").is_some() || rule.refinement.is_permuted;
-    let mut rules_about_rows = body::row_rules(source);
-    rules_about_rows.insert("gate".into(), source.assess.as_ref().map(body::thresholds).into());
+    let mut rules_about_rows = said::row_rules(source);
+    rules_about_rows.insert("gate".into(), source.assess.as_ref().map(said::thresholds).into());
     Ok(Table {
         name: source.name.clone(),
-        counts,
+        said: Value::Object(said::of_source(plan, source)),
+        counts: counts(&tally.total(), &gated),
+        unlisted: unknown::entries(source, &tally),
+        unlisted_columns: tally.unlisted.columns,
+        absent: tally.found.absent(source).into_iter().map(str::to_owned).collect(),
+        subjects: tally.subjects,
         risk: gated.risk,
         columns,
         rules: Value::Object(rules_about_rows),
@@ -272,51 +314,17 @@ fn table(
     })
 }
 
-/// What the gate makes of a table.
-struct Gated {
-    after: After,
-    risk: Option<Risk>,
-    suppressed: u64,
-    /// Cells by column.
-    blanked: BTreeMap<String, u64>,
-    refused: Option<Error>,
-}
-
-impl Gated {
-    fn of(
-        source: &Source,
-        rules: &[Rule],
-        zone: &TimeZone,
-        (gate, leak_test, file_rows): (Gate, LeakTest, Vec<u64>),
-    ) -> Result<Self, Error> {
-        let after = After::new(source, rules, zone);
-        let mut gated =
-            Self { after, risk: None, suppressed: 0, blanked: BTreeMap::new(), refused: None };
-        if gate.rows() == 0 {
-            return Ok(gated);
-        }
-        let failed = |error| Error::Assess { source_name: source.name.clone(), source: error };
-        let mut cleared = match gate.clear(file_rows, Box::new(|_| Ok(())), leak_test) {
-            Ok(cleared) => cleared,
-            Err(error) => return Ok(Self { refused: Some(refusal(failed(error))?), ..gated }),
-        };
-        for row_group in cleared.by_ref() {
-            match row_group {
-                Ok(row_group) => gated.after.see(&row_group),
-                Err(error) => {
-                    gated.refused = Some(refusal(failed(error))?);
-                    break;
-                }
-            }
-        }
-        let found = cleared.assessment();
-        let (persons, k, k_persons) = (found.persons, found.k, found.k_persons);
-        // What leads back to people is not shown to those who plan either.
-        gated.risk = gated.refused.is_none().then_some(Risk { persons, k, k_persons });
-        gated.suppressed = found.suppressed;
-        gated.blanked = found.blanked.iter().map(|of| (of.column.clone(), of.cells)).collect();
-        Ok(gated)
-    }
+fn counts(total: &Lines, gated: &Gated) -> BTreeMap<&'static str, Option<u64>> {
+    let released = gated.refused.is_none().then(|| total.rows - gated.suppressed);
+    let suppressed = gated.refused.is_none().then_some(gated.suppressed);
+    BTreeMap::from([
+        ("lines", Some(total.lines)),
+        ("rows", released),
+        ("rejected", Some(total.rejected)),
+        ("suppressed", suppressed),
+        ("excluded", Some(total.excluded)),
+        ("blank", Some(total.blank)),
+    ])
 }
 
 fn column(
@@ -338,6 +346,8 @@ fn column(
         technique: rule.technique.name(),
         technique_ko: rule.korean(),
         parameters: rule.parameters(),
+        brief: rule.brief(),
+        reason: source.columns.get(index).and_then(|column| column.reason.clone()),
         role_ko: source.role(&rule.name).korean(),
         before: before.map(|counted| {
             let logged = logged(&rule.technique, counted);
@@ -345,18 +355,10 @@ fn column(
         }),
         after: gated.risk.is_some().then(|| gated.after.side(index)),
         blanked: gated.blanked.get(&rule.name).copied().unwrap_or(0) + gone,
-        masked: tally.masked.get(&rule.name).map_or(0, |kinds| kinds.values().sum()),
+        unread: tally.unread.get(&rule.name).copied().unwrap_or(0),
+        masked: tally.masked_rows.get(&rule.name).copied().unwrap_or(0),
         shares: if gated.risk.is_some() { gated.after.shares(index) } else { Vec::new() },
     }
-}
-
-/// An answer of the gate is a part of the report; a failure is not.
-fn refusal(error: Error) -> Result<Error, Error> {
-    let is_answer = matches!(
-        error,
-        Error::Assess { source: assess::Error::Shortfall(_) | assess::Error::Leak(_), .. }
-    );
-    if is_answer { Ok(error) } else { Err(error) }
 }
 
 /// A field as it is logged.
@@ -372,53 +374,21 @@ fn logged(technique: &Technique, counted: &Counted) -> Side {
     Side { rows: counted.rows(), distinct: counted.distinct(), nulls: counted.nulls(), extremes }
 }
 
-/// What kind of item a column is. Text that is kept is one of some values only if each
-/// is of several persons.
-fn kind(source: &Source, rule: &Rule) -> Kind {
-    let set = source.assess.as_ref();
-    let is_counted = set.is_some_and(|set| set.value_persons_min.contains_key(&rule.name))
-        || rule.refinement.rare.is_some();
-    match &rule.technique {
-        Technique::KeepText if !is_counted => Kind::Text,
-        Technique::Identifier(..) | Technique::Address(OfAddress::Preserve(_)) => Kind::Key,
-        Technique::Url(OfUrl::Path | OfUrl::Query(_))
-        | Technique::Text(OfText::First(_) | OfText::Mask(_)) => Kind::Text,
-        Technique::KeepText
-        | Technique::Address(_)
-        | Technique::Device(_)
-        | Technique::Time(..)
-        | Technique::Number(..)
-        | Technique::Url(_)
-        | Technique::Agent(_)
-        | Technique::Text(_)
-        | Technique::Category(_) => match rule.form() {
-            Form::Integer | Form::Time => Kind::Number,
-            Form::Text | Form::Flag | Form::Pseudonym(..) => Kind::Category,
-        },
-    }
-}
-
-impl Kind {
-    /// Its Korean name (항목 유형).
+impl Column {
+    /// How many values are there, if more than half of them could not be read.
     #[must_use]
-    pub fn korean(self) -> &'static str {
-        match self {
-            Self::Key => "KEY",
-            Self::Category => "범주형",
-            Self::Number => "수치형",
-            Self::Text => "텍스트",
-        }
+    pub fn mostly_unread(&self) -> Option<u64> {
+        let before = self.before?;
+        let there = before.rows - before.nulls;
+        (self.unread * 2 > there).then_some(there)
     }
 
-    /// Its English name.
+    /// How many different values there were, if none of them is left.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Category => "category",
-            Self::Number => "number",
-            Self::Text => "text",
-        }
+    pub fn emptied(&self) -> Option<u64> {
+        let (before, after) = (self.before?, self.after?);
+        let is_empty = after.rows > 0 && after.nulls == after.rows;
+        (is_empty && before.distinct > 0).then_some(before.distinct)
     }
 }
 
@@ -427,5 +397,19 @@ impl Report {
     #[must_use]
     pub fn refused(&self) -> Option<&Error> {
         self.tables.iter().find_map(|table| table.refused.as_ref())
+    }
+
+    /// The exit code of a run without `--accept-change`.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        let refused = self.refused().map(Error::number);
+        // A run looks for a changed file first, and at rows that are gone last.
+        if self.needs.contains(&Need::Changed) {
+            1
+        } else if self.needs.is_empty() {
+            refused.unwrap_or(0)
+        } else {
+            refused.unwrap_or(4)
+        }
     }
 }

@@ -107,6 +107,14 @@ impl Column {
         }
     }
 
+    /// The same rows, each once, whatever was in it.
+    pub(super) fn masked_rows(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.screen.rows(),
+            Self::Pseudonym(_) | Self::Number(_) | Self::Held(_) => 0,
+        }
+    }
+
     /// Ends the row group: gives its array and begins the next one.
     /// `keeps_pairs` says that [`Pseudonyms::pairs`] will be wanted.
     pub(super) fn take(&mut self, keeps_pairs: bool) -> ArrayRef {

@@ -42,6 +42,8 @@ pub(crate) struct Text {
     values: Distinct,
     /// Row → value.
     keys: Collected<u32>,
+    /// Rows of each value that is held, also of those that rules about rows take out.
+    read_rows: Vec<u64>,
     /// For techniques that cost more than a look-up: what was seen → value.
     seen: Distinct<Made>,
     scratch: Vec<u8>,
@@ -60,6 +62,7 @@ impl Text {
             cut: None,
             values: Distinct::new(seeds),
             keys: Collected::default(),
+            read_rows: Vec::new(),
             seen: Distinct::new(seeds),
             scratch: Vec::new(),
             undecoded: 0,
@@ -159,6 +162,10 @@ impl Text {
     pub(super) fn take(&mut self) -> ArrayRef {
         self.seen.clear();
         if self.is_held {
+            self.read_rows.resize(self.values.len(), 0);
+            for key in self.keys.values.iter().filter(|key| **key != NULL) {
+                self.read_rows[*key as usize] += 1;
+            }
             return numbered(&mut self.keys);
         }
         let array = self.texts();
@@ -181,6 +188,11 @@ impl Text {
             Maker::With(_) => self.seen.len(),
             Maker::Whole | Maker::Path | Maker::Query(_) => self.values.len(),
         }
+    }
+
+    /// Rows of each held value, in the order of their numbers: of all that were read.
+    pub(crate) fn read_rows(&self) -> &[u64] {
+        &self.read_rows
     }
 
     /// How many values are held.

@@ -37,6 +37,8 @@ pub(super) struct Fitted {
     pub(super) undecoded: u64,
     /// Rows, by kind, in whose text personal data was masked.
     pub(super) masked: Masked,
+    /// The same rows, each once.
+    pub(super) masked_rows: u64,
 }
 
 /// Decides what each value of a column becomes.
@@ -137,7 +139,8 @@ fn other(output: &Output, distribution: &Distribution) -> Fitted {
         if let Technique::Url(OfUrl::Learned(learn)) = technique { Some(learn) } else { None };
     let mut screen = Screen::default();
     let mut undecoded = 0;
-    let texts = text.held().zip(&distribution.rows).map(|(read, rows)| {
+    // Of all rows that were read, as in columns that are not held.
+    let texts = text.held().zip(text.read_rows()).map(|(read, rows)| {
         undecoded += if read.is_undecoded { *rows } else { 0 };
         if !technique.passes_on() {
             return Some(read.text.into_owned());
@@ -168,7 +171,12 @@ fn other(output: &Output, distribution: &Distribution) -> Fitted {
     } else {
         texts.into_iter().map(|text| text.into_iter().collect()).collect()
     };
-    Fitted { undecoded, masked: screen.masked().clone(), ..of_texts(output, distribution, steps) }
+    Fitted {
+        undecoded,
+        masked: screen.masked().clone(),
+        masked_rows: screen.rows(),
+        ..of_texts(output, distribution, steps)
+    }
 }
 
 /// The template of each path.

@@ -129,6 +129,7 @@ impl Whole {
             }
             if !fitted.masked.is_empty() {
                 notes.masked.insert(output.rule.name.clone(), fitted.masked);
+                notes.masked_rows.insert(output.rule.name.clone(), fitted.masked_rows);
             }
             finishes.push(Some(fitted.finish));
         }
@@ -280,6 +281,8 @@ pub struct Notes {
     pub undecoded: BTreeMap<String, u64>,
     /// Rows in whose text personal data was masked, by column and kind.
     pub masked: BTreeMap<String, Masked>,
+    /// The same rows, each once, by column.
+    pub masked_rows: BTreeMap<String, u64>,
 }
 
 /// The row groups of a table whose values are all decided on.
