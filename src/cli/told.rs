@@ -34,30 +34,13 @@ pub(super) fn write(
         Outcome::Failed => say("실패", "failed"),
     };
     writeln!(out, "{} {}: {outcome}", report.pipeline, report.date)?;
+    for pattern in &report.looked_for {
+        writeln!(out, "  {}: {pattern}", say("찾은 곳", "looked for"))?;
+    }
     if report.outcome == Outcome::Heartbeat {
         return Ok(());
     }
-    let words = [
-        say("행", "lines"),
-        say("출력", "rows"),
-        say("해석 불가", "rejected"),
-        say("삭제", "suppressed"),
-        say("제외", "excluded"),
-        say("빈 행", "blank"),
-    ];
-    for source in &report.sources {
-        let mut words = words;
-        if is_of_sessions(report, source) {
-            // It has no output: its records were read for other sources.
-            words[1] = say("읽은 기록", "records read");
-        }
-        let counts = pipeline::report::COUNTS
-            .iter()
-            .zip(words)
-            .map(|(key, word)| format!("{word} {}", grouped(source[*key].as_u64().unwrap_or(0))));
-        let counts: Vec<String> = counts.collect();
-        writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
-    }
+    write_sources(report, language, out)?;
     for source in report.commit["sources"].as_array().into_iter().flatten() {
         write_subjects(source, language, out)?;
         write_gate(&source["gate"], language, out)?;
@@ -78,6 +61,33 @@ pub(super) fn write(
     }
     for output in &report.outputs {
         writeln!(out, "  store/{}", output["path"].as_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// What became of the lines of each source.
+fn write_sources(report: &Report, language: Language, out: &mut impl io::Write) -> io::Result<()> {
+    let say = |korean, english| language.choose(korean, english);
+    let words = [
+        say("행", "lines"),
+        say("출력", "rows"),
+        say("해석 불가", "rejected"),
+        say("삭제", "suppressed"),
+        say("제외", "excluded"),
+        say("빈 행", "blank"),
+    ];
+    for source in &report.sources {
+        let mut words = words;
+        if is_of_sessions(report, source) {
+            // It has no output: its records were read for other sources.
+            words[1] = say("읽은 기록", "records read");
+        }
+        let counts = pipeline::report::COUNTS
+            .iter()
+            .zip(words)
+            .map(|(key, word)| format!("{word} {}", grouped(source[*key].as_u64().unwrap_or(0))));
+        let counts: Vec<String> = counts.collect();
+        writeln!(out, "  {}: {}", source["name"].as_str().unwrap_or_default(), counts.join(", "))?;
     }
     Ok(())
 }
@@ -240,11 +250,16 @@ fn write_unread(source: &Value, language: Language, out: &mut impl io::Write) ->
             "values neither UTF-8 nor CP949, escaped",
         ),
     ];
+    let number = |key: &str| source[key].as_u64().unwrap_or(0);
+    let read = number("lines").saturating_sub(number("rejected") + number("blank"));
     for (key, korean, english) in kinds {
         for (column, count) in source[key].as_object().into_iter().flatten() {
-            let count = grouped(count.as_u64().unwrap_or(0));
-            let words = language.choose(korean, english);
-            writeln!(out, "  `{column}`: {words}: {count}")?;
+            let count = count.as_u64().unwrap_or(0);
+            // Then the technique is not for what stands in the field, or that has changed.
+            let is_most = key == "unread" && 2 * count > read;
+            let mark = if is_most { language.choose("경고: ", "warning: ") } else { "" };
+            let (words, count) = (language.choose(korean, english), grouped(count));
+            writeln!(out, "  {mark}`{column}`: {words}: {count}")?;
         }
     }
     Ok(())

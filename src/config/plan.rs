@@ -149,6 +149,12 @@ impl Plan {
     pub fn name(&self) -> &str {
         &self.file.name
     }
+
+    /// Where the input of its tables is looked for, as the file has it.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        let tables = self.sources.iter().filter(|source| source.sessions.is_none());
+        tables.map(|source| source.pattern.as_str()).filter(|pattern| !pattern.is_empty())
+    }
 }
 
 impl Source {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::Source;
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_count, is_query};
 use crate::split::unknown::{Kind, Name};
 
 /// Suggests lines for the fields of one source: no two make a column of one name.
@@ -39,7 +39,7 @@ impl Suggest {
     /// The line of `[source.fields]` for a field; `None` for one that is never read.
     #[must_use]
     pub fn rule(&mut self, field: &str) -> Option<String> {
-        self.typed(field, NUMBERS.contains(&field))
+        self.typed(field, is_count(field))
     }
 
     /// The same of a field whose values are whole numbers, or are not.
@@ -116,18 +116,6 @@ impl Suggest {
         }
     }
 }
-
-/// Fields of logs that are whole numbers in every line.
-const NUMBERS: &[&str] = &[
-    "status",
-    "size",
-    "sc-status",
-    "sc-substatus",
-    "sc-win32-status",
-    "sc-bytes",
-    "cs-bytes",
-    "time-taken",
-];
 
 /// A key of TOML: quoted unless it is a bare one.
 #[must_use]

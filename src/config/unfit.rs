@@ -6,7 +6,7 @@ use super::problem::What;
 use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
 use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfTime, OfUrl, Technique};
-use crate::split::dictionary::{Class, Identifier, Observation, class, is_query};
+use crate::split::dictionary::{Class, Identifier, Observation, class, is_count, is_query};
 use crate::split::person::opens_session;
 
 /// What speaks against a technique for a field.
@@ -65,13 +65,17 @@ fn unlike(technique: &Technique, field: &str) -> Option<What> {
         }
         // Kept ones are looked at by `unkept`.
         Technique::Number(of, _) if !matches!(of, OfNumber::Keep) => {
-            let is_other = is_identifier || is_of(&[Observation::Time]);
+            let is_other =
+                is_identifier || is_of(&[Observation::Time, Observation::Url, Observation::Agent]);
             is_other.then_some("number that says how much")
+        }
+        Technique::Time(..) => {
+            let is_other = is_identifier || is_of(&[Observation::Url, Observation::Agent]);
+            (is_other || is_count(field)).then_some("time")
         }
         Technique::Number(..)
         | Technique::KeepText
         | Technique::Identifier(..)
-        | Technique::Time(..)
         | Technique::Text(OfText::Region(..))
         | Technique::Category(_) => None,
     };

@@ -221,7 +221,8 @@ impl Opened {
             };
             self.append(night, Kind::Heartbeat, None, &body::heartbeat(plan, &begun))?;
         }
-        Ok(Report::empty(plan, &date, Outcome::Heartbeat, &self.ledger))
+        let looked_for = plan.patterns().map(str::to_owned).collect();
+        Ok(Report { looked_for, ..Report::empty(plan, &date, Outcome::Heartbeat, &self.ledger) })
     }
 
     /// From the first line to the published table. Gives what the pipeline does not

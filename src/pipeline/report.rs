@@ -53,8 +53,10 @@ pub struct Report {
     pub date: String,
     /// The run, if there was one.
     pub run: Option<String>,
-    /// Sources with their files and counts.
+    /// Sources with their files and counts, and values that could not be read, by column.
     pub sources: Vec<Value>,
+    /// Where input was looked for, if there was none: paths and patterns.
+    pub looked_for: Vec<String>,
     /// Tables: path in the store, rows, digest.
     pub outputs: Vec<Value>,
     /// Smallest class in rows and in persons.
@@ -84,6 +86,7 @@ impl Report {
             for key in COUNTS {
                 entry.insert(key.into(), source[key].clone());
             }
+            entry.insert("unread".into(), source["unread"].clone());
             Value::Object(entry)
         });
         let outputs = list("outputs").into_iter().map(
@@ -95,6 +98,7 @@ impl Report {
             date: text(run.begin, "date").unwrap_or_default().to_owned(),
             run: Some(run.id.to_owned()),
             sources: sources.collect(),
+            looked_for: Vec::new(),
             outputs: outputs.collect(),
             risk: json!({"k": commit["risk"]["k"], "k_persons": commit["risk"]["k_persons"]}),
             ledger: head(ledger),
@@ -103,11 +107,12 @@ impl Report {
         }
     }
 
+    /// Of a run that read nothing.
     pub(super) fn empty(plan: &Plan, date: &str, outcome: Outcome, ledger: &Ledger) -> Self {
         let sources = plan.sources.iter().map(|source| {
             json!({
                 "name": source.name, "files": [], "lines": 0, "rows": 0, "rejected": 0,
-                "suppressed": 0, "excluded": 0, "blank": 0,
+                "suppressed": 0, "excluded": 0, "blank": 0, "unread": {},
             })
         });
         Self {
@@ -116,6 +121,7 @@ impl Report {
             date: date.to_owned(),
             run: None,
             sources: sources.collect(),
+            looked_for: Vec::new(),
             outputs: Vec::new(),
             risk: json!({"k": null, "k_persons": null}),
             ledger: head(ledger),
@@ -133,6 +139,7 @@ impl Report {
             "date": self.date,
             "outcome": self.outcome.name(),
             "sources": self.sources,
+            "looked_for": self.looked_for,
             "outputs": self.outputs,
             "risk": self.risk,
             "unknown": self.unknown,

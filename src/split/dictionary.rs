@@ -174,6 +174,34 @@ pub fn is_query(name: &str) -> bool {
     ["query", "querystring", "args"].iter().any(|end| name.ends_with(end))
 }
 
+/// True for a field of logs that is a whole number of something, and no point in time.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::split::dictionary::is_count;
+///
+/// assert!(is_count("size") && is_count("Acct-Session-Time"));
+/// assert!(!is_count("time") && !is_count("권수"));
+/// ```
+#[must_use]
+pub fn is_count(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    COUNTS.contains(&lower.as_str()) || DURATION.contains(&lower.as_str())
+}
+
+/// Fields of logs that are whole numbers in every line.
+const COUNTS: &[&str] = &[
+    "status",
+    "size",
+    "sc-status",
+    "sc-substatus",
+    "sc-win32-status",
+    "sc-bytes",
+    "cs-bytes",
+    "time-taken",
+];
+
 /// True for a name that the dictionary knows: it tells a header from data.
 #[must_use]
 pub fn is_known(name: &str) -> bool {

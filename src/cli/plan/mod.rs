@@ -105,7 +105,8 @@ fn write(report: &Report, language: Language, out: &mut impl io::Write) -> io::R
         write!(out, "{}", lines(&needed(need, language), 2))?;
     }
     if report.tables.is_empty() {
-        return writeln!(out, "  {}", say("이 날짜의 입력이 없음", "no input for this date"));
+        let words = say("이 날짜의 입력이 없음. 찾은 곳", "no input for this date; looked for");
+        return writeln!(out, "  {words}: {}", report.looked_for.join(", "));
     }
     for table in &report.tables {
         table::write(table, language, out)?;

@@ -15,6 +15,7 @@ impl Report {
             "said": self.said,
             "exit_code": self.exit_code(),
             "needs": self.needs.iter().map(Need::to_json).collect::<Vec<_>>(),
+            "looked_for": self.looked_for,
             "tables": self.tables.iter().map(Table::to_json).collect::<Vec<_>>(),
             "baseline": self.baseline.as_ref().map(Baseline::to_json),
         })

@@ -60,6 +60,8 @@ pub struct Report {
     pub said: Value,
     /// What a run would want before it does this.
     pub needs: Vec<Need>,
+    /// Where their input is looked for.
+    pub looked_for: Vec<String>,
     /// The tables; none if there is no input for the date.
     pub tables: Vec<Table>,
     /// What was recorded last, if anything was.
@@ -220,6 +222,7 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
         date: night.date.to_string(),
         said: baseline::current(plan),
         needs: Vec::new(),
+        looked_for: plan.patterns().map(str::to_owned).collect(),
         tables: Vec::new(),
         baseline: Baseline::of(&records, plan),
     };

@@ -101,6 +101,13 @@ fn a_rule_has_one_technique_fit_for_its_field() {
             "`prefix` is not for field `fee`, which is no IP address",
         ),
         ("fee = { mac = \"vendor\" }", "`mac` is not for field `fee`, which is no MAC address"),
+        ("ip = { round = \"1h\" }", "`round` is not for field `ip`, which is no time"),
+        ("size = { weekday = \"name\" }", "`weekday` is not for field `size`, which is no time"),
+        (
+            "referer = { noise = { spread = 3, shape = \"uniform\" } }",
+            "`noise` is not for field `referer`",
+        ),
+        ("agent = { range = { bounds = [1, 2] } }", "`range` is not for field `agent`"),
         ("ip = { noise = { spread = 3, shape = \"uniform\" } }", "`noise` is not for field `ip`"),
         ("\"성명\" = \"keep\"", "`성명` identifies a person and cannot be kept; use `pseudonym`"),
         (
