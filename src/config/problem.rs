@@ -179,6 +179,10 @@ pub enum What {
     DropRows { found: String },
     #[error("column `{found}` must be text, because its values are counted")]
     NotText { found: String },
+    #[error(
+        "values of column `{found}` change places (`permute`): whose they are cannot be counted then"
+    )]
+    CountedMoved { found: String },
 }
 
 impl What {
@@ -189,6 +193,8 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
+        } else if matches!(self, What::CountedMoved { .. }) {
+            Some("use `rare = { persons_min = … }` beside `permute`, which counts before")
         } else if let What::UnknownKey { found, .. } | What::NotOneOf { found, .. } = self {
             let why = if is_hash(found) { Some(BARE_HASH) } else { Refused::named(found) };
             let is_key = matches!(self, What::UnknownKey { .. });

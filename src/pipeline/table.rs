@@ -24,7 +24,7 @@ use super::witness::{self, Witness};
 use crate::aside::Aside;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
-use crate::assess::leak::LeakTest;
+use crate::assess::leak::{LeakTest, Sought};
 use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
@@ -33,6 +33,7 @@ use crate::lookup::Lookup;
 use crate::parse::Parser;
 use crate::protect;
 use crate::protect::distinct::HashSeeds;
+use crate::protect::identifiers::Identifiers;
 use crate::protect::whole::Whole;
 use crate::release;
 use crate::release::table::Written;
@@ -185,15 +186,41 @@ pub(super) fn gather<'a>(
         settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
     }
     resident(source, &tally)?;
-    let mut identifiers = witness.into_identifiers();
-    let carried = outputs.iter().map(|output| output.rule().carries()).collect();
-    outputs
-        .iter_mut()
-        .filter_map(protect::Output::take_identifiers)
-        .for_each(|of| identifiers.merge(of));
-    let leak_test = LeakTest::new(identifiers, carried, subject);
+    let leak_test = leak_test(&mut outputs, witness, subject, means.seeds);
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
+}
+
+/// The test of what comes out against what went in. Identifiers of which a column has
+/// parts are set apart, so that it is tested against all others alone.
+fn leak_test(
+    outputs: &mut [protect::Output],
+    witness: Witness,
+    subject: usize,
+    seeds: HashSeeds,
+) -> LeakTest {
+    let parted: BTreeSet<String> = outputs
+        .iter()
+        .filter(|output| output.rule().has_parts())
+        .map(|output| output.rule().field.clone())
+        .collect();
+    let place = |field: &str| parted.iter().position(|of| of == field);
+    let columns = outputs.iter().map(protect::Output::rule).map(|rule| Sought {
+        is_carried: rule.carries(),
+        is_permuted: rule.refinement.is_permuted,
+        parts_of: place(&rule.field).filter(|_| rule.has_parts()),
+    });
+    let columns = columns.collect();
+    let mut identifiers = witness.into_identifiers();
+    let mut apart: Vec<Identifiers> = parted.iter().map(|_| Identifiers::new(seeds)).collect();
+    for output in outputs {
+        let Some(of) = output.take_identifiers() else { continue };
+        match place(&output.rule().field) {
+            Some(place) => apart[place].merge(of),
+            None => identifiers.merge(of),
+        }
+    }
+    LeakTest::new(identifiers, apart, columns, subject)
 }
 
 /// Decides what needs all rows, and takes those that stay to the gate. The others are

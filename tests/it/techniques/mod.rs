@@ -7,6 +7,7 @@
 mod columns;
 mod configuration;
 mod generalising;
+mod identified;
 mod laws;
 mod leaks;
 mod lists;
