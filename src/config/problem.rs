@@ -106,6 +106,10 @@ pub enum What {
     BareHash { field: String },
     #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
     KeepIdentifier { field: String, also: &'static str },
+    #[error(
+        "`{field}` identifies a person and cannot be kept: no technique is for one parameter of a query"
+    )]
+    KeepParameter { field: String },
     #[error("`{field}` cannot be kept whole: {why}")]
     KeepWhole { field: String, why: &'static str },
     #[error("list `{file}`: {why}")]
@@ -195,6 +199,10 @@ impl What {
             Some("decide a period for the collected item and name where it is laid down")
         } else if matches!(self, What::CountedMoved { .. }) {
             Some("use `rare = { persons_min = … }` beside `permute`, which counts before")
+        } else if matches!(self, What::KeepParameter { .. }) {
+            Some(
+                "take it out of the list of `query`; `\"FIELD?NAME\" = \"drop\"` says that it is known",
+            )
         } else if let What::UnknownKey { found, .. } | What::NotOneOf { found, .. } = self {
             let why = if is_hash(found) { Some(BARE_HASH) } else { Refused::named(found) };
             let is_key = matches!(self, What::UnknownKey { .. });

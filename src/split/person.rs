@@ -4,6 +4,7 @@
 //! Not here: which fields tell who somebody is (`dictionary`).
 
 use super::dictionary::{Class, Identifier, class};
+use super::named::Named;
 
 /// Parts of names of identifiers whose values others have as well, or that are anything
 /// that somebody wrote: that one stands in a table says nothing of a person.
@@ -17,6 +18,7 @@ const SHARED: &[&str] = &[
     "payload",
     "remark",
     "생년",
+    "생일",
     "birth",
     "주소",
     "address",
@@ -25,8 +27,27 @@ const SHARED: &[&str] = &[
     "replymessage",
 ];
 /// Words of such names.
-const SHARED_WORDS: &[&str] =
-    &["memo", "note", "search", "q", "body", "msg", "message", "lat", "lon", "lng", "gps", "addr"];
+const SHARED_WORDS: &[&str] = &[
+    "memo",
+    "note",
+    "search",
+    "srch",
+    "srchwrd",
+    "searchword",
+    "sword",
+    "stx",
+    "kwd",
+    "q",
+    "body",
+    "msg",
+    "message",
+    "lat",
+    "lon",
+    "lng",
+    "gps",
+    "addr",
+    "brdt",
+];
 
 /// True if a value of an identifier is one person's, device's or account's, so that it
 /// may stand nowhere else.
@@ -41,13 +62,11 @@ const SHARED_WORDS: &[&str] =
 /// ```
 #[must_use]
 pub fn is_singular(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
     match class(name) {
         Class::Identifier(Identifier::Address | Identifier::Device) => true,
         Class::Identifier(Identifier::Other) => {
-            !SHARED.iter().any(|part| lower.contains(part))
-                && !words.any(|word| SHARED_WORDS.contains(&word))
+            let named = Named::new(name);
+            !named.has(SHARED) && !named.says(SHARED_WORDS)
         }
         Class::Observation(_) | Class::Forbidden => false,
     }
@@ -71,9 +90,6 @@ const SESSION_WORDS: &[&str] = &["sid", "sso", "auth"];
 /// ```
 #[must_use]
 pub fn opens_session(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
-    matches!(class(name), Class::Identifier(_))
-        && (SESSION.iter().any(|part| lower.contains(part))
-            || words.any(|word| SESSION_WORDS.contains(&word)))
+    let named = Named::new(name);
+    matches!(class(name), Class::Identifier(_)) && (named.has(SESSION) || named.says(SESSION_WORDS))
 }
