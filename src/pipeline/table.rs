@@ -30,7 +30,7 @@ use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
 use crate::lookup::Lookup;
-use crate::parse::Parser;
+use crate::parse::{self, Parser};
 use crate::protect;
 use crate::protect::distinct::HashSeeds;
 use crate::protect::identifiers::Identifiers;
@@ -287,21 +287,22 @@ pub(super) struct Parsing {
 /// have the fields that it names.
 pub(super) fn parser(source: &Source, files: &[Input], date: Date) -> Result<Parsing, Error> {
     let path = || files.first().map(|file| file.path().to_owned()).unwrap_or_default();
-    let of = |wanted: &[&str]| {
-        Parser::dated(&source.format, wanted, date)
-            .map_err(|error| Error::Fields { path: path(), source: error })
-    };
     let wanted = source.wanted();
-    let parser = of(&wanted)?;
+    // Of sessions nothing is put out.
+    let (extra, sought) = match source.sessions {
+        Some(_) => (Vec::new(), parse::Sought::default()),
+        None => (witness::fields(source), witness::sought(source)),
+    };
+    let all: Vec<&str> = wanted.iter().copied().chain(extra.iter().map(String::as_str)).collect();
+    let parser = Parser::seeking(&source.format, &all, date, &sought)
+        .map_err(|error| Error::Fields { path: path(), source: error })?;
     let mut columns = BTreeSet::new();
-    let mut heads = Vec::with_capacity(files.len());
     for file in files {
         let head = source::head(file, source.format.cut())?;
         parser
             .check_head(&head)
             .map_err(|error| Error::Fields { path: file.path().to_owned(), source: error })?;
         columns.extend(parser.columns(&head));
-        heads.push(head);
     }
     let is_listed = |name: &[u8]| {
         let listed = source.listed.iter().map(String::as_str);
@@ -309,16 +310,7 @@ pub(super) fn parser(source: &Source, files: &[Input], date: Date) -> Result<Par
     };
     columns.retain(|name| !is_listed(name));
     let unlisted = Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 };
-    // Of sessions nothing is put out.
-    let extra = match source.sessions {
-        Some(_) => Vec::new(),
-        None => witness::fields(source, &parser, &heads),
-    };
-    if extra.is_empty() {
-        return Ok(Parsing { parser, unlisted, extra: 0 });
-    }
-    let all: Vec<&str> = wanted.into_iter().chain(extra.iter().map(String::as_str)).collect();
-    Ok(Parsing { parser: of(&all)?, unlisted, extra: extra.len() })
+    Ok(Parsing { parser, unlisted, extra: extra.len() })
 }
 
 pub(super) fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {

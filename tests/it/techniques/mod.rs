@@ -18,6 +18,7 @@ mod personal;
 mod records;
 mod reviewed;
 mod row_groups;
+mod witnessed;
 
 use std::collections::BTreeMap;
 
