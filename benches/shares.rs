@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use gamyeong::aside::Aside;
 use gamyeong::assess::gate::Gate;
-use gamyeong::assess::leak::LeakTest;
+use gamyeong::assess::leak::{LeakTest, Sought};
 use gamyeong::assess::measure::Measure;
 use gamyeong::assess::settings::Settings;
 use gamyeong::ledger::record::{Entry, Kind};
@@ -133,7 +133,8 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
     }
     drop(outputs);
     let sink = Box::new(|_: &_| Ok(()));
-    let leak_test = LeakTest::new(Identifiers::new(SEEDS), vec![true; NAMES.len()], subject);
+    let leak_test =
+        LeakTest::new(Identifiers::new(SEEDS), Vec::new(), vec![Sought::ALL; NAMES.len()], subject);
     let mut cleared = shares.time("gate: decide", || gate.clear(vec![rows], sink, leak_test))?;
     shares.time("gate: read back, take out", || cleared.try_for_each(|rows| rows.map(drop)))?;
 

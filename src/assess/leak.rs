@@ -6,7 +6,11 @@
 //!
 //! A text that is an identifier as a whole, and that [`COMMON`] persons or more have, leads
 //! back to none of them: a branch that borrows books has the name of a branch. One that
-//! stands amid other words is one however many have it.
+//! stands amid other words is one however many have it; so is one whose column had its
+//! values moved, since they are not of the persons beside them.
+//!
+//! A part of an identifier may happen to be another one of its field, and is meant to be
+//! there. It may be none of another field.
 //!
 //! Not here: masking (`protect`), which should have left nothing to be found.
 
@@ -38,9 +42,9 @@ const THIRTEEN_DIGITS: i64 = 1_000_000_000_000;
 /// Looks for what leads back to people.
 pub struct LeakTest {
     identifiers: Known,
-    /// Columns in which pieces of the input stand as they were: in the others an
-    /// identifier would be there by chance, as an address that another became.
-    carried: Vec<bool>,
+    /// Those of fields of which a column has parts, field by field.
+    parted: Vec<Known>,
+    columns: Vec<Sought>,
     /// The column that tells persons apart.
     subject: usize,
     /// Cells, by column and what stands in them.
@@ -52,6 +56,29 @@ pub struct LeakTest {
     hits: Vec<scan::Hit>,
     /// Texts in which nothing was found: they come again with every row group.
     clean: HashTable<u64>,
+}
+
+/// What is looked for in a column besides what looks like an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sought {
+    /// Pieces of the input stand in it as they were: in the others an identifier would be
+    /// there by chance, as an address that another became.
+    pub is_carried: bool,
+    /// Its values changed places, so that nobody knows whose they are.
+    pub is_permuted: bool,
+    /// The identifiers of which it has parts, by the place of their field among those.
+    pub parts_of: Option<usize>,
+}
+
+impl Sought {
+    /// Everything, in a column whose values are those of their rows.
+    pub const ALL: Self = Self { is_carried: true, is_permuted: false, parts_of: None };
+
+    /// What tells two columns apart in which not the same is looked for.
+    fn mark(self) -> u64 {
+        let parts = self.parts_of.map_or(0, |place| place as u64 + 1);
+        parts << 1 | u64::from(self.is_carried)
+    }
 }
 
 /// Cells that have a text, and some of the persons they are of.
@@ -90,19 +117,27 @@ impl fmt::Display for Leak {
 /// A dictionary with the person of each row.
 struct Texts<'a> {
     column: usize,
+    sought: Sought,
     keys: &'a UInt32Array,
     values: &'a StringArray,
     subject: &'a ArrayRef,
 }
 
 impl LeakTest {
-    /// `carried` says for each column whether pieces of the input stand in it; `subject`
-    /// is the index of the one that tells persons apart.
+    /// `parted` are the identifiers of each field of which a column has parts,
+    /// `identifiers` all others. `columns` says what is looked for in each; `subject` is
+    /// the index of the one that tells persons apart.
     #[must_use]
-    pub fn new(identifiers: Identifiers, carried: Vec<bool>, subject: usize) -> Self {
+    pub fn new(
+        identifiers: Identifiers,
+        parted: Vec<Identifiers>,
+        columns: Vec<Sought>,
+        subject: usize,
+    ) -> Self {
         Self {
             identifiers: identifiers.known(),
-            carried,
+            parted: parted.into_iter().map(Identifiers::known).collect(),
+            columns,
             subject,
             found: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -116,23 +151,30 @@ impl LeakTest {
     pub(super) fn look(&mut self, row_group: &RecordBatch) {
         let subject = row_group.column(self.subject);
         for (column, array) in row_group.columns().iter().enumerate() {
-            let is_carried = self.carried.get(column).copied().unwrap_or(true);
+            let sought = self.columns.get(column).copied().unwrap_or(Sought::ALL);
             if let Some(dictionary) = array.as_dictionary_opt::<UInt32Type>() {
                 if let Some(texts) = dictionary.values().as_string_opt::<i32>() {
                     let keys = dictionary.keys();
-                    self.texts(&Texts { column, keys, values: texts, subject }, is_carried);
+                    self.texts(&Texts { column, sought, keys, values: texts, subject });
                 }
-            } else if is_carried {
+            } else if sought.is_carried {
                 self.numbers(column, array);
             }
         }
     }
 
-    fn texts(&mut self, of: &Texts<'_>, is_carried: bool) {
+    /// True if it is so of any identifiers that are looked for.
+    fn any(&self, sought: Sought, is_so: impl Fn(&Known) -> bool) -> bool {
+        let is_sought = |(place, _): &(usize, &Known)| sought.parts_of != Some(*place);
+        let mut parted = self.parted.iter().enumerate().filter(is_sought);
+        sought.is_carried && (is_so(&self.identifiers) || parted.any(|(_, known)| is_so(known)))
+    }
+
+    fn texts(&mut self, of: &Texts<'_>) {
         let (mut looks, mut identified) = (BTreeMap::new(), BTreeMap::new());
         for (value, text) in of.values.iter().enumerate() {
             let Some(text) = text else { continue };
-            let mark = self.identifiers.mark(text) ^ u64::from(is_carried);
+            let mark = self.identifiers.mark(text) ^ of.sought.mark();
             if self.clean.find(mark, |known| *known == mark).is_some() {
                 continue;
             }
@@ -140,12 +182,13 @@ impl LeakTest {
             let hidden = unescaped(text);
             self.hits.clear();
             scan::find(hidden.as_deref().unwrap_or(text), &mut self.hits);
-            let has_identifier = is_carried
-                && (self.identifiers.are_in(text)
-                    || hidden.as_ref().is_some_and(|hidden| self.identifiers.are_in(hidden)));
+            let texts = [Some(text), hidden.as_deref()].into_iter().flatten();
+            let has_identifier =
+                texts.clone().any(|text| self.any(of.sought, |known| known.are_in(text)));
             if has_identifier {
-                let is_whole = self.identifiers.have(hidden.as_deref().unwrap_or(text));
-                identified.insert(value, (mark, is_whole));
+                let text = hidden.as_deref().unwrap_or(text);
+                let is_whole = self.any(of.sought, |known| known.have(text));
+                identified.insert(value, (mark, is_whole && !of.sought.is_permuted));
             }
             if !self.hits.is_empty() {
                 let kinds: BTreeSet<_> = self.hits.iter().map(|hit| hit.kind.name()).collect();
@@ -163,8 +206,8 @@ impl LeakTest {
             for kind in looks.get(&value).into_iter().flatten() {
                 *self.found.entry((of.column, kind)).or_default() += 1;
             }
-            let Some((mark, is_whole)) = identified.get(&value) else { continue };
-            if !is_whole {
+            let Some((mark, may_be_common)) = identified.get(&value) else { continue };
+            if !may_be_common {
                 *self.found.entry((of.column, IDENTIFIER)).or_default() += 1;
                 continue;
             }
@@ -180,19 +223,23 @@ impl LeakTest {
 
     fn numbers(&mut self, column: usize, array: &ArrayRef) {
         let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
-        let (cells, may_be) = self.short.entry(column).or_default();
-        *cells += (numbers.len() - numbers.null_count()) as u64;
+        let (mut residents, mut may_be, mut identified) = (0, 0, 0);
         // Smaller ones are neither: most numbers count something.
         let is_large = |number: &i64| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs();
         for number in numbers.iter().flatten().filter(is_large) {
             if scan::is_resident_number(number) {
-                if number >= THIRTEEN_DIGITS {
-                    *self.found.entry((column, scan::Kind::Resident.name())).or_default() += 1;
-                } else {
-                    *may_be += 1;
-                }
-            } else if self.identifiers.have_number(number) {
-                *self.found.entry((column, IDENTIFIER)).or_default() += 1;
+                let is_long = number >= THIRTEEN_DIGITS;
+                *(if is_long { &mut residents } else { &mut may_be }) += 1;
+            } else if self.any(Sought::ALL, |known| known.have_number(number)) {
+                identified += 1;
+            }
+        }
+        let short = self.short.entry(column).or_default();
+        short.0 += (numbers.len() - numbers.null_count()) as u64;
+        short.1 += may_be;
+        for (what, cells) in [(scan::Kind::Resident.name(), residents), (IDENTIFIER, identified)] {
+            if cells > 0 {
+                *self.found.entry((column, what)).or_default() += cells;
             }
         }
     }

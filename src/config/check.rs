@@ -284,6 +284,9 @@ impl Check<'_> {
                 Some(column) if column.technique.form() != Form::Text => {
                     self.fault(&key, What::NotText { found: name.clone() });
                 }
+                Some(column) if column.refinement.is_permuted => {
+                    self.fault(&key, What::CountedMoved { found: name.clone() });
+                }
                 Some(_) => {}
             }
         }

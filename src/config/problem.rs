@@ -110,6 +110,10 @@ pub enum What {
     Forbidden { field: String },
     #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
     KeepIdentifier { field: String, also: &'static str },
+    #[error(
+        "`{field}` identifies a person and cannot be kept: no technique is for one parameter of a query"
+    )]
+    KeepParameter { field: String },
     #[error("`{field}` cannot be kept whole: {why}")]
     KeepWhole { field: String, why: &'static str },
     #[error("list `{file}`: {why}")]
@@ -183,6 +187,10 @@ pub enum What {
     DropRows { found: String },
     #[error("column `{found}` must be text, because its values are counted")]
     NotText { found: String },
+    #[error(
+        "values of column `{found}` change places (`permute`): whose they are cannot be counted then"
+    )]
+    CountedMoved { found: String },
 }
 
 impl What {
@@ -193,6 +201,12 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
+        } else if matches!(self, What::CountedMoved { .. }) {
+            Some("use `rare = { persons_min = … }` beside `permute`, which counts before")
+        } else if matches!(self, What::KeepParameter { .. }) {
+            Some(
+                "take it out of the list of `query`; `\"FIELD?NAME\" = \"drop\"` says that it is known",
+            )
         } else if matches!(self, What::UnknownKey { .. }) {
             Some("`gamyeong schema` prints what a pipeline file may hold")
         } else {

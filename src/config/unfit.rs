@@ -27,7 +27,7 @@ fn unlisted(technique: &Technique, field: &str) -> Option<What> {
             Class::Forbidden => Some(What::Forbidden { field }),
             // What is a query or an address itself may hold anything.
             Class::Identifier(_) | Class::Observation(Observation::Url) => {
-                Some(What::KeepIdentifier { field, also: "" })
+                Some(What::KeepParameter { field })
             }
             Class::Observation(_) => None,
         }

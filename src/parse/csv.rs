@@ -26,7 +26,7 @@ use crate::source::{Chunk, Cut, LINE_BYTES};
 
 use super::lines;
 use super::span::Span;
-use super::{Columns, Cutter, Error, Reason, Reject, Values};
+use super::{Columns, Cutter, Error, Reason, Reject, Sought, Values};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +68,15 @@ pub(super) struct Table {
     /// Names of the columns of a table without a header line.
     names: Option<Arc<[String]>>,
     wanted: Vec<String>,
+    sought: Sought,
 }
 
 /// Where the wanted columns stand in one file.
 struct Header {
     fields: usize,
     wanted: Vec<usize>,
+    /// Where those stand that nobody wants, and that are sought.
+    beside: Vec<usize>,
 }
 
 /// One value of a record.
@@ -103,7 +106,7 @@ impl Csv {
                 (Some(_), Some(_)) => return Err(Error::Twice { field: field.clone() }),
             }
         }
-        Ok(Header { fields: names.len(), wanted: columns })
+        Ok(Header { fields: names.len(), wanted: columns, beside: Vec::new() })
     }
 
     /// The names in the first record of a file, in UTF-8.
@@ -143,9 +146,14 @@ impl Csv {
 
     /// What cuts the wanted columns out of tables that are written so, with
     /// these names in place of a header line.
-    pub(super) fn table(self, names: Option<&Arc<[String]>>, wanted: &[&str]) -> Table {
+    pub(super) fn table(
+        self,
+        names: Option<&Arc<[String]>>,
+        wanted: &[&str],
+        sought: &Sought,
+    ) -> Table {
         let wanted = wanted.iter().map(ToString::to_string).collect();
-        Table { csv: self, names: names.cloned(), wanted }
+        Table { csv: self, names: names.cloned(), wanted, sought: sought.clone() }
     }
 
     fn chunk(self, chunk: &Chunk, header: &Header, has_header_line: bool) -> Columns {
@@ -154,6 +162,7 @@ impl Csv {
         let mut found = Columns::empty();
         let mut columns: Vec<Values> =
             header.wanted.iter().map(|_| Values::new(0, &chunk.bytes)).collect();
+        let mut beside = Values::new(0, &chunk.bytes);
         let mut values = Vec::with_capacity(header.fields);
 
         let mut start = 0;
@@ -179,6 +188,9 @@ impl Csv {
                     for (column, &place) in columns.iter_mut().zip(&header.wanted) {
                         self.push(column, bytes, values[place]);
                     }
+                    for &place in &header.beside {
+                        self.push(&mut beside, bytes, values[place]);
+                    }
                     found.rows += 1;
                 } else {
                     let span = first..first + text.len();
@@ -189,6 +201,7 @@ impl Csv {
             start = end;
         }
         found.fields = columns;
+        found.beside = vec![beside];
         found
     }
 
@@ -296,7 +309,12 @@ impl Cutter for Table {
     }
 
     fn chunk(&self, chunk: &Chunk) -> Result<Columns, Error> {
-        let header = Csv::header(&self.columns(&chunk.head), &self.wanted)?;
+        let names = self.columns(&chunk.head);
+        let mut header = Csv::header(&names, &self.wanted)?;
+        // A name that is not in the encoding is none that anybody knows.
+        let names = names.iter().map(|name| str::from_utf8(name).unwrap_or_default());
+        let sought = self.sought.places(names, &self.wanted).into_iter();
+        header.beside = sought.map(|(place, _)| place).collect();
         Ok(self.csv.chunk(chunk, &header, self.names.is_none()))
     }
 }

@@ -18,7 +18,7 @@ use super::layout::preset::PRESETS;
 use super::layout::{Escapes, FormatError, Kind, Layout, Lines, nginx};
 use super::reason::Name;
 use super::w3c::{self, Encoded, W3c};
-use super::{Cutter, Error};
+use super::{Cutter, Error, Sought};
 
 /// How the lines of a source are written. Compiled once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,23 +182,41 @@ impl Format {
         }
     }
 
+    /// Fields that may be wanted of any input, whether a line has them or not; none if
+    /// the input names them all.
+    #[must_use]
+    pub fn asked(&self) -> Vec<&str> {
+        match &self.family {
+            Family::Device(device) => device.asked().collect(),
+            Family::Layout(_)
+            | Family::W3c(_)
+            | Family::Json
+            | Family::Csv(..)
+            | Family::Table(_) => self.fields().unwrap_or_default(),
+        }
+    }
+
     /// The fields that a chunk says it has, or its head; those of the format, if
     /// that has its own. `None` if the chunk says nothing of them.
     #[must_use]
     pub fn named_by(&self, chunk: &Chunk) -> Option<Vec<String>> {
+        let nothing = Sought::default();
         match &self.family {
             Family::Layout(_) => Some(self.fields()?.into_iter().map(str::to_owned).collect()),
             Family::W3c(encoded) => w3c::named_by(chunk, *encoded),
             Family::Json => Some(json::paths(&chunk.bytes)),
             Family::Device(device) => Some(device.names().map(str::to_owned).collect()),
-            Family::Csv(csv, names) => Some(named(&csv.table(names.as_ref(), &[]), chunk)),
-            Family::Table(_) => Some(named(&Csv::default().table(None, &[]), chunk)),
+            Family::Csv(csv, names) => {
+                Some(named(&csv.table(names.as_ref(), &[], &nothing), chunk))
+            }
+            Family::Table(_) => Some(named(&Csv::default().table(None, &[], &nothing), chunk)),
         }
     }
 
-    /// Gives every path of JSON that stands in a chunk, line by line, and how many
-    /// lines have none because they are no objects; nothing for any other format.
-    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str)) -> u64 {
+    /// Gives every path of JSON that stands in a chunk, line by line, with its value as
+    /// it is written, and how many lines have none because they are no objects; nothing
+    /// for any other format.
+    pub fn each_path(&self, chunk: &Chunk, each: impl FnMut(&str, &str)) -> u64 {
         if matches!(self.family, Family::Json) && chunk.overlong.is_none() {
             json::each_path(&chunk.bytes, each)
         } else {
@@ -304,7 +322,7 @@ impl Format {
     pub fn table(&self, wanted: Option<&[&str]>) -> Option<Table> {
         let Family::Table(medium) = &self.family else { return None };
         let wanted = wanted.map(|names| names.iter().map(ToString::to_string).collect());
-        Some(Table { medium: medium.clone(), wanted, address: None })
+        Some(Table { medium: medium.clone(), wanted, also: None, address: None })
     }
 
     /// Gives the columns of a table that has no header line their names. Nothing
@@ -342,12 +360,13 @@ impl Format {
         &self,
         wanted: &[&str],
         date: Option<Date>,
+        sought: &Sought,
     ) -> Result<Box<dyn Cutter>, Error> {
         Ok(match &self.family {
             Family::Layout(layout) => {
                 Box::new(Lines::new(layout, wanted).map_err(|at| self.unknown(wanted[at]))?)
             }
-            Family::W3c(encoded) => Box::new(W3c::new(*encoded, wanted)),
+            Family::W3c(encoded) => Box::new(W3c::new(*encoded, wanted, sought)),
             Family::Json => Box::new(Json::new(wanted)),
             Family::Csv(csv, names) => {
                 let is_unknown = |field: &&str| {
@@ -356,9 +375,9 @@ impl Format {
                 if let Some(field) = wanted.iter().find(|field| is_unknown(field)) {
                     return Err(self.unknown(field));
                 }
-                Box::new(csv.table(names.as_ref(), wanted))
+                Box::new(csv.table(names.as_ref(), wanted, sought))
             }
-            Family::Table(_) => Box::new(Csv::default().table(None, wanted)),
+            Family::Table(_) => Box::new(Csv::default().table(None, wanted, sought)),
             Family::Device(device) => {
                 device.cutter(wanted, date).map_err(|at| self.unknown(wanted[at]))?
             }

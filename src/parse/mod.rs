@@ -40,6 +40,7 @@ use crate::source::Chunk;
 pub use csv::{Csv, Encoding};
 pub use device::sessions::Sessions;
 pub use format::{Clock, Format, Listed};
+pub use json::texts as json_texts;
 pub use layout::FormatError;
 pub use reason::{Name, Reason};
 pub use values::Values;
@@ -62,6 +63,8 @@ pub struct Columns {
     /// has `-` or a table has nothing, and where a part is not there, such as
     /// `request.method` of a request that is none.
     pub fields: Vec<Values>,
+    /// Values of [`Sought`] fields of those rows, field after field or row after row.
+    pub beside: Vec<Values>,
     /// Lines that are not in the format, in order.
     pub rejects: Vec<Reject>,
 }
@@ -69,7 +72,30 @@ pub struct Columns {
 impl Columns {
     fn empty() -> Columns {
         let (fields, rejects, excluded) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Columns { lines: 0, rows: 0, blank: 0, excluded, fields, rejects }
+        Columns { lines: 0, rows: 0, blank: 0, excluded, fields, beside: Vec::new(), rejects }
+    }
+}
+
+/// Fields that the input names and nobody wants, whose values are given all the same,
+/// wherever it has them. JSON gives them by [`Format::each_path`].
+#[derive(Debug, Clone, Default)]
+pub struct Sought {
+    /// Whether a field of this name is one.
+    pub is_one: Option<fn(&str) -> bool>,
+    /// Names of cookies.
+    pub cookies: Vec<String>,
+}
+
+impl Sought {
+    /// Where those stand among the names of the input.
+    fn places<'n>(
+        &self,
+        names: impl Iterator<Item = &'n str>,
+        wanted: &[String],
+    ) -> Vec<(usize, &'n str)> {
+        let Some(is_one) = self.is_one else { return Vec::new() };
+        let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted == name);
+        names.enumerate().filter(|(_, name)| is_one(name) && !is_wanted(name)).collect()
     }
 }
 
@@ -166,7 +192,8 @@ impl Parser {
     /// # Ok::<(), gamyeong::parse::FormatError>(())
     /// ```
     pub fn new(format: &Format, wanted: &[&str]) -> Result<Parser, Error> {
-        Ok(Parser { cutter: format.cutter(wanted, None)?, wanted: wanted.len() })
+        let cutter = format.cutter(wanted, None, &Sought::default())?;
+        Ok(Parser { cutter, wanted: wanted.len() })
     }
 
     /// As [`Parser::new`], for the logs of `date`: a time that is written
@@ -177,7 +204,22 @@ impl Parser {
     ///
     /// As [`Parser::new`].
     pub fn dated(format: &Format, wanted: &[&str], date: Date) -> Result<Parser, Error> {
-        Ok(Parser { cutter: format.cutter(wanted, Some(date))?, wanted: wanted.len() })
+        Parser::seeking(format, wanted, date, &Sought::default())
+    }
+
+    /// As [`Parser::dated`], with values of other fields besides: [`Columns::beside`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Parser::new`].
+    pub fn seeking(
+        format: &Format,
+        wanted: &[&str],
+        date: Date,
+        sought: &Sought,
+    ) -> Result<Parser, Error> {
+        let cutter = format.cutter(wanted, Some(date), sought)?;
+        Ok(Parser { cutter, wanted: wanted.len() })
     }
 
     /// Looks whether a file has the wanted columns, given its

@@ -20,16 +20,19 @@
 //!
 //! Not here: which directives hold at the start of a chunk (`source`).
 
+mod line;
+
 use std::borrow::Cow;
 
 use crate::source::{Chunk, LINE_BYTES};
 
 use super::escape::{percent, push_blanks};
 use super::lines::{content, estimate, lines};
-use super::marks::{Blanks, Line, Marks};
+use super::marks::{Blanks, Marks};
 use super::request;
 use super::span::Span;
-use super::{Columns, Cutter, Error, Name, Reason, Reject, Values};
+use super::{Columns, Cutter, Error, Name, Reason, Reject, Sought, Values};
+use line::{Value, Words, split};
 
 /// How values are encoded that may hold blanks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,7 @@ const CLOUDFRONT: &str = "date time x-edge-location sc-bytes c-ip cs-method cs(H
 pub(super) struct W3c {
     encoded: Encoded,
     wanted: Vec<String>,
+    sought: Sought,
 }
 
 /// What holds since the last directives.
@@ -62,6 +66,8 @@ struct Section {
     names: Vec<String>,
     /// Where the wanted columns stand, or the one that is not there.
     places: Result<Vec<Place>, Name>,
+    /// Where those stand that nobody wants, and that are sought.
+    beside: Vec<Place>,
     /// The day of `#Date`, for lines that have a time alone.
     day: Option<String>,
     /// What local time is ahead of UTC, if the times are local.
@@ -79,27 +85,12 @@ enum Place {
     Cookie(usize, Vec<u8>),
 }
 
-/// The values of a line that is as nearly all are: one blank apart, none in
-/// quotes.
-struct Words<'a> {
-    start: usize,
-    end: usize,
-    blanks: &'a [u32],
-}
-
-/// One value of a line.
-#[derive(Clone, Copy)]
-struct Value {
-    span: Span,
-    /// It stood between quotes, and one of it is doubled.
-    is_doubled: bool,
-}
-
 impl Section {
     /// Before the first directive of a file.
     fn new(log: &W3c) -> Section {
+        let (names, beside) = (Vec::new(), Vec::new());
         let mut section =
-            Section { names: Vec::new(), places: Ok(Vec::new()), day: None, offset: None };
+            Section { names, places: Ok(Vec::new()), beside, day: None, offset: None };
         if log.encoded == Encoded::Percent {
             section.name(CLOUDFRONT, log);
         }
@@ -109,12 +100,14 @@ impl Section {
     fn name(&mut self, fields: &str, log: &W3c) {
         self.names = fields.split_ascii_whitespace().map(str::to_owned).collect();
         self.places = log.places(self);
+        self.beside = log.beside(self);
     }
 }
 
 impl W3c {
-    pub(super) fn new(encoded: Encoded, wanted: &[&str]) -> W3c {
-        W3c { encoded, wanted: wanted.iter().map(ToString::to_string).collect() }
+    pub(super) fn new(encoded: Encoded, wanted: &[&str], sought: &Sought) -> W3c {
+        let wanted = wanted.iter().map(ToString::to_string).collect();
+        W3c { encoded, wanted, sought: sought.clone() }
     }
 
     /// Reads a directive, by its name as `source` knows those that hold on.
@@ -155,6 +148,17 @@ impl W3c {
         self.wanted.iter().map(place).collect()
     }
 
+    /// Where fields and cookies stand that are sought. What is not there is none.
+    fn beside(&self, section: &Section) -> Vec<Place> {
+        let names = section.names.iter().map(String::as_str);
+        let fields = self.sought.places(names, &self.wanted).into_iter();
+        let fields = fields.map(|(at, name)| Place::Field(at, self.is_encoded(name)));
+        let jar = section.names.iter().position(|name| name == "cs(Cookie)");
+        let cookies = self.sought.cookies.iter();
+        let cookies = cookies.filter_map(|name| Some(Place::Cookie(jar?, name.as_bytes().into())));
+        fields.chain(cookies).collect()
+    }
+
     /// Whether blanks in this field are written as something else.
     fn is_encoded(&self, name: &str) -> bool {
         match self.encoded {
@@ -174,11 +178,11 @@ impl W3c {
         }
     }
 
-    /// Appends the wanted values of a line.
+    /// Appends the wanted values of a line, and those that are sought.
     #[inline]
     fn push_row(
         &self,
-        columns: &mut [Values],
+        (columns, beside): (&mut [Values], &mut Values),
         bytes: &[u8],
         section: &Section,
         value: impl Fn(usize) -> Value,
@@ -186,6 +190,9 @@ impl W3c {
         let places = section.places.as_deref().map_err(|field| Reason::Missing(field.clone()))?;
         for (column, place) in columns.iter_mut().zip(places) {
             self.push(column, bytes, section, place, &value);
+        }
+        for place in &section.beside {
+            self.push(beside, bytes, section, place, &value);
         }
         Ok(())
     }
@@ -286,6 +293,7 @@ impl Cutter for W3c {
         let rows = estimate(bytes);
         let mut columns: Vec<Values> =
             self.wanted.iter().map(|_| Values::new(rows, &chunk.bytes)).collect();
+        let mut beside = Values::new(0, &chunk.bytes);
         let mut found = Columns::empty();
         let mut values = Vec::new();
         let mut section = Section::new(self);
@@ -307,10 +315,12 @@ impl Cutter for W3c {
                 _ if fields == 0 => Some(Err(Reason::NoHeader)),
                 _ => Some(match Words::new(&line, start + text.len(), fields) {
                     Some(words) => {
-                        self.push_row(&mut columns, bytes, &section, |at| words.value(at))
+                        let into = (&mut *columns, &mut beside);
+                        self.push_row(into, bytes, &section, |at| words.value(at))
                     }
                     None => split(text, start, fields, &mut values).and_then(|()| {
-                        self.push_row(&mut columns, bytes, &section, |at| values[at])
+                        let into = (&mut *columns, &mut beside);
+                        self.push_row(into, bytes, &section, |at| values[at])
                     }),
                 }),
             };
@@ -325,6 +335,7 @@ impl Cutter for W3c {
             found.lines += 1;
         }
         found.fields = columns;
+        found.beside = vec![beside];
         Ok(found)
     }
 }
@@ -346,94 +357,6 @@ pub(super) fn named_by(chunk: &Chunk, encoded: Encoded) -> Option<Vec<String>> {
         _ => false,
     };
     Some(names.iter().filter(|name| !is_part(name)).map(ToString::to_string).collect())
-}
-
-impl<'a> Words<'a> {
-    /// `None` says nothing about a line, of which `end` is where its ending begins.
-    #[inline]
-    fn new(line: &Line<'a>, end: usize, fields: usize) -> Option<Words<'a>> {
-        let (start, blanks) = (line.start, line.marks);
-        if !line.is_plain || blanks.len() + 1 != fields {
-            return None;
-        }
-        // Without leaving early: many are compared at once.
-        let is_near = |pair: &[u32]| u32::from(pair[1] - pair[0] == 1);
-        let near = blanks.windows(2).fold(0, |found, pair| found | is_near(pair));
-        let is_after = blanks.first().is_none_or(|&first| first as usize > start);
-        let is_before = blanks.last().is_none_or(|&last| end > last as usize + 1);
-        (near == 0 && is_after && is_before).then_some(Words { start, end, blanks })
-    }
-
-    #[inline]
-    fn value(&self, at: usize) -> Value {
-        let before = at.checked_sub(1).and_then(|before| self.blanks.get(before));
-        let start = before.map_or(self.start, |&blank| blank as usize + 1);
-        let end = self.blanks.get(at).map_or(self.end, |&blank| blank as usize);
-        Value { span: Span { start, end }, is_doubled: false }
-    }
-}
-
-impl Value {
-    fn text(self, bytes: &[u8]) -> Cow<'_, [u8]> {
-        let raw = &bytes[self.span.start..self.span.end];
-        if !self.is_doubled {
-            return raw.into();
-        }
-        let mut text = Vec::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(at) = memchr::memchr(b'"', rest) {
-            text.extend_from_slice(&rest[..=at]);
-            rest = rest.get(at + 2..).unwrap_or_default();
-        }
-        text.extend_from_slice(rest);
-        text.into()
-    }
-}
-
-/// Finds the values of one line, of which there must be so many.
-fn split(line: &[u8], offset: usize, fields: usize, values: &mut Vec<Value>) -> Result<(), Reason> {
-    values.clear();
-    let is_blank = |&byte: &u8| matches!(byte, b' ' | b'\t');
-    let mut at = 0;
-    loop {
-        at += line[at..].iter().take_while(|byte| is_blank(byte)).count();
-        let rest = &line[at..];
-        let (inner, length, is_doubled) = match rest {
-            [] => break,
-            // IIS has no quotes of its own: one that is never closed is a client's.
-            [b'"', inner @ ..] if let Some((length, is_doubled)) = quoted(inner) => {
-                (Span { start: at + 1, end: at + 1 + length }, length + 2, is_doubled)
-            }
-            _ => {
-                let length = memchr::memchr2(b' ', b'\t', rest).unwrap_or(rest.len());
-                (Span { start: at, end: at + length }, length, false)
-            }
-        };
-        if values.len() == fields {
-            return Err(Reason::Fields);
-        }
-        values.push(Value { span: inner.moved(offset), is_doubled });
-        at += length;
-    }
-    if values.len() == fields { Ok(()) } else { Err(Reason::Fields) }
-}
-
-/// The length of what stands before a closing quote, and whether there is a
-/// doubled one in it. A quote closes only where the value ends.
-fn quoted(inner: &[u8]) -> Option<(usize, bool)> {
-    let mut is_doubled = false;
-    let mut from = 0;
-    loop {
-        let at = from + memchr::memchr(b'"', inner.get(from..)?)?;
-        match inner.get(at + 1) {
-            None | Some(b' ' | b'\t') => return Some((at, is_doubled)),
-            Some(b'"') => {
-                is_doubled = true;
-                from = at + 2;
-            }
-            Some(_) => from = at + 1,
-        }
-    }
 }
 
 /// A day and a time as one.

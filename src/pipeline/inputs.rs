@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use crate::config::house::{self, House};
 use crate::config::plan::{Plan, Source};
 use crate::error::{Error, Usage};
-use crate::source::{self, Address, Compression, Input};
+use crate::parse::Format;
+use crate::source::{self, Address, Also, Compression, Input, Table};
+use crate::split::person::tells_who;
 use crate::vault::keys::Keys;
 
 /// The files of each source, in the order of the pipeline. Whatever their names
@@ -41,7 +43,7 @@ pub(super) fn resolve(
             own(&plan.house, file.path())?;
         }
         none_beside_its_copy(&planned.name, &found)?;
-        let table = planned.format.table(Some(&planned.wanted()));
+        let table = table(planned, &planned.format);
         files.push(found.into_iter().map(|file| file.read_as(table.clone())).collect());
     }
     Ok(files)
@@ -52,10 +54,17 @@ fn query(planned: &Source, date: Date, keys: &Keys) -> Result<Input, Error> {
     let format = planned.format.on(date)?;
     let name = format!("{} ({})", planned.name, format.name());
     // `check` has made sure that there is a query.
-    let table = format.table(Some(&planned.wanted()));
-    let mut table = table.ok_or_else(|| Error::Usage(Usage::Format(name.clone())))?;
+    let mut table =
+        table(planned, &format).ok_or_else(|| Error::Usage(Usage::Format(name.clone())))?;
     table.address = address(planned, keys)?;
     Ok(Input::query(&name, table))
+}
+
+/// How a source is read that is no text: with the columns that it wants, and those that
+/// tell who somebody is. Of sessions nothing is put out.
+fn table(planned: &Source, format: &Format) -> Option<Table> {
+    let also = planned.sessions.is_none().then_some(Also(tells_who));
+    format.table(Some(&planned.wanted())).map(|table| Table { also, ..table })
 }
 
 /// Where the database of a source is; `None` if it reads files.

@@ -211,11 +211,11 @@ impl<'a> Way<'_, 'a> {
             path: self.files[chunk.file].path().to_owned(),
             source: error,
         })?;
-        let columns = match self.lookup {
+        let mut columns = match self.lookup {
             Some(lookup) => lookup.add(columns),
             None => columns,
         };
-        let found = self.watch.look(chunk, &columns);
+        let found = self.watch.look(chunk, &mut columns);
         self.witness.lock().unwrap_or_else(PoisonError::into_inner).see(&columns);
         if let Some(before) = &self.before {
             before.lock().unwrap_or_else(PoisonError::into_inner).see(&columns);

@@ -24,15 +24,16 @@ use super::witness::{self, Witness};
 use crate::aside::Aside;
 use crate::assess::Assessment;
 use crate::assess::gate::Gate;
-use crate::assess::leak::LeakTest;
+use crate::assess::leak::{LeakTest, Sought};
 use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source};
 use crate::error::Error;
 use crate::fs;
 use crate::lookup::Lookup;
-use crate::parse::Parser;
+use crate::parse::{self, Parser};
 use crate::protect;
 use crate::protect::distinct::HashSeeds;
+use crate::protect::identifiers::Identifiers;
 use crate::protect::whole::Whole;
 use crate::release;
 use crate::release::table::Written;
@@ -185,15 +186,41 @@ pub(super) fn gather<'a>(
         settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
     }
     resident(source, &tally)?;
-    let mut identifiers = witness.into_identifiers();
-    let carried = outputs.iter().map(|output| output.rule().carries()).collect();
-    outputs
-        .iter_mut()
-        .filter_map(protect::Output::take_identifiers)
-        .for_each(|of| identifiers.merge(of));
-    let leak_test = LeakTest::new(identifiers, carried, subject);
+    let leak_test = leak_test(&mut outputs, witness, subject, means.seeds);
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
+}
+
+/// The test of what comes out against what went in. Identifiers of which a column has
+/// parts are set apart, so that it is tested against all others alone.
+fn leak_test(
+    outputs: &mut [protect::Output],
+    witness: Witness,
+    subject: usize,
+    seeds: HashSeeds,
+) -> LeakTest {
+    let parted: BTreeSet<String> = outputs
+        .iter()
+        .filter(|output| output.rule().has_parts())
+        .map(|output| output.rule().field.clone())
+        .collect();
+    let place = |field: &str| parted.iter().position(|of| of == field);
+    let columns = outputs.iter().map(protect::Output::rule).map(|rule| Sought {
+        is_carried: rule.carries(),
+        is_permuted: rule.refinement.is_permuted,
+        parts_of: place(&rule.field).filter(|_| rule.has_parts()),
+    });
+    let columns = columns.collect();
+    let mut identifiers = witness.into_identifiers();
+    let mut apart: Vec<Identifiers> = parted.iter().map(|_| Identifiers::new(seeds)).collect();
+    for output in outputs {
+        let Some(of) = output.take_identifiers() else { continue };
+        match place(&output.rule().field) {
+            Some(place) => apart[place].merge(of),
+            None => identifiers.merge(of),
+        }
+    }
+    LeakTest::new(identifiers, apart, columns, subject)
 }
 
 /// Decides what needs all rows, and takes those that stay to the gate. The others are
@@ -261,21 +288,22 @@ pub(super) struct Parsing {
 /// have the fields that it names.
 pub(super) fn parser(source: &Source, files: &[Input], date: Date) -> Result<Parsing, Error> {
     let path = || files.first().map(|file| file.path().to_owned()).unwrap_or_default();
-    let of = |wanted: &[&str]| {
-        Parser::dated(&source.format, wanted, date)
-            .map_err(|error| Error::Fields { path: path(), source: error })
-    };
     let wanted = source.wanted();
-    let parser = of(&wanted)?;
+    // Of sessions nothing is put out.
+    let (extra, sought) = match source.sessions {
+        Some(_) => (Vec::new(), parse::Sought::default()),
+        None => (witness::fields(source), witness::sought(source)),
+    };
+    let all: Vec<&str> = wanted.iter().copied().chain(extra.iter().map(String::as_str)).collect();
+    let parser = Parser::seeking(&source.format, &all, date, &sought)
+        .map_err(|error| Error::Fields { path: path(), source: error })?;
     let mut columns = BTreeSet::new();
-    let mut heads = Vec::with_capacity(files.len());
     for file in files {
         let head = source::head(file, source.format.cut())?;
         parser
             .check_head(&head)
             .map_err(|error| Error::Fields { path: file.path().to_owned(), source: error })?;
         columns.extend(parser.columns(&head));
-        heads.push(head);
     }
     let is_listed = |name: &[u8]| {
         let listed = source.listed.iter().map(String::as_str);
@@ -283,16 +311,7 @@ pub(super) fn parser(source: &Source, files: &[Input], date: Date) -> Result<Par
     };
     columns.retain(|name| !is_listed(name));
     let unlisted = Unlisted { fields: source.unlisted.clone(), columns: columns.len() as u64 };
-    // Of sessions nothing is put out.
-    let extra = match source.sessions {
-        Some(_) => Vec::new(),
-        None => witness::fields(source, &parser, &heads),
-    };
-    if extra.is_empty() {
-        return Ok(Parsing { parser, unlisted, extra: 0 });
-    }
-    let all: Vec<&str> = wanted.into_iter().chain(extra.iter().map(String::as_str)).collect();
-    Ok(Parsing { parser: of(&all)?, unlisted, extra: extra.len() })
+    Ok(Parsing { parser, unlisted, extra: extra.len() })
 }
 
 pub(super) fn within_rejects(source: &Source, files: &[Input], tally: &Tally) -> Result<(), Error> {

@@ -12,12 +12,14 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::count::Tally;
+use super::witness;
 use crate::config::pipeline_file::OnUnknown;
 use crate::config::plan::Source;
 use crate::config::suggest::Suggest;
 use crate::error::Error;
-use crate::parse::Columns;
+use crate::parse::{Columns, Values};
 use crate::source::{Chunk, Cut};
+use crate::split::person::tells_who;
 use crate::split::unknown::{Kind, Name, Unknown, Watched};
 
 /// A parameter, cookie or key of fewer rows is counted and not shown: it may be
@@ -60,8 +62,9 @@ impl<'s> Watch<'s> {
         Watch { source, watched: watched.collect() }
     }
 
-    /// What is in a chunk.
-    pub(super) fn look(&self, chunk: &Chunk, columns: &Columns) -> Found {
+    /// What is in a chunk. Adds to the columns what JSON has of people under keys that
+    /// give none: the walk is the same.
+    pub(super) fn look(&self, chunk: &Chunk, columns: &mut Columns) -> Found {
         let mut found = Found::default();
         for watched in &self.watched {
             watched.look(columns, &mut found.unknown);
@@ -71,24 +74,36 @@ impl<'s> Watch<'s> {
         found
     }
 
-    fn paths(&self, chunk: &Chunk, columns: &Columns, found: &mut Found) {
-        let mut paths: HashMap<String, u64> = HashMap::new();
+    fn paths(&self, chunk: &Chunk, columns: &mut Columns, found: &mut Found) {
+        let mut paths: HashMap<String, (u64, bool)> = HashMap::new();
         let mut crowded = 0;
-        let others = self.source.format.each_path(chunk, |path| {
-            if let Some(rows) = paths.get_mut(path) {
+        let wanted = self.source.wanted();
+        let is_sought = |path: &str| tells_who(path) && !wanted.contains(&path);
+        let mut beside = columns.fields.first().map(Values::beside);
+        let others = self.source.format.each_path(chunk, |path, raw| {
+            let is_one = if let Some((rows, is_one)) = paths.get_mut(path) {
                 *rows += 1;
-            } else if paths.len() < PATHS {
-                paths.insert(path.to_owned(), 1);
+                *is_one
             } else {
-                crowded += 1;
+                let is_one = is_sought(path);
+                if paths.len() < PATHS {
+                    paths.insert(path.to_owned(), (1, is_one));
+                } else {
+                    crowded += 1;
+                }
+                is_one
+            };
+            if let Some(beside) = beside.as_mut().filter(|_| is_one) {
+                witness::add(beside, raw);
             }
         });
+        columns.beside.extend(beside);
         // Rejected lines need no names. Of others that were not read nothing is known.
         let unread = others.saturating_sub(columns.rejects.len() as u64);
         found.is_partial = unread + crowded > 0;
         found.unknown.add_others(unread + crowded);
         // In the order of their names, so that the first thousand are the same.
-        for (path, rows) in paths.into_iter().collect::<BTreeMap<_, _>>() {
+        for (path, (rows, _)) in paths.into_iter().collect::<BTreeMap<_, _>>() {
             if self.source.names(&path) {
                 found.met.insert(path);
             } else {

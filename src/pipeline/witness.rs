@@ -1,25 +1,28 @@
 //! Fields that give no column and tell who somebody is, in; digests of what stands in
 //! them, against which the output is tested, out.
 //!
-//! A name that gives no column may still stand in a search word or a note. So what the
-//! format or the header of a table is known to have is read for this, though it is
-//! dropped.
+//! ```text
+//! the format has a field       user of a web log            always read
+//! the input names it           a header, #Fields, a column  read where it stands
+//! each line names it           a key of JSON                read where it stands
+//! ```
+//!
+//! A name that gives no column may still stand in a search word or a note. So it is read
+//! for this, though it is dropped or nobody listed it.
 //!
 //! Not here: identifiers of which columns are made (`protect`).
 
 use std::collections::BTreeSet;
 
-use arrow::buffer::Buffer;
-
 use crate::config::plan::Source;
-use crate::parse::{Columns, Parser, Values};
+use crate::parse::{Columns, Sought, Values};
 use crate::protect::distinct::HashSeeds;
 use crate::protect::identifiers::Identifiers;
-use crate::source::Cut;
-use crate::split::person::is_singular;
+use crate::protect::url::site::is_site;
+use crate::split::person::{is_jar, is_singular, tells_who};
 
-/// All cookies in one: no value of it stands anywhere else.
-const COOKIES: &str = "cookie";
+/// What the name of one cookie begins with.
+const COOKIE: &str = "cookie.";
 
 /// Takes down identifiers, chunk by chunk.
 pub(super) struct Witness {
@@ -43,10 +46,12 @@ impl Witness {
 
     /// Takes down what stands in a chunk.
     pub(super) fn see(&mut self, columns: &Columns) {
-        for &field in &self.fields {
+        let fields = self.fields.iter().filter_map(|&field| columns.fields.get(field));
+        for values in fields.chain(&columns.beside) {
             let mut last: &[u8] = b"";
-            for raw in columns.fields.get(field).into_iter().flat_map(Values::iter).flatten() {
-                if raw != last && raw != b"-" {
+            for raw in values.iter().flatten() {
+                // What the server is called stands in every address of its pages.
+                if raw != last && raw != b"-" && !is_site(raw) {
                     self.identifiers.add(raw);
                     last = raw;
                 }
@@ -60,27 +65,38 @@ impl Witness {
     }
 }
 
-/// Fields that tell who somebody is and that no column is made from: those of the
-/// format, or of every header.
-pub(super) fn fields(source: &Source, parser: &Parser, heads: &[Buffer]) -> Vec<String> {
+/// Fields that tell who somebody is, that no column is made from, and that may be asked
+/// for whether a line has them or not: those of the format, and cookies that are dropped.
+pub(super) fn fields(source: &Source) -> Vec<String> {
     let wanted = source.wanted();
-    let mut found: BTreeSet<String> = match source.format.fields() {
-        Some(fields) => fields.into_iter().map(str::to_owned).collect(),
-        // Where names move within a file, a line that lacks one would be rejected.
-        None if !matches!(source.format.cut(), Cut::Records { .. }) => BTreeSet::new(),
-        None => {
-            let mut headers = heads.iter().map(|head| {
-                let names = parser.columns(head).into_iter();
-                names.filter_map(|name| String::from_utf8(name).ok()).collect::<BTreeSet<_>>()
-            });
-            let first = headers.next().unwrap_or_default();
-            headers.fold(first, |all, header| &all & &header)
-        }
-    };
-    found.retain(|field| is_identifier(field) && !wanted.contains(&field.as_str()));
-    found.into_iter().collect()
+    let asked = source.format.asked();
+    // Where the input names its fields, one that is not there would be missed.
+    let listed = source.listed.iter().map(String::as_str).filter(|_| !asked.is_empty());
+    let listed = listed.filter(|field| !field.contains('?'));
+    let found: BTreeSet<&str> = asked.iter().copied().chain(listed).collect();
+    let found = found.into_iter();
+    let found = found.filter(|field| is_identifier(field) && !wanted.contains(field));
+    found.map(str::to_owned).collect()
 }
 
+/// The same of fields that the input names, wherever it has them.
+pub(super) fn sought(source: &Source) -> Sought {
+    let wanted = source.wanted();
+    let dropped = source.listed.iter().filter(|field| !wanted.contains(&field.as_str()));
+    let cookies = dropped.filter(|field| is_identifier(field));
+    let cookies = cookies.filter_map(|field| field.strip_prefix(COOKIE)).map(str::to_owned);
+    Sought { is_one: Some(tells_who), cookies: cookies.collect() }
+}
+
+/// Adds what stands at a path of JSON to what is seen.
+pub(super) fn add(beside: &mut Values, raw: &str) {
+    crate::parse::json_texts(raw, &mut |text| {
+        beside.push_written(|into| into.extend_from_slice(text.as_bytes()));
+    });
+}
+
+/// True if a value of a field is one person's. All cookies in one are not: that stands
+/// nowhere else.
 fn is_identifier(field: &str) -> bool {
-    field != COOKIES && is_singular(field)
+    is_singular(field) && !is_jar(field)
 }

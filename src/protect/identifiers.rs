@@ -9,7 +9,8 @@
 //! anywhere: whoever reads the memory learns no identifier from it.
 //!
 //! Identifiers of fewer than [`LEAST`] bytes are not looked for: a member `12` is also
-//! a page. Of numbers in columns of numbers, those of fewer than eight digits are not.
+//! a page. Of numbers in columns of numbers, those of fewer than eight digits are not;
+//! there a telephone is known by its digits alone: no number has marks or zeros before it.
 //!
 //! Not here: what looks like an identifier, whoever has it (`scan`).
 
@@ -67,6 +68,7 @@ enum Sort {
     Address = 1,
     Device = 2,
     Whole = 3,
+    Number = 4,
 }
 
 impl Keys {
@@ -82,6 +84,10 @@ impl Keys {
             IpAddr::V4(v4) => self.digest(Sort::Address, &v4.octets()),
             IpAddr::V6(v6) => self.digest(Sort::Address, &v6.octets()),
         }
+    }
+
+    fn of_number(&self, number: u64) -> u64 {
+        self.digest(Sort::Number, &number.to_le_bytes())
     }
 }
 
@@ -115,6 +121,11 @@ impl Identifiers {
             }
         } else if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() >= 12).and_then(mac) {
             self.push(self.keys.digest(Sort::Device, &mac));
+        }
+        // Where the code of the country stands, the zero before the number does not.
+        let abroad = raw.strip_prefix(b"+82");
+        for number in [Some(raw), abroad].into_iter().flatten().filter_map(number) {
+            self.push(self.keys.of_number(number));
         }
         if raw.len() >= LEAST {
             self.has_phrases |= raw.contains(&b' ');
@@ -233,8 +244,9 @@ impl Known {
     /// True if the number, in digits, is one of them.
     #[must_use]
     pub fn have_number(&self, number: i64) -> bool {
-        number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs()
-            && self.has(&number.unsigned_abs().to_string())
+        let number = number.unsigned_abs();
+        number >= LEAST_NUMBER.unsigned_abs()
+            && (self.is_there(self.keys.of_number(number)) || self.has(&number.to_string()))
     }
 
     /// A digest of a text, under the same keys: to know again what was looked at.
@@ -285,6 +297,20 @@ impl Known {
         let those = self.digests.get(at(beginning)..at(beginning + 1));
         those.is_some_and(|those| those.contains(&digest))
     }
+}
+
+/// The number that is left of digits with marks between them, `010-1234-5678` or
+/// `(031) 123 4567`, if a column of numbers could have it.
+fn number(raw: &[u8]) -> Option<u64> {
+    let mut number = 0u64;
+    for byte in raw {
+        match byte {
+            b'0'..=b'9' => number = number.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?,
+            b'-' | b' ' | b'.' | b'/' | b'(' | b')' | b'+' | b'_' => {}
+            _ => return None,
+        }
+    }
+    (number >= LEAST_NUMBER.unsigned_abs()).then_some(number)
 }
 
 /// Marks that stand inside addresses, devices, accounts and numbers.
@@ -351,6 +377,22 @@ mod tests {
         assert!(!those_of(&["12", "kim"]).are_in("/page/12/kim"));
         let known = those_of(&["20261120", "123456"]);
         assert!(known.have_number(20_261_120) && !known.have_number(123_456));
+    }
+
+    /// Found by a review: a telephone passed that was kept as a number.
+    #[test]
+    fn digits_with_marks_are_known_as_a_number() {
+        let known =
+            those_of(&["010-1234-5000", "110-123-45678900", "+82 31-123-4567", "0012-3456"]);
+        for number in [1_012_345_000, 11_012_345_678_900, 311_234_567] {
+            assert!(known.have_number(number) && known.have_number(-number), "{number}");
+        }
+        for number in [1_012_345_001, 123_456, 12_345_678] {
+            assert!(!known.have_number(number), "{number}");
+        }
+        // An address is no number, nor is what no column of numbers can hold.
+        let others = those_of(&["192.168.10.20", "99999999999999999999", "L10123450"]);
+        assert!(!others.have_number(1_921_681_020) && !others.have_number(10_123_450));
     }
 
     #[test]

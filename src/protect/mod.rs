@@ -289,10 +289,17 @@ impl Rule {
     }
 
     /// True if pieces of the input stand in its column that are to be tested for
-    /// identifiers. A part of an identifier is one by design.
+    /// identifiers.
     #[must_use]
     pub fn carries(&self) -> bool {
-        self.technique.passes_on() && !self.is_identifier()
+        self.technique.passes_on()
+    }
+
+    /// True if what it makes of an identifier is a part of that, by design. A remark is no
+    /// identifier, and what stands in it is anybody's.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        self.technique.passes_on() && self.is_identifier() && is_singular(&self.field)
     }
 
     /// The type of its arrays until the last row.

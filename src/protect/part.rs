@@ -49,6 +49,31 @@ pub fn mask(text: &str, from: usize, to: usize, with: char, out: &mut String) {
     out.extend((1..).zip(text.chars()).map(|(at, c)| if hidden.contains(&at) { with } else { c }));
 }
 
+/// True if a letter or digit of a text is hidden or cut off when its characters from
+/// `from` to `to` become `with`, or nothing. Of a blank, a mark or what is invisible it
+/// is no matter whether it stays.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::protect::part::hides;
+///
+/// assert!(hides("M0000001", 8, 9, Some('*')));
+/// assert!(!hides("M0000001 ", 9, 9, Some('*')));
+/// assert!(!hides("M0000000", 8, 8, Some('0')));
+/// ```
+#[must_use]
+pub fn hides(text: &str, from: usize, to: usize, with: Option<char>) -> bool {
+    let hidden = text.chars().take(to).skip(from.saturating_sub(1));
+    hidden.filter(|letter| tells(*letter)).any(|letter| with != Some(letter))
+}
+
+/// True for letters and digits, but those letters that fill a place and show nothing.
+fn tells(letter: char) -> bool {
+    let fills = matches!(letter, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    letter.is_alphanumeric() && !fills
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -71,6 +96,19 @@ mod tests {
         assert_eq!(first("홍길동", 0), "");
         // An e with an accent beside it is two.
         assert_eq!(first("e\u{301}a", 1), "e");
+    }
+
+    /// Found by a review: a number with a blank behind it was published whole.
+    #[test]
+    fn what_cannot_be_seen_hides_nothing() {
+        for behind in [" ", "   ", "\u{200b}", "\u{feff}", "\u{3164}", "\t", ".", "\u{301}"] {
+            let padded = format!("M0000001{behind}");
+            assert!(!hides(&padded, 9, usize::MAX, None), "{behind:?}");
+            assert!(!hides(&padded, 9, 20, Some('*')), "{behind:?}");
+            assert!(hides(&padded, 8, usize::MAX, None), "{behind:?}");
+        }
+        assert!(!hides("010-1234", 4, 4, Some('*')) && !hides("", 1, 9, None));
+        assert!(hides("\u{200b}M0000001", 9, 9, None));
     }
 
     proptest! {

@@ -43,7 +43,8 @@ pub use records::{Cut, LINE_BYTES};
 pub use resolve::resolve;
 pub use stored::{DECOMPRESSED_BYTES, EXPANSION_FREE_BYTES, EXPANSION_RATIO};
 pub use table::{
-    Address, Engine, Fault, Medium, Query, Sheet, TEXT_FREE_BYTES, THREAD, Table, Unfit, medium,
+    Address, Also, Engine, Fault, Medium, Query, Sheet, TEXT_FREE_BYTES, THREAD, Table, Unfit,
+    medium,
 };
 
 use reading::Reading;

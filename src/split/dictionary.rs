@@ -10,12 +10,15 @@
 //! Source: the item lists (수집 항목) of the two example institutions' privacy
 //! policies; guideline, item dictionary.
 //!
-//! Not here: personal data inside values, such as a name in a search word.
+//! Not here: how a name is taken apart (`named`), names that are put together of two
+//! (`compose`), personal data inside values, such as a name in a search word.
 
+use super::compose::{counts_persons, tells_a_person};
 use super::header::{self, Observed};
+use super::named::{Named, is_in};
 use super::words::{
     ADDRESS, ADDRESS_WORDS, AGENT, DEVICE, DEVICE_WORDS, DURATION, FORBIDDEN, FORBIDDEN_WORDS,
-    OTHER, OTHER_WORDS, TIME, TIME_WORDS, URL_WORDS,
+    OTHER, OTHER_WORDS, SETTINGS, THINGS, TIME, TIME_WORDS, URL_WORDS,
 };
 
 /// How a field relates to a person.
@@ -70,25 +73,22 @@ pub enum Observation {
 /// ```
 #[must_use]
 pub fn class(name: &str) -> Class {
-    let lower = name.to_lowercase();
-    let is_between = |letter: &char| matches!(letter, ' ' | '_' | '-' | '.' | '(' | ')');
-    let joined: String = lower.chars().filter(|letter| !is_between(letter)).collect();
-    // A run of Latin letters and digits is a word: `접속IP` has the word `ip`; and
-    // `clientIp` two words.
-    let apart = humps_apart(name).to_lowercase();
-    let words: Vec<&str> = apart.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let has = |parts: &[&str]| parts.iter().any(|part| joined.contains(part));
-    let says = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let named = Named::new(name);
+    let has = |parts: &[&str]| named.has(parts);
+    let says = |list: &[&str]| named.says(list);
     // Forbidden first: `cookie.password` and `카드비밀번호` are both.
-    if has(FORBIDDEN) || says(FORBIDDEN_WORDS) || joined == "주민" {
+    if has(FORBIDDEN) || says(FORBIDDEN_WORDS) || named.joined == "주민" {
         return Class::Forbidden;
     }
     let of_header = header::class(name);
     if let Some(Observed::Known(class)) = of_header {
         return class;
     }
-    if let Some(class) = of_log(&lower) {
+    if let Some(class) = of_log(&named.lower) {
         return class;
+    }
+    if counts_persons(&named) {
+        return Class::Observation(Observation::Other);
     }
     if has(ADDRESS) || says(ADDRESS_WORDS) {
         Class::Identifier(Identifier::Address)
@@ -96,14 +96,14 @@ pub fn class(name: &str) -> Class {
         Class::Identifier(Identifier::Device)
     } else if has(AGENT) {
         Class::Observation(Observation::Agent)
-    } else if has(OTHER) || says(OTHER_WORDS) || of_header == Some(Observed::Unknown) {
+    } else if has(OTHER) || says_who(&named) || of_header == Some(Observed::Unknown) {
         Class::Identifier(Identifier::Other)
-    } else if words.last() == Some(&"user")
-        || matches!(name, "Class" | "State" | "이용자" | "회원" | "id" | "acct")
-        || lower.starts_with("x-")
+    } else if tells_a_person(&named)
+        || matches!(name, "Class" | "State")
+        || matches!(named.joined.as_str(), "id" | "acct")
+        || named.lower.starts_with("x-")
     {
-        // The last two are opaque to all but who made them: RFC 2865, sections
-        // 5.24 and 5.25.
+        // Two are opaque to all but who made them: RFC 2865, sections 5.24 and 5.25.
         Class::Identifier(Identifier::Other)
     } else if has(TIME) || says(TIME_WORDS) {
         Class::Observation(Observation::Time)
@@ -112,6 +112,21 @@ pub fn class(name: &str) -> Class {
     } else {
         Class::Observation(Observation::Other)
     }
+}
+
+/// True if a word of a name tells who somebody is, or that anybody may write anything
+/// there. The name of a thing is none, nor is how a search is made (`searchType`).
+fn says_who(named: &Named) -> bool {
+    let words = &named.words;
+    let is_setting = words.last().is_some_and(|last| is_in(last, SETTINGS));
+    (0..words.len()).filter(|place| is_in(&words[*place], OTHER_WORDS)).any(|place| {
+        let before = place.checked_sub(1).map(|before| words[before].as_str());
+        match words[place].as_str() {
+            "name" | "nm" => before.is_none_or(|before| !THINGS.contains(&before)),
+            "search" | "srch" => !is_setting,
+            _ => true,
+        }
+    })
 }
 
 /// Fields of logs that their words would put elsewhere.
@@ -142,20 +157,6 @@ fn of_log(lower: &str) -> Option<Class> {
         _ if lower.starts_with("cookie.") => Class::Identifier(Identifier::Other),
         _ => return None,
     })
-}
-
-/// A name with a blank before every capital behind a small letter.
-fn humps_apart(name: &str) -> String {
-    let mut apart = String::with_capacity(name.len() + 4);
-    let mut was_small = false;
-    for letter in name.chars() {
-        if was_small && letter.is_ascii_uppercase() {
-            apart.push(' ');
-        }
-        was_small = letter.is_ascii_lowercase();
-        apart.push(letter);
-    }
-    apart
 }
 
 /// True for a field that is the query of an address, without what stands before it.
@@ -403,6 +404,56 @@ mod tests {
             ],
             Class::Observation(Observation::Other),
         );
+    }
+
+    /// Found by a review: a search for `SIMPLE` was somebody's words.
+    #[test]
+    fn how_a_search_is_made_is_an_observation() {
+        all(
+            &[
+                "searchType",
+                "search_field",
+                "searchOption",
+                "searchSort",
+                "searchCnd",
+                "sort",
+                "order",
+            ],
+            Class::Observation(Observation::Other),
+        );
+        all(
+            &["search", "searchText", "searchWord", "searchKeyword", "searchValue", "q", "srchWrd"],
+            Class::Identifier(Identifier::Other),
+        );
+    }
+
+    /// Found by the same: `ID` could be kept, and `id` not.
+    #[test]
+    fn whoever_a_name_is_put_together_of_is_an_identifier() {
+        all(
+            &["ID", "Id", "id", "회원증번호", "MEM_NO", "custNo", "사용자", "tel2", "생일", "brdt"],
+            Class::Identifier(Identifier::Other),
+        );
+        all(
+            &[
+                "방문자수",
+                "프로그램명",
+                "LIB_NM",
+                "server_name",
+                "book_name",
+                "Class_Type",
+                "우편번호",
+                "좌석번호",
+                "강의실번호",
+                "청구기호",
+                "KDC",
+                "book_no",
+                "status",
+                "size",
+            ],
+            Class::Observation(Observation::Other),
+        );
+        all(&["rrno", "IHIDNUM", "user_pw2"], Class::Forbidden);
     }
 
     #[test]

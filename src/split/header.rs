@@ -115,7 +115,7 @@ pub(super) enum Observed {
 
 /// The name of the field in a name such as `header.x-user`, `cs(From)`,
 /// `request.headers.From` or `request_From`, in lower case.
-fn field_of<'a>(name: &str, lower: &'a str) -> Option<&'a str> {
+pub(super) fn field_of<'a>(name: &str, lower: &'a str) -> Option<&'a str> {
     if let Some(prefix) = PREFIXES.iter().find(|prefix| lower.starts_with(**prefix)) {
         return Some(&lower[prefix.len()..]);
     }

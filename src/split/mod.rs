@@ -15,8 +15,10 @@ use arrow::buffer::Buffer;
 pub use crate::parse::Values;
 use crate::parse::{Columns, Reason};
 
+mod compose;
 pub mod dictionary;
 mod header;
+mod named;
 pub mod person;
 pub mod unknown;
 mod words;

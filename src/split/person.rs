@@ -4,6 +4,8 @@
 //! Not here: which fields tell who somebody is (`dictionary`).
 
 use super::dictionary::{Class, Identifier, class};
+use super::header;
+use super::named::{Named, is_in};
 
 /// Parts of names of identifiers whose values others have as well, or that are anything
 /// that somebody wrote: that one stands in a table says nothing of a person.
@@ -17,6 +19,7 @@ const SHARED: &[&str] = &[
     "payload",
     "remark",
     "생년",
+    "생일",
     "birth",
     "주소",
     "address",
@@ -25,8 +28,35 @@ const SHARED: &[&str] = &[
     "replymessage",
 ];
 /// Words of such names.
-const SHARED_WORDS: &[&str] =
-    &["memo", "note", "search", "q", "body", "msg", "message", "lat", "lon", "lng", "gps", "addr"];
+const SHARED_WORDS: &[&str] = &[
+    "memo",
+    "note",
+    "search",
+    "srch",
+    "srchwrd",
+    "searchword",
+    "sword",
+    "stx",
+    "kwd",
+    "q",
+    "body",
+    "msg",
+    "message",
+    "lat",
+    "lon",
+    "lng",
+    "gps",
+    "addr",
+    "brdt",
+];
+
+/// Words of names of cookies in which a site keeps how somebody likes it: that many have.
+const LIKINGS: &[&str] = &[
+    "agree", "banner", "close", "color", "consent", "country", "currency", "dark", "font",
+    "fontsize", "lang", "language", "layer", "layout", "locale", "menu", "mode", "notice", "pop",
+    "popup", "region", "site", "size", "skin", "sort", "tab", "theme", "timezone", "today", "tz",
+    "view", "zoom",
+];
 
 /// True if a value of an identifier is one person's, device's or account's, so that it
 /// may stand nowhere else.
@@ -38,19 +68,74 @@ const SHARED_WORDS: &[&str] =
 ///
 /// assert!(is_singular("성명") && is_singular("host") && is_singular("cookie.JSESSIONID"));
 /// assert!(!is_singular("비고") && !is_singular("생년월일") && !is_singular("도서관"));
+/// assert!(!is_singular("cookie.lang") && !is_singular("cookie.popup_12"));
+/// assert!(is_singular("cookie.user") && is_singular("cookie.회원") && is_singular("cookie._ga"));
 /// ```
 #[must_use]
 pub fn is_singular(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
     match class(name) {
         Class::Identifier(Identifier::Address | Identifier::Device) => true,
         Class::Identifier(Identifier::Other) => {
-            !SHARED.iter().any(|part| lower.contains(part))
-                && !words.any(|word| SHARED_WORDS.contains(&word))
+            let named = Named::new(name);
+            !named.has(SHARED) && !named.says(SHARED_WORDS) && !is_liking(&named)
         }
         Class::Observation(_) | Class::Forbidden => false,
     }
+}
+
+/// True if the name of a field says whose its values are. One that nobody knows, and that
+/// is an identifier because anything may be in it, says nothing.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::split::person::tells_who;
+///
+/// assert!(tells_who("cs-username") && tells_who("request.headers.X-User-Id"));
+/// assert!(!tells_who("x-edge-location") && !tells_who("resp_headers.X-Powered-By"));
+/// ```
+#[must_use]
+pub fn tells_who(name: &str) -> bool {
+    if !is_singular(name) || is_jar(name) {
+        return false;
+    }
+    let lower = name.to_lowercase();
+    let field = header::field_of(name, &lower);
+    let unmarked = field.unwrap_or(&lower).strip_prefix("x-").or(field);
+    unmarked.is_none_or(|bare| is_singular(bare) || opens_session(bare))
+}
+
+/// True for a cookie of which every word says how somebody likes a site.
+fn is_liking(named: &Named) -> bool {
+    let Some(cookie) = named.lower.strip_prefix("cookie.") else { return false };
+    let is_one = |word: &String| is_in(word, LIKINGS) || word.parse::<u64>().is_ok();
+    cookie.is_ascii() && named.words.len() > 1 && named.words[1..].iter().all(is_one)
+}
+
+/// Words around which a field of all cookies is called so.
+const JAR: &[&str] = &[
+    "cookie", "cookies", "cs", "header", "headers", "http", "req", "request", "resp", "response",
+    "sc", "set",
+];
+
+/// True for a field of all cookies in one.
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::split::person::is_jar;
+///
+/// assert!(is_jar("cookie") && is_jar("cs(Cookie)") && is_jar("request.headers.Cookie"));
+/// assert!(!is_jar("cookie.JSESSIONID") && !is_jar("visitor_cookie"));
+/// ```
+#[must_use]
+pub fn is_jar(name: &str) -> bool {
+    let named = Named::new(name);
+    let last = named.words.last().map(String::as_str);
+    let is_around = |word: &String| JAR.contains(&word.as_str());
+    matches!(last, Some("cookie" | "cookies"))
+        && named.words.iter().all(is_around)
+        && !named.lower.starts_with("cookie.")
 }
 
 /// Parts of names of what opens a session: who has its value may be that person until
@@ -71,9 +156,6 @@ const SESSION_WORDS: &[&str] = &["sid", "sso", "auth"];
 /// ```
 #[must_use]
 pub fn opens_session(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
-    matches!(class(name), Class::Identifier(_))
-        && (SESSION.iter().any(|part| lower.contains(part))
-            || words.any(|word| SESSION_WORDS.contains(&word)))
+    let named = Named::new(name);
+    matches!(class(name), Class::Identifier(_)) && (named.has(SESSION) || named.says(SESSION_WORDS))
 }

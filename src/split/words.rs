@@ -3,7 +3,7 @@
 //! Source: the item lists (수집 항목) of the two example institutions' privacy policies;
 //! names that Korean systems and public code use.
 //!
-//! Not here: how a name is taken apart (`dictionary`).
+//! Not here: how a name is taken apart (`named`), names of two words (`compose`).
 
 /// Parts of names that mark a secret. Never read, never written.
 pub(super) const FORBIDDEN: &[&str] = &[
@@ -48,7 +48,8 @@ pub(super) const FORBIDDEN: &[&str] = &[
 ];
 
 /// Words that mark a secret: `pin` is part of `shipping`, and no word of it.
-pub(super) const FORBIDDEN_WORDS: &[&str] = &["pin", "ci", "di", "pw", "otp", "secret"];
+pub(super) const FORBIDDEN_WORDS: &[&str] =
+    &["pin", "ci", "di", "pw", "otp", "secret", "rrno", "ihidnum"];
 
 /// Parts of names of columns that hold an address of a network.
 pub(super) const ADDRESS: &[&str] = &[
@@ -212,6 +213,10 @@ pub(super) const OTHER: &[&str] = &[
     "remoteport",
     "peerport",
     "protocolport",
+    "registerid",
+    "생일",
+    "필명",
+    "군번",
 ];
 /// Words of such names.
 pub(super) const OTHER_WORDS: &[&str] = &[
@@ -255,6 +260,62 @@ pub(super) const OTHER_WORDS: &[&str] = &[
     "srchwrd",
     "srch",
     "searchword",
+    "eml",
+    "flnm",
+    "brdt",
+    "mbtlnum",
+    "moblphon",
+    "actno",
+];
+
+/// Words that end the name of how a search is made, not of what was looked for.
+pub(super) const SETTINGS: &[&str] = &[
+    "type",
+    "field",
+    "option",
+    "opt",
+    "sort",
+    "order",
+    "cnd",
+    "cond",
+    "condition",
+    "category",
+    "mode",
+    "gubun",
+    "page",
+    "size",
+    "count",
+    "yn",
+];
+
+/// Words before `name` that say it is the name of a thing.
+pub(super) const THINGS: &[&str] = &[
+    "server",
+    "service",
+    "router",
+    "point",
+    "entrypoint",
+    "logger",
+    "module",
+    "function",
+    "method",
+    "library",
+    "lib",
+    "book",
+    "branch",
+    "program",
+    "programme",
+    "prgrm",
+    "prgm",
+    "course",
+    "lecture",
+    "room",
+    "seat",
+    "dept",
+    "site",
+    "menu",
+    "board",
+    "category",
 ];
 
 /// Parts and words of names of columns that hold a point in time.

@@ -223,16 +223,18 @@ fn through_the_gate(
         suppressed.lock().unwrap().extend(places(batch));
         Ok(())
     });
-    let mut cleared =
-        match gate.clear(files, sink, LeakTest::new(Identifiers::new([1, 2, 3, 4]), Vec::new(), 0))
-        {
-            Ok(cleared) => cleared,
-            Err(Error::Shortfall(Shortfall::Nothing { rows: all })) => {
-                assert_eq!(all, rows.len() as u64);
-                return None;
-            }
-            Err(other) => unexpected(&other),
-        };
+    let mut cleared = match gate.clear(
+        files,
+        sink,
+        LeakTest::new(Identifiers::new([1, 2, 3, 4]), Vec::new(), Vec::new(), 0),
+    ) {
+        Ok(cleared) => cleared,
+        Err(Error::Shortfall(Shortfall::Nothing { rows: all })) => {
+            assert_eq!(all, rows.len() as u64);
+            return None;
+        }
+        Err(other) => unexpected(&other),
+    };
     let mut out = Vec::new();
     for batch in cleared.by_ref() {
         let batch = batch.unwrap();

@@ -59,7 +59,7 @@ fn read(path: &Path, format: &str, wanted: &[&str], date: Date) -> Read {
     let mut read = Read::default();
     let mut reader = source::open(&[path.to_owned()], format.cut(), CHUNK_BYTES);
     while let Some(chunk) = reader.next().unwrap() {
-        let Columns { lines, rows, blank, excluded, fields, rejects } =
+        let Columns { lines, rows, blank, excluded, fields, rejects, beside: _ } =
             parser.chunk(&chunk).unwrap();
         let excluded: u64 = excluded.values().sum();
         assert_eq!(lines, rows as u64 + rejects.len() as u64 + excluded + blank);

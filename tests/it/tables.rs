@@ -162,6 +162,17 @@ fn holds_no_remark(house: &House, input: &str) {
     }
 }
 
+/// Checks that words are not released, for who stands in a column that nobody listed.
+#[track_caller]
+fn refused_for_words(house: &House) {
+    house.edit(
+        "pipelines/loans.toml",
+        "branch = \"keep\"\n",
+        "branch = \"keep\"\nwords = \"keep\"\n",
+    );
+    run_refused(house, 1, "column `words`: identifier of the input in 40 cells");
+}
+
 #[test]
 fn keys_of_another_format_are_refused() {
     let cases = [

@@ -164,6 +164,13 @@ impl Device {
         self.common().iter().map(|field| field.name())
     }
 
+    /// Names that may be wanted of any record: of many attributes of RADIUS also those
+    /// that say who somebody is and are no common field.
+    pub(super) fn asked(self) -> impl Iterator<Item = &'static str> {
+        let more = if self == Device::Radius { radius::PERSONAL } else { &[] };
+        self.names().chain(more.iter().copied())
+    }
+
     fn common(self) -> &'static [Field] {
         match self {
             Device::Dhcpd => dhcpd::FIELDS,

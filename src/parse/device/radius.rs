@@ -48,6 +48,16 @@ pub(super) const LISTED: Listed = Listed {
     example: "Thu Oct  1 15:22:29 2026\n\tUser-Name = \"kim\"\n\tCalling-Station-Id = \"00-00-5E-00-53-01\"\n\tAcct-Status-Type = Start\n\tTimestamp = 1790868149",
 };
 
+/// Attributes that say who somebody is, and are no common field.
+pub(super) const PERSONAL: &[&str] = &[
+    "Stripped-User-Name",
+    "Chargeable-User-Identity",
+    "EAP-Identity",
+    "Acct-Multi-Session-Id",
+    "Framed-IPv6-Address",
+    "3GPP-IMSI",
+];
+
 /// A record of no client, such as that an access point was switched on.
 const NO_CLIENT: &str = "no-client";
 

@@ -18,6 +18,7 @@
 mod library;
 mod paths;
 mod shape;
+mod texts;
 mod usual;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
 use paths::Paths;
 use shape::Shapes;
+pub use texts::texts;
 use usual::{Scalar, Usual};
 
 /// Cuts the wanted values out of JSON lines.
@@ -230,9 +232,9 @@ fn is_text(bytes: &[u8]) -> bool {
     found == 0 && str::from_utf8(bytes).is_ok()
 }
 
-/// Gives every path of a value in some lines, and how many lines are not empty and
-/// have none because they are no objects.
-pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str)) -> u64 {
+/// Gives every path of a value in some lines, with the value as it is written, and how
+/// many lines are not empty and have none because they are no objects.
+pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str, &str)) -> u64 {
     let mut paths = Paths::default();
     let mut others = 0;
     for (_, line) in lines(&bytes[mark_length(bytes)..]) {
@@ -247,7 +249,7 @@ pub(super) fn each_path(bytes: &[u8], mut each: impl FnMut(&str)) -> u64 {
 /// met.
 pub(super) fn paths(bytes: &[u8]) -> Vec<String> {
     let (mut paths, mut known) = (Vec::new(), BTreeSet::new());
-    each_path(bytes, |path| {
+    each_path(bytes, |path, _| {
         if !known.contains(path) {
             known.insert(path.to_owned());
             paths.push(path.to_owned());

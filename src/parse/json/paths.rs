@@ -1,4 +1,4 @@
-//! A line of JSON in; the paths of its values out.
+//! A line of JSON in; the paths of its values, and how these are written, out.
 //!
 //! As lenient as what reads the lines: of a value only its first byte is looked at,
 //! so that a line which became a row has its paths told.
@@ -16,33 +16,36 @@ const PATH_BYTES: usize = 256;
 
 /// Paths of the lines that are looked at, one line after the other.
 #[derive(Default)]
-pub(super) struct Paths {
+pub(super) struct Paths<'a> {
     /// Where in the line the walk is.
     path: String,
     /// The paths of the line, one after the other, and where each ends.
     text: String,
     ends: Vec<usize>,
+    /// The value of each.
+    values: Vec<&'a str>,
 }
 
-impl Paths {
-    /// Gives every path of a value of the line. False if it is no object.
-    pub(super) fn each(&mut self, line: &[u8], mut each: impl FnMut(&str)) -> bool {
+impl<'a> Paths<'a> {
+    /// Gives every path of a value of the line, and that. False if it is no object.
+    pub(super) fn each(&mut self, line: &'a [u8], mut each: impl FnMut(&str, &str)) -> bool {
         self.path.clear();
         self.text.clear();
         self.ends.clear();
+        self.values.clear();
         let is_read = str::from_utf8(line).is_ok_and(|text| self.object(text).is_ok());
         if !is_read {
             return false;
         }
         let mut start = 0;
-        for &end in &self.ends {
-            each(&self.text[start..end]);
+        for (&end, value) in self.ends.iter().zip(&self.values) {
+            each(&self.text[start..end], value);
             start = end;
         }
         true
     }
 
-    fn object(&mut self, text: &str) -> serde_json::Result<()> {
+    fn object(&mut self, text: &'a str) -> serde_json::Result<()> {
         let mut json = serde_json::Deserializer::from_str(text);
         json.deserialize_map(Members { paths: self })?;
         json.end()
@@ -50,11 +53,11 @@ impl Paths {
 }
 
 /// The members of one object.
-struct Members<'p> {
-    paths: &'p mut Paths,
+struct Members<'p, 'a> {
+    paths: &'p mut Paths<'a>,
 }
 
-impl<'de> Visitor<'de> for Members<'_> {
+impl<'de> Visitor<'de> for Members<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,12 +68,13 @@ impl<'de> Visitor<'de> for Members<'_> {
         let paths = self.paths;
         let before = paths.path.len();
         while map.next_key_seed(Key { path: &mut paths.path })?.is_some() {
-            let value: &RawValue = map.next_value()?;
+            let value: &'de RawValue = map.next_value()?;
             if value.get().starts_with('{') && paths.path.len() <= PATH_BYTES {
                 paths.object(value.get()).map_err(A::Error::custom)?;
             } else {
                 paths.text.push_str(&paths.path);
                 paths.ends.push(paths.text.len());
+                paths.values.push(value.get());
             }
             paths.path.truncate(before);
         }

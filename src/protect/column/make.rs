@@ -182,20 +182,27 @@ fn agent_word(word: AgentWord) -> Option<Make> {
     }))
 }
 
-/// Writes a part of a text.
-type WritePart = Box<dyn Fn(&str, &mut String) + Send>;
-
 /// A part of a text. Of what tells a person, a text that would stay whole becomes null.
 fn part(rule: &Rule) -> Option<Cut> {
     let is_identifier = rule.is_identifier();
-    let write: WritePart = match &rule.technique {
+    match &rule.technique {
         Technique::Text(OfText::First(first)) => {
             let count = places(first.first);
-            Box::new(move |text, out| out.push_str(part::first(text, count)))
+            Some(Box::new(move |text| {
+                let stays = !is_identifier || part::hides(text, count + 1, usize::MAX, None);
+                stays.then(|| part::first(text, count).to_owned())
+            }))
         }
         Technique::Text(OfText::Mask(mask)) => {
             let (from, to, with) = (places(mask.from), places(mask.to), mask.with);
-            Box::new(move |text, out| part::mask(text, from, to, with, out))
+            Some(Box::new(move |text| {
+                let stays = !is_identifier || part::hides(text, from, to, Some(with));
+                stays.then(|| {
+                    let mut masked = String::new();
+                    part::mask(text, from, to, with, &mut masked);
+                    masked
+                })
+            }))
         }
         Technique::Text(OfText::Region(..))
         | Technique::KeepText
@@ -206,13 +213,8 @@ fn part(rule: &Rule) -> Option<Cut> {
         | Technique::Number(..)
         | Technique::Url(_)
         | Technique::Agent(_)
-        | Technique::Category(_) => return None,
-    };
-    Some(Box::new(move |text| {
-        let mut part = String::new();
-        write(text, &mut part);
-        (!is_identifier || part != text).then_some(part)
-    }))
+        | Technique::Category(_) => None,
+    }
 }
 
 fn places(number: u32) -> usize {

@@ -58,6 +58,32 @@ pub fn site(url: &[u8], out: &mut Vec<u8>) -> bool {
     true
 }
 
+/// True for the bare name of a site, as servers log their own: of three parts or more, of
+/// which the last are a public suffix. One of two parts may be an account (`minsu.kim`).
+///
+/// # Examples
+///
+/// ```
+/// use gamyeong::protect::url::site::is_site;
+///
+/// assert!(is_site(b"www.lib.example.kr") && is_site(b"M.example.co.kr:8443"));
+/// assert!(!is_site(b"minsu.kim") && !is_site(b"a@b.example.kr") && !is_site(b"192.0.2.7"));
+/// ```
+#[must_use]
+pub fn is_site(name: &[u8]) -> bool {
+    let end = memchr::memrchr(b':', name).unwrap_or(name.len());
+    let (host, port) = name.split_at(end);
+    if host.len() > NAME_MAX || memchr::memchr_iter(b'.', host).count() < 2 {
+        return false;
+    }
+    let Ok(host) = str::from_utf8(host) else { return false };
+    let host = host.to_lowercase();
+    port.iter().skip(1).all(u8::is_ascii_digit)
+        && host.split('.').all(is_label)
+        && !is_address(&host)
+        && registered(&host) != ADDRESS
+}
+
 /// The host with `[` of an IPv6 address, without user information and port.
 fn host(url: &[u8]) -> Option<&[u8]> {
     let rest = match memchr::memchr(b':', url) {

@@ -75,6 +75,18 @@ pub struct Sheet {
     pub header_row: Option<u32>,
 }
 
+/// Whether a column of this name is read that nobody wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Also(pub fn(&str) -> bool);
+
+impl PartialEq for Also {
+    fn eq(&self, other: &Also) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl Eq for Also {}
+
 /// A table that is no text, and what is wanted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -83,6 +95,8 @@ pub struct Table {
     /// The columns that are read. A wanted one that is no text, number, time or
     /// truth value is a fault. If absent, all that can be read are.
     pub wanted: Option<Vec<String>>,
+    /// Columns that are read besides, if that is possible.
+    pub also: Option<Also>,
     /// Whom a query is put to. Without it there is nobody.
     pub address: Option<Address>,
 }
@@ -97,6 +111,7 @@ impl Table {
         match &self.wanted {
             None => Wanted::IfPossible,
             Some(names) if names.iter().any(|wanted| wanted == name) => Wanted::Yes,
+            Some(_) if self.also.is_some_and(|Also(is_read)| is_read(name)) => Wanted::IfPossible,
             Some(_) => Wanted::No,
         }
     }

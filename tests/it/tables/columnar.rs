@@ -82,6 +82,53 @@ fn a_night_is_repeated_and_superseded_as_one_of_text() {
     assert_eq!(conserved(&second)[..2], [81, 80]);
 }
 
+#[test]
+fn who_stands_in_a_column_that_nobody_listed_is_looked_for() {
+    let with = |name, house: &House| {
+        let loans = loans();
+        let text =
+            |value: fn(&Loan) -> &str| StringArray::from_iter_values(loans.iter().map(value));
+        let hours = StringArray::from_iter_values(
+            loans.iter().map(|loan| format!("2026-11-20 {}:30:00", loan.2)),
+        );
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("words", Arc::new(text(|_| "to kanari.kim"))),
+            (name, Arc::new(text(|_| "kanari.kim"))),
+            (
+                "list",
+                Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(vec![
+                    None::<
+                        Vec<Option<i32>>,
+                    >;
+                    40
+                ])),
+            ),
+            (
+                "userids",
+                Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(vec![
+                    None::<
+                        Vec<Option<i32>>,
+                    >;
+                    40
+                ])),
+            ),
+            ("books", Arc::new(Int32Array::from_iter_values(loans.iter().map(|loan| loan.3)))),
+            (
+                "card",
+                Arc::new(UInt64Array::from_iter_values(loans.iter().map(|loan| loan.0.into()))),
+            ),
+            ("branch", Arc::new(text(|loan| loan.1))),
+            ("time", Arc::new(hours)),
+        ];
+        house.put(PATH, stored(columns, Compression::SNAPPY));
+    };
+    let house = house(SOURCE);
+    with("사용자ID", &house);
+    refused_for_words(&house);
+    with("shelf", &house);
+    run(&house, &[]).exits(0);
+}
+
 /// As `docs/tables.md` has it.
 #[test]
 fn every_type_becomes_text() {

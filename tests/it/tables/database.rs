@@ -75,6 +75,10 @@ fn each(server: &dyn Server) {
     let report = run(&house_at(server, &none), &[]).exits(0).json().pop().unwrap();
     assert_eq!(conserved(&report)[..2], [1, 0]);
 
+    let who = "SELECT card, branch, at AS time, books, 'to kanari.kim' AS words, \
+               'kanari.kim' AS login FROM loans ORDER BY id";
+    refused_for_words(&house_at(server, who));
+
     refusals(server);
 }
 

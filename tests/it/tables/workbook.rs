@@ -38,6 +38,27 @@ fn kept(first: u32, name: &str) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
+#[test]
+fn who_stands_in_a_column_that_nobody_listed_is_looked_for() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let names = ["card", "branch", "time", "books", "words", "성명"];
+    for (column, name) in (0..).zip(names) {
+        sheet.write(0, column, name).unwrap();
+    }
+    for (row, (card, branch, hour, books, _)) in (1..).zip(loans()) {
+        sheet.write(row, 0, card).unwrap();
+        sheet.write(row, 1, branch).unwrap();
+        sheet.write(row, 2, format!("2026-11-20 {hour:02}:30:00")).unwrap();
+        sheet.write(row, 3, books).unwrap();
+        sheet.write(row, 4, "kanari.kim 님").unwrap();
+        sheet.write(row, 5, "kanari.kim").unwrap();
+    }
+    let house = house(SOURCE);
+    house.put(PATH, workbook.save_to_buffer().unwrap());
+    refused_for_words(&house);
+}
+
 /// A workbook of one sheet, written by hand: its rows, its words, its properties.
 fn made(rows: &str, words: &str, properties: &str) -> Vec<u8> {
     const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

@@ -7,6 +7,7 @@
 mod columns;
 mod configuration;
 mod generalising;
+mod identified;
 mod laws;
 mod leaks;
 mod lists;
@@ -17,6 +18,7 @@ mod personal;
 mod records;
 mod reviewed;
 mod row_groups;
+mod witnessed;
 
 use std::collections::BTreeMap;
 

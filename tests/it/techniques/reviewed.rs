@@ -142,3 +142,22 @@ fn numbers_that_tell_somebody_are_not_rounded() {
     let night = Night::new("", "page = { query = [\"query\"] }");
     night.refused("identifies a person and cannot be kept");
 }
+
+/// Found by a review: it was told to use `pseudonym`, which no parameter can be given; and
+/// how a search is made was taken for what was looked for.
+#[test]
+fn a_parameter_that_may_not_leave_is_told_what_can_be_done() {
+    let night = Night::new("", "page = { query = [\"page\", \"searchWord\"] }");
+    night.refused_for(&[
+        "`page?searchWord` identifies a person and cannot be kept: no technique is for one",
+        "hint: take it out of the list of `query`; `\"FIELD?NAME\" = \"drop\"` says",
+    ]);
+    let fields = "page = { query = [\"searchType\", \"searchOption\", \"sort\", \"order\"] }\n\
+        \"page?searchWord\" = \"drop\"";
+    let mut rows = loans(60, 20);
+    for row in &mut rows {
+        row.insert("page", "/list?searchType=SIMPLE&sort=title&searchWord=소설".to_owned());
+    }
+    let night = Night::new("", fields).publish(&rows);
+    assert_eq!(night.column("page")[0].as_deref(), Some("searchType=SIMPLE&sort=title"));
+}
