@@ -19,7 +19,7 @@ use hashbrown::HashTable;
 
 use crate::protect::codes::member;
 use crate::protect::identifiers::{Identifiers, Known, LEAST_NUMBER};
-use crate::protect::unescaped;
+use crate::protect::layers;
 use crate::scan;
 
 /// So many persons have an identifier as a value of theirs that leads back to none.
@@ -41,6 +41,9 @@ pub struct LeakTest {
     /// Columns in which pieces of the input stand as they were: in the others an
     /// identifier would be there by chance, as an address that another became.
     carried: Vec<bool>,
+    /// Columns of intervals. Their bounds are numbers of the pipeline file, and may look like
+    /// resident numbers by chance; what lies in them was looked at when it was read.
+    intervals: Vec<bool>,
     /// The column that tells persons apart.
     subject: usize,
     /// Cells, by column and what stands in them.
@@ -94,6 +97,7 @@ impl LeakTest {
         Self {
             identifiers: identifiers.known(),
             carried,
+            intervals: Vec::new(),
             subject,
             found: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -101,6 +105,13 @@ impl LeakTest {
             hits: Vec::new(),
             clean: HashTable::new(),
         }
+    }
+
+    /// Says for each column whether it gives intervals of numbers: no resident numbers are
+    /// looked for in their bounds.
+    #[must_use]
+    pub fn with_intervals(self, intervals: Vec<bool>) -> Self {
+        Self { intervals, ..self }
     }
 
     /// Looks at a row group.
@@ -121,21 +132,17 @@ impl LeakTest {
 
     fn texts(&mut self, of: &Texts<'_>, is_carried: bool) {
         let (mut looks, mut identified) = (BTreeMap::new(), BTreeMap::new());
+        let is_interval = self.intervals.get(of.column).copied().unwrap_or(false);
         for (value, text) in of.values.iter().enumerate() {
             let Some(text) = text else { continue };
-            let mark = self.identifiers.mark(text) ^ u64::from(is_carried);
+            let look = u64::from(is_carried) | u64::from(is_interval) << 1;
+            let mark = self.identifiers.mark(text) ^ look;
             if self.clean.find(mark, |known| *known == mark).is_some() {
                 continue;
             }
-            // What is in no encoding that is known stands escaped.
-            let hidden = unescaped(text);
-            self.hits.clear();
-            scan::find(hidden.as_deref().unwrap_or(text), &mut self.hits);
-            let has_identifier = is_carried
-                && (self.identifiers.are_in(text)
-                    || hidden.as_ref().is_some_and(|hidden| self.identifiers.are_in(hidden)));
-            if has_identifier {
-                let is_whole = self.identifiers.have(hidden.as_deref().unwrap_or(text));
+            let found = self.inside(text, (is_carried, is_interval));
+            let has_identifier = found.is_some();
+            if let Some(is_whole) = found {
                 identified.insert(value, (mark, is_whole));
             }
             if !self.hits.is_empty() {
@@ -169,6 +176,22 @@ impl LeakTest {
         }
     }
 
+    /// Puts what a text has in it, and what stands under its escapes, into `hits`. If an
+    /// identifier does: is it all of the text?
+    fn inside(&mut self, text: &str, (is_carried, is_interval): (bool, bool)) -> Option<bool> {
+        self.hits.clear();
+        let hidden = layers(text);
+        let mut found = None;
+        for layer in std::iter::once(text).chain(hidden.texts.iter().map(String::as_str)) {
+            scan::find(layer, &mut self.hits);
+            if is_carried && self.identifiers.are_in(layer) {
+                found = Some(found.unwrap_or(true) && self.identifiers.have(layer));
+            }
+        }
+        self.hits.retain(|hit| !(is_interval && hit.kind == scan::Kind::Resident));
+        found
+    }
+
     fn numbers(&mut self, column: usize, array: &ArrayRef) {
         let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
         let (cells, may_be) = self.short.entry(column).or_default();
@@ -176,8 +199,10 @@ impl LeakTest {
         // Smaller ones are neither: most numbers count something.
         let is_large = |number: &i64| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs();
         for number in numbers.iter().flatten().filter(is_large) {
-            if scan::is_resident_number(number) {
-                if number >= THIRTEEN_DIGITS {
+            // A sign hides nothing.
+            let digits = number.checked_abs().unwrap_or(i64::MAX);
+            if scan::is_resident_number(digits) {
+                if digits >= THIRTEEN_DIGITS {
                     *self.found.entry((column, scan::Kind::Resident.name())).or_default() += 1;
                 } else {
                     *may_be += 1;

@@ -181,17 +181,20 @@ pub(super) fn gather<'a>(
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
     unknown::refuse(source, &tally)?;
+    resident(source, &tally)?;
     if let Some(whole) = whole {
         settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
+        // In texts that were held they are found only now.
+        resident(source, &tally)?;
     }
-    resident(source, &tally)?;
     let mut identifiers = witness.into_identifiers();
     let carried = outputs.iter().map(|output| output.rule().carries()).collect();
     outputs
         .iter_mut()
         .filter_map(protect::Output::take_identifiers)
         .for_each(|of| identifiers.merge(of));
-    let leak_test = LeakTest::new(identifiers, carried, subject);
+    let intervals = outputs.iter().map(|output| output.rule().is_interval()).collect();
+    let leak_test = LeakTest::new(identifiers, carried, subject).with_intervals(intervals);
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
 }

@@ -8,10 +8,9 @@ use arrow::array::{ArrayRef, StringArray};
 use super::{NULL, Outcome, blocks, dictionary, number, numbered};
 use crate::protect::collected::Collected;
 use crate::protect::distinct::{BLOCK, Distinct, HashSeeds};
-use crate::protect::screen::Screen;
+use crate::protect::screen::{self, Screen, Screened};
 use crate::protect::text::{self, Written};
 use crate::protect::url;
-use crate::scan;
 use crate::split::Values;
 
 /// How a text is made of a value.
@@ -198,7 +197,7 @@ impl Text {
     fn texts(&mut self) -> StringArray {
         let written = self.written();
         let is_same = |value: &[u8]| {
-            let is_clean = |text| !self.is_screened || scan::is_clean(text);
+            let is_clean = |text| !self.is_screened || screen::is_clean(text);
             text::is_text(value, written) && str::from_utf8(value).is_ok_and(is_clean)
         };
         if self.cut.is_none() && self.values.members().all(is_same) {
@@ -220,12 +219,12 @@ impl Text {
         let mut renumbered = Vec::with_capacity(rows.len());
         for (id, rows) in (0..).zip(rows) {
             let read = text::read(self.values.member(id), written);
-            self.undecoded += if read.is_undecoded { rows } else { 0 };
-            let (text, kinds) = if self.is_screened {
+            let Screened { text, kinds, is_unread } = if self.is_screened {
                 self.screen.mask(read.text)
             } else {
-                (read.text, Vec::new())
+                Screened { text: read.text, kinds: Vec::new(), is_unread: false }
             };
+            self.undecoded += if read.is_undecoded || is_unread { rows } else { 0 };
             self.screen.count(&kinds, rows);
             let Some(text) = self.finish(text.into_owned()) else {
                 renumbered.push(NULL);

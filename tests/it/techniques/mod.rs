@@ -7,6 +7,7 @@
 mod columns;
 mod configuration;
 mod generalising;
+mod hidden;
 mod laws;
 mod leaks;
 mod lists;
@@ -15,6 +16,7 @@ mod order;
 mod paths;
 mod personal;
 mod records;
+mod residents;
 mod reviewed;
 mod row_groups;
 
