@@ -84,8 +84,8 @@ impl Text {
     /// was made.
     pub(super) fn push(&mut self, raw: &Values) -> u64 {
         match self.maker {
-            Maker::Whole => self.push_parts(raw, |value| value),
-            Maker::Path => self.push_parts(raw, url::path),
+            Maker::Whole => self.push_whole(raw),
+            Maker::Path => self.push_paths(raw),
             Maker::Query(_) => self.push_query(raw),
             Maker::With(_) => self.push_made(raw),
         }
@@ -101,14 +101,34 @@ impl Text {
         self.values.members_from(of_values).chain(self.seen.members_from(of_seen))
     }
 
-    /// For techniques that keep a part of the value: cheaper than a look-up.
-    fn push_parts(&mut self, raw: &Values, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
-        blocks(raw, part, |values| {
-            let mut numbers = [NULL; BLOCK];
-            self.values.number_block(values, &mut numbers);
-            self.keys.values.extend_from_slice(&numbers[..values.len()]);
-        });
+    /// The values as they are: cheaper than a look-up.
+    fn push_whole(&mut self, raw: &Values) -> u64 {
+        blocks(raw, |value| value, |values| self.push_block(values));
         0
+    }
+
+    /// Their paths. Those without user information are parts of the values.
+    fn push_paths(&mut self, raw: &Values) -> u64 {
+        let mut rows = raw.iter();
+        let mut paths = Vec::with_capacity(BLOCK);
+        loop {
+            paths.clear();
+            paths.extend(rows.by_ref().take(BLOCK).map(|value| value.map(url::path)));
+            if paths.is_empty() {
+                return 0;
+            }
+            let mut values = [None; BLOCK];
+            for (value, path) in values.iter_mut().zip(&paths) {
+                *value = path.as_deref();
+            }
+            self.push_block(&values[..paths.len()]);
+        }
+    }
+
+    fn push_block(&mut self, values: &[Option<&[u8]>]) {
+        let mut numbers = [NULL; BLOCK];
+        self.values.number_block(values, &mut numbers);
+        self.keys.values.extend_from_slice(&numbers[..values.len()]);
     }
 
     fn push_query(&mut self, raw: &Values) -> u64 {

@@ -66,3 +66,27 @@ fn what_is_escaped_too_often_does_not_stay() {
     assert_eq!(night.column("query")[3].as_deref(), Some("[escaped]"));
     assert_eq!(night.source()["undecoded"], serde_json::json!({"query": 1}));
 }
+
+/// Found by a review: a session behind an escaped `;`, and passwords in addresses.
+#[test]
+fn paths_and_templates_end_at_escaped_marks_and_have_no_user_information() {
+    let fields = "page = [{ as = \"path\", path = \"plain\" }, { as = \"listed\", path = { templates = [\"/view\"], unlisted = \"null\" } }, { as = \"learned\", path = { learn = { persons_min = 2 } } }]";
+    let mut rows = loans(60, 20);
+    for (row, page) in rows.iter_mut().zip(
+        ["/view%3Bjsessionid=F00DBABE12345678", "/view%3Fq=1&name%3Dx", "/view%253Bid=7", "/view"]
+            .into_iter()
+            .cycle(),
+    ) {
+        row.insert("page", page.to_owned());
+    }
+    rows[8].insert("page", "//kim:pass1234@host/a".to_owned());
+    rows[9].insert("page", "https://kim:pass1234@example.kr/a".to_owned());
+    let night = Night::new("", fields).publish(&rows);
+    for column in ["path", "listed", "learned"] {
+        assert_eq!(night.column(column)[..8], vec![Some("/view".to_owned()); 8], "{column}");
+    }
+    let paths = night.column("path");
+    assert_eq!(paths[8].as_deref(), Some("//host/a"));
+    assert_eq!(paths[9].as_deref(), Some("https://example.kr/a"));
+    holds_none(&night, &["F00DBABE", "pass1234"], "");
+}
