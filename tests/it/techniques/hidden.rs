@@ -90,3 +90,48 @@ fn paths_and_templates_end_at_escaped_marks_and_have_no_user_information() {
     assert_eq!(paths[9].as_deref(), Some("https://example.kr/a"));
     holds_none(&night, &["F00DBABE", "pass1234"], "");
 }
+
+/// Found by a review: resident numbers in writings that the scanner did not read.
+#[test]
+fn no_writing_hides_a_resident_number() {
+    let (escaped_blank, escaped_zero) = ("%E2%80%83", "%D9%A0");
+    for words in [
+        // Without width, and marks over digits.
+        "9001\u{200b}01-1234567",
+        "900101\u{feff}-\u{2060}1234567",
+        "9\u{336}0\u{336}0101-1234567",
+        // Blanks.
+        "900101\u{2003}1234567",
+        "900101\u{2009}-\u{202f}1234567",
+        "900101\u{1680}1234567",
+        "900101\u{2028}1234568",
+        // Digits of other scripts.
+        "٩٠٠١٠١-١٢٣٤٥٦٧",
+        "९००१०१-1234567",
+        "𝟵𝟬𝟬𝟭𝟬𝟭-𝟭𝟮𝟯𝟰𝟱𝟲𝟳",
+        // Other gaps, and none that is one.
+        "900101--1234567",
+        "900101~1234567",
+        "900101,1234568",
+        "900101/1234568",
+        "900101\n1234568",
+        "900101-\r\n1234567",
+        "900101&comma;1234568",
+        "앞자리 900101 뒷자리 1234567",
+        "앞자리\u{200b} 900101, 뒷자리:\u{3000}1234567",
+        "19900101-1234567",
+        // As they are escaped.
+        &format!("900101{escaped_blank}1234567"),
+        &format!("9{escaped_zero}{escaped_zero}101-1234567"),
+        "900101%0A1234568",
+        "%EC%95%9E%EC%9E%90%EB%A6%AC%20900101%20%EB%92%B7%EC%9E%90%EB%A6%AC%201234567",
+    ] {
+        let night = Night::new("", "words = \"keep\"");
+        let mut rows = loans(60, 20);
+        rows[3].insert("words", words.to_owned());
+        night.put(csv(&rows));
+        let said = night.stops();
+        assert!(said.contains("resident numbers in column `words`"), "{words}\n{said}");
+        holds_none(&night, &[words], &said);
+    }
+}

@@ -89,7 +89,7 @@ fn csv(rows: &[Row]) -> String {
     for row in rows {
         let cells = HEADER.map(|name| {
             let cell = row.get(name).map_or("", String::as_str);
-            if cell.contains(',') { format!("\"{cell}\"") } else { cell.to_owned() }
+            if cell.contains([',', '\n']) { format!("\"{cell}\"") } else { cell.to_owned() }
         });
         text += &(cells.join(",") + "\n");
     }
