@@ -165,7 +165,7 @@ fn clean(draw: &mut Draw) -> String {
 
 /// What looks like a kind, and is none.
 fn look_alike(draw: &mut Draw) -> (&'static str, String) {
-    match draw.below(22) {
+    match draw.below(26) {
         0 => ("ISBN-13", isbn13(draw)),
         1 => ("ISBN-13 apart", grouped(&isbn13(draw), &[3, 2, 3, 4, 1], "-")),
         2 => ("ISBN-10", isbn10(draw)),
@@ -188,8 +188,17 @@ fn look_alike(draw: &mut Draw) -> (&'static str, String) {
         8 => ("date and time", draw.pattern("2026112013####")),
         9 => ("KDC", draw.pattern("8##.#-김##ㅎ")),
         10 => ("registration number", draw.pattern("EM0000######")),
+        11 => ("day and page", format!("{}/{}", day(draw), draw.pattern("$######"))),
+        12 => ("day and sum", format!("{}, {}", day(draw), draw.pattern("$######"))),
+        13 => ("number of an order", format!("20{}-{}", day(draw), draw.pattern("#######"))),
+        14 => ("two numbers", draw.pattern_of(&["######,#######", "######/#######"])),
         _ => look_alike_of_words(draw),
     }
+}
+
+/// A day of these years in six digits.
+fn day(draw: &mut Draw) -> String {
+    format!("{}{:02}{:02}", 14 + draw.below(13), 1 + draw.below(12), 1 + draw.below(28))
 }
 
 /// The same, of letters and digits.

@@ -6,6 +6,10 @@ use crate::corpus::Draw;
 
 const GAPS: &[&str] = &["-", "-", "-", "-", " ", ".", "–", " - ", "%2D", "－", "_"];
 
+/// Gaps of resident numbers alone.
+const RARE_GAPS: &[&str] =
+    &["--", "~", " ~ ", ",", ", ", "/", ":", "(", "\u{2003}", "─", " 뒷자리 ", ", 뒷자리: "];
+
 /// What a value is, what stands right before, itself, what stands right behind.
 pub(crate) type Value = (&'static str, String, String, &'static str);
 
@@ -212,7 +216,7 @@ fn resident(draw: &mut Draw) -> Value {
     let last = format!("{sex}{}", draw.pattern("######"));
     let digits =
         if is_unchecked { first.clone() + &last } else { checked(&(first.clone() + &last)[..12]) };
-    match draw.below(5) {
+    match draw.below(6) {
         0 => ("resident together", String::new(), digits, ""),
         1 => (
             "resident with word",
@@ -227,6 +231,10 @@ fn resident(draw: &mut Draw) -> Value {
         3 => {
             let value = format!("{}-{}", &digits[..6], &digits[6..]);
             ("resident full-width", String::new(), value.chars().map(wide).collect(), "")
+        }
+        4 => {
+            let value = format!("{}{}{}", &digits[..6], draw.of(RARE_GAPS), &digits[6..]);
+            ("resident, rare gap", String::new(), value, "")
         }
         _ => {
             let value = format!("{}{}{}", &digits[..6], draw.of(GAPS), &digits[6..]);

@@ -23,7 +23,7 @@ use hashbrown::HashTable;
 
 use crate::protect::codes::member;
 use crate::protect::identifiers::{Identifiers, Known, LEAST_NUMBER};
-use crate::protect::unescaped;
+use crate::protect::layers;
 use crate::scan;
 
 /// So many persons have an identifier as a value of theirs that leads back to none.
@@ -64,6 +64,9 @@ pub struct Sought {
     /// Pieces of the input stand in it as they were: in the others an identifier would be
     /// there by chance, as an address that another became.
     pub is_carried: bool,
+    /// It has intervals of numbers. Their bounds are numbers of the pipeline file, and may look
+    /// like resident numbers by chance; what lies in them was looked at when it was read.
+    pub is_interval: bool,
     /// Its values changed places, so that nobody knows whose they are.
     pub is_permuted: bool,
     /// The identifiers of which it has parts, by the place of their field among those.
@@ -72,12 +75,13 @@ pub struct Sought {
 
 impl Sought {
     /// Everything, in a column whose values are those of their rows.
-    pub const ALL: Self = Self { is_carried: true, is_permuted: false, parts_of: None };
+    pub const ALL: Self =
+        Self { is_carried: true, is_interval: false, is_permuted: false, parts_of: None };
 
     /// What tells two columns apart in which not the same is looked for.
     fn mark(self) -> u64 {
         let parts = self.parts_of.map_or(0, |place| place as u64 + 1);
-        parts << 1 | u64::from(self.is_carried)
+        parts << 2 | u64::from(self.is_interval) << 1 | u64::from(self.is_carried)
     }
 }
 
@@ -178,16 +182,9 @@ impl LeakTest {
             if self.clean.find(mark, |known| *known == mark).is_some() {
                 continue;
             }
-            // What is in no encoding that is known stands escaped.
-            let hidden = unescaped(text);
-            self.hits.clear();
-            scan::find(hidden.as_deref().unwrap_or(text), &mut self.hits);
-            let texts = [Some(text), hidden.as_deref()].into_iter().flatten();
-            let has_identifier =
-                texts.clone().any(|text| self.any(of.sought, |known| known.are_in(text)));
-            if has_identifier {
-                let text = hidden.as_deref().unwrap_or(text);
-                let is_whole = self.any(of.sought, |known| known.have(text));
+            let found = self.inside(text, of.sought);
+            let has_identifier = found.is_some();
+            if let Some(is_whole) = found {
                 identified.insert(value, (mark, is_whole && !of.sought.is_permuted));
             }
             if !self.hits.is_empty() {
@@ -221,14 +218,33 @@ impl LeakTest {
         }
     }
 
+    /// Puts what a text has in it, and what stands under its escapes, into `hits`. If an
+    /// identifier does: is it all of the text?
+    fn inside(&mut self, text: &str, sought: Sought) -> Option<bool> {
+        self.hits.clear();
+        let hidden = layers(text);
+        let mut found = None;
+        for layer in std::iter::once(text).chain(hidden.texts.iter().map(String::as_str)) {
+            scan::find(layer, &mut self.hits);
+            if self.any(sought, |known| known.are_in(layer)) {
+                let is_whole = self.any(sought, |known| known.have(layer));
+                found = Some(found.unwrap_or(true) && is_whole);
+            }
+        }
+        self.hits.retain(|hit| !(sought.is_interval && hit.kind == scan::Kind::Resident));
+        found
+    }
+
     fn numbers(&mut self, column: usize, array: &ArrayRef) {
         let Some(numbers) = array.as_primitive_opt::<Int64Type>() else { return };
         let (mut residents, mut may_be, mut identified) = (0, 0, 0);
         // Smaller ones are neither: most numbers count something.
         let is_large = |number: &i64| number.unsigned_abs() >= LEAST_NUMBER.unsigned_abs();
         for number in numbers.iter().flatten().filter(is_large) {
-            if scan::is_resident_number(number) {
-                let is_long = number >= THIRTEEN_DIGITS;
+            // A sign hides nothing.
+            let digits = number.checked_abs().unwrap_or(i64::MAX);
+            if scan::is_resident_number(digits) {
+                let is_long = digits >= THIRTEEN_DIGITS;
                 *(if is_long { &mut residents } else { &mut may_be }) += 1;
             } else if self.any(Sought::ALL, |known| known.have_number(number)) {
                 identified += 1;

@@ -237,21 +237,26 @@ impl<'a> Way<'_, 'a> {
         });
         let Some(split) = split.flatten() else { return Ok(false) };
         let (divided, ended) = split?;
-        let mut arrays = Vec::new();
+        let (mut arrays, mut is_stopped) = (Vec::new(), false);
         for output in &self.outputs {
             let passed = output.pass(turn, meanwhile, |output| {
                 fs::panic_point("protect", &chunk.bytes);
                 output.push(&divided);
-                ended.is_some().then(|| output.take())
+                ended.is_some().then(|| (output.take(), output.has_residents()))
             });
-            let Some(array) = passed else { return Ok(false) };
-            arrays.extend(array);
+            let Some(taken) = passed else { return Ok(false) };
+            if let Some((array, has_residents)) = taken {
+                arrays.push(array);
+                is_stopped |= has_residents;
+            }
         }
         let Some((row_group, rows)) = ended else { return Ok(true) };
         closing.row_group = row_group;
         let protected = Protected { arrays, rows };
-        let counted =
-            self.gate.pass(row_group, meanwhile, |gate| count(self.source, gate, protected));
+        let counted = self.gate.pass(row_group, meanwhile, |gate| {
+            // It will be refused: of a resident number not even a rounded one is laid aside.
+            if is_stopped { Ok(()) } else { count(self.source, gate, protected) }
+        });
         let Some(counted) = counted else { return Ok(false) };
         counted?;
         closing.row_group = u64::MAX;
@@ -265,7 +270,9 @@ impl<'a> Way<'_, 'a> {
         if splitting.group.rows > 0 {
             let rows = splitting.group.rows;
             let arrays = outputs.iter_mut().map(Output::take).collect();
-            count(self.source, &mut self.gate.into_inner(), Protected { arrays, rows })?;
+            if !outputs.iter().any(Output::has_residents) {
+                count(self.source, &mut self.gate.into_inner(), Protected { arrays, rows })?;
+            }
         }
         let reading = self.reading.into_inner().unwrap_or_else(PoisonError::into_inner);
         splitting.seen(reading.reader.seen());

@@ -206,8 +206,10 @@ pub(super) fn reason(error: &Error) -> String {
             format!("column {column}: {source}")
         }
         Error::Resident { columns, .. } => {
-            let rows: u64 = columns.iter().map(|(_, rows)| rows).sum();
-            format!("resident numbers in {} columns, {rows} rows", columns.len())
+            let count: u64 = columns.iter().map(|(_, rows)| rows).sum();
+            // Several columns may have them in the same rows.
+            let what = if columns.len() == 1 { "rows" } else { "cells" };
+            format!("resident numbers in {} columns, {count} {what}", columns.len())
         }
         Error::Rejects { rejected, lines, reason, .. } => {
             format!("{rejected} of {lines} lines rejected, most often {reason}")

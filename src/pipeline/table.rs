@@ -182,10 +182,12 @@ pub(super) fn gather<'a>(
     within_rejects(source, files, &tally)?;
     none_twice(source, files, &tally)?;
     unknown::refuse(source, &tally)?;
+    resident(source, &tally)?;
     if let Some(whole) = whole {
         settle(source, whole, &mut outputs, &mut counts, &mut tally, &mut gate)?;
+        // In texts that were held they are found only now.
+        resident(source, &tally)?;
     }
-    resident(source, &tally)?;
     let leak_test = leak_test(&mut outputs, witness, subject, means.seeds);
     let file_rows = counts.iter().map(|lines| lines.rows).collect();
     Ok(Gathered { tally, outputs, gate, leak_test, file_rows, before, rejects })
@@ -207,6 +209,7 @@ fn leak_test(
     let place = |field: &str| parted.iter().position(|of| of == field);
     let columns = outputs.iter().map(protect::Output::rule).map(|rule| Sought {
         is_carried: rule.carries(),
+        is_interval: rule.is_interval(),
         is_permuted: rule.refinement.is_permuted,
         parts_of: place(&rule.field).filter(|_| rule.has_parts()),
     });

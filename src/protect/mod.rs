@@ -35,6 +35,7 @@ pub mod files;
 pub mod hierarchy;
 pub mod identifiers;
 pub mod keys;
+mod layers;
 pub mod list;
 pub mod moment;
 mod names;
@@ -42,6 +43,7 @@ pub mod number;
 pub mod order;
 pub mod part;
 mod pseudonyms;
+mod residents;
 pub mod screen;
 pub mod settings;
 pub mod technique;
@@ -53,10 +55,11 @@ use column::Column;
 use distinct::HashSeeds;
 use identifiers::Identifiers;
 use keys::KeyRing;
+pub(crate) use layers::layers;
 use order::Order;
+use residents::Residents;
 use screen::Masked;
-use technique::{Form, Refinement, Technique};
-pub(crate) use text::unescaped;
+use technique::{Form, OfNumber, Refinement, Technique};
 
 /// One output column: its name, and what is done to which field.
 #[derive(Debug, Clone)]
@@ -103,8 +106,8 @@ pub struct Output {
     identifiers: Option<Identifiers>,
     /// Values of the row group that are among them already.
     noted: usize,
-    /// Resident numbers among what it was made from, each counted once or more.
-    residents: u64,
+    /// Rows with resident numbers in what it was made from.
+    residents: Residents,
     keeps_pairs: bool,
 }
 
@@ -130,17 +133,8 @@ impl Output {
         let is_noted = is_singular(&rule.field) || rule.technique.is_pseudonym();
         let identifiers = is_noted.then(|| Identifiers::new(seeds));
         let missed = Missed::default();
-        Self {
-            rule,
-            column,
-            draws,
-            order,
-            missed,
-            identifiers,
-            noted: 0,
-            residents: 0,
-            keeps_pairs,
-        }
+        let residents = Residents::new(&rule);
+        Self { rule, column, draws, order, missed, identifiers, noted: 0, residents, keeps_pairs }
     }
 
     /// What is done to which field.
@@ -163,8 +157,9 @@ impl Output {
         self.missed.randomised
     }
 
-    /// Texts that are neither UTF-8 nor code page 949, in the row groups so far.
-    /// They stand escaped in the output.
+    /// Texts that are neither UTF-8 nor code page 949, in the row groups so far: they stand
+    /// escaped in the output. And those that are escaped too often to be read, of which
+    /// nothing stays.
     #[must_use]
     pub fn undecoded(&self) -> u64 {
         self.column.undecoded()
@@ -172,16 +167,16 @@ impl Output {
 
     /// Appends the rows of a chunk. Chunks come in the order of the input.
     pub fn push(&mut self, chunk: &Divided) {
-        let missed = self.column.push(chunk.field(self.rule.input));
+        let rows = chunk.field(self.rule.input);
+        let missed = self.column.push(rows);
         self.missed.unread += missed.unread;
         self.missed.randomised += missed.randomised;
+        let new = self.column.tells_apart().then(|| self.column.seen(self.noted));
+        self.residents.see(rows, new);
         if let Some(identifiers) = &mut self.identifiers {
-            for raw in self.column.seen(self.noted) {
-                identifiers.add(unlabelled(raw));
-                self.residents += u64::from(screen::has_resident(raw));
-            }
-            self.noted = self.column.seen_len();
+            self.column.seen(self.noted).for_each(|raw| identifiers.add(unlabelled(raw)));
         }
+        self.noted = self.column.seen_len();
     }
 
     /// Ends the row group and gives its array.
@@ -194,12 +189,7 @@ impl Output {
     /// Digests of the identifiers that it was made from, when all rows are there.
     pub fn take_identifiers(&mut self) -> Option<Identifiers> {
         let mut identifiers = self.identifiers.take()?;
-        let mut residents = 0;
-        for bytes in self.bytes_held() {
-            identifiers.add_canonical(bytes);
-            residents += u64::from(screen::has_resident(bytes));
-        }
-        self.residents += residents;
+        self.bytes_held().for_each(|bytes| identifiers.add_canonical(bytes));
         Some(identifiers)
     }
 
@@ -207,8 +197,10 @@ impl Output {
     #[must_use]
     pub fn masked(&self) -> Masked {
         let mut masked = self.column.masked();
-        if self.residents > 0 {
-            *masked.entry(Kind::Resident).or_default() += self.residents;
+        if self.residents.rows() > 0 {
+            // The same rows, if they were masked as well.
+            let rows = masked.entry(Kind::Resident).or_default();
+            *rows = self.residents.rows().max(*rows);
         }
         masked
     }
@@ -217,6 +209,13 @@ impl Output {
     #[must_use]
     pub fn masked_rows(&self) -> u64 {
         self.column.masked_rows()
+    }
+
+    /// True if resident numbers were found, in the row groups so far and in the one under
+    /// way: nothing may be made of it.
+    #[must_use]
+    pub fn has_residents(&self) -> bool {
+        self.residents.rows() > 0 || self.column.masked().contains_key(&Kind::Resident)
     }
 
     /// Identifiers as logged and their pseudonyms: the mapping that leads back
@@ -300,6 +299,12 @@ impl Rule {
     #[must_use]
     pub fn has_parts(&self) -> bool {
         self.technique.passes_on() && self.is_identifier() && is_singular(&self.field)
+    }
+
+    /// True if it gives intervals of numbers, whose bounds the pipeline file chooses.
+    #[must_use]
+    pub fn is_interval(&self) -> bool {
+        matches!(self.technique, Technique::Number(OfNumber::Range(_), _))
     }
 
     /// The type of its arrays until the last row.

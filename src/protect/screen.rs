@@ -11,22 +11,48 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::text::unescaped;
+use super::layers::{is_bare, layers};
+use super::text::{self, Written};
 use crate::scan::{self, Hit, Kind};
 
 /// Rows in which personal data stood, by kind. A row with two of a kind counts once.
 pub type Masked = BTreeMap<Kind, u64>;
 
+/// What takes the place of a text that is escaped too often to be read.
+const UNREAD: &str = "[escaped]";
+
 /// True if a value as it was logged has a resident number in it, whatever is made of it.
 pub(super) fn has_resident(raw: &[u8]) -> bool {
     /// Digits of one.
     const DIGITS: usize = 13;
-    if raw.len() < DIGITS || raw.iter().filter(|byte| byte.is_ascii_digit()).count() < DIGITS {
+    if raw.len() < DIGITS {
+        return false;
+    }
+    let text = text::read(raw, Written::Plain).text;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    // Digits may be full-width, or stand under something.
+    if digits < DIGITS && text.is_ascii() && is_bare(&text) {
         return false;
     }
     let mut hits = Vec::new();
-    scan::find(&String::from_utf8_lossy(raw), &mut hits);
+    scan::find(&text, &mut hits);
+    layers(&text).texts.iter().for_each(|layer| scan::find(layer, &mut hits));
     hits.iter().any(|hit| hit.kind == Kind::Resident)
+}
+
+/// What is left of a text.
+pub(super) struct Screened<'t> {
+    /// The text without personal data.
+    pub(super) text: Cow<'t, str>,
+    /// What kinds there were, each once.
+    pub(super) kinds: Vec<Kind>,
+    /// It is escaped too often to be read.
+    pub(super) is_unread: bool,
+}
+
+/// True if a text stays as it is.
+pub(super) fn is_clean(text: &str) -> bool {
+    is_bare(text) && scan::is_clean(text)
 }
 
 /// Looks at texts, one after the other.
@@ -39,35 +65,45 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// The text without personal data, and what kinds there were.
-    pub(super) fn mask<'t>(&mut self, text: Cow<'t, str>) -> (Cow<'t, str>, Vec<Kind>) {
+    /// The text without personal data.
+    pub(super) fn mask<'t>(&mut self, text: Cow<'t, str>) -> Screened<'t> {
         self.hits.clear();
         scan::find(&text, &mut self.hits);
-        if self.hits.is_empty() {
-            return self.mask_hidden(text);
+        let mut screened = Screened { text, kinds: self.kinds(), is_unread: false };
+        if !self.hits.is_empty() {
+            let mut out = String::with_capacity(screened.text.len());
+            scan::mask(&screened.text, &self.hits, &mut out);
+            screened.text = out.into();
         }
-        let mut out = String::with_capacity(text.len());
-        scan::mask(&text, &self.hits, &mut out);
-        let mut kinds: Vec<Kind> = self.hits.iter().map(|hit| hit.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        (out.into(), kinds)
+        self.mask_hidden(screened)
     }
 
-    /// What is in no encoding that is known stands escaped, and what is personal in it
-    /// with it. Where it was cannot be told, so nothing of such a text stays.
-    fn mask_hidden<'t>(&mut self, text: Cow<'t, str>) -> (Cow<'t, str>, Vec<Kind>) {
-        if let Some(hidden) = unescaped(&text) {
-            scan::find(&hidden, &mut self.hits);
+    /// What stands under escapes and the like, personal data with it. Where it was cannot be
+    /// told, so nothing of such a text stays.
+    fn mask_hidden<'t>(&mut self, screened: Screened<'t>) -> Screened<'t> {
+        let Screened { text, mut kinds, .. } = screened;
+        let hidden = layers(&text);
+        self.hits.clear();
+        hidden.texts.iter().for_each(|layer| scan::find(layer, &mut self.hits));
+        let is_unread = hidden.is_deeper;
+        if self.hits.is_empty() && !is_unread {
+            return Screened { text, kinds, is_unread };
         }
-        if self.hits.is_empty() {
-            return (text, Vec::new());
-        }
+        kinds.extend(self.kinds());
+        kinds.sort_unstable();
+        kinds.dedup();
+        let mut names: Vec<String> =
+            kinds.iter().map(|kind| format!("[{}]", kind.name())).collect();
+        names.extend(is_unread.then(|| UNREAD.to_owned()));
+        Screened { text: names.concat().into(), kinds, is_unread }
+    }
+
+    /// The kinds of the hits at hand.
+    fn kinds(&self) -> Vec<Kind> {
         let mut kinds: Vec<Kind> = self.hits.iter().map(|hit| hit.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let names: Vec<String> = kinds.iter().map(|kind| format!("[{}]", kind.name())).collect();
-        (names.concat().into(), kinds)
+        kinds
     }
 
     /// Counts rows of a text that had these kinds.

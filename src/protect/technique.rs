@@ -333,6 +333,12 @@ impl Technique {
         matches!(self, Self::Identifier(OfIdentifier::Pseudonym(_), _))
     }
 
+    /// True if it is for what tells who somebody is.
+    #[must_use]
+    pub fn is_of_identifier(&self) -> bool {
+        matches!(self, Self::Identifier(..))
+    }
+
     /// True if it computes with a key: who has that can compute it again.
     #[must_use]
     pub fn has_key(&self) -> bool {

@@ -9,7 +9,8 @@
 //! Encoding, `euc-kr`, which is code page 949; WHATWG URL,
 //! `application/x-www-form-urlencoded` (`+` for a blank).
 //!
-//! Not here: what the escapes of a log mean (`parse`).
+//! Not here: what the escapes of a log mean (`parse`); what else stands under those that
+//! are left (`layers`).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -58,47 +59,6 @@ pub(super) fn read(raw: &[u8], written: Written) -> Text<'_> {
         Some(text) => Text { text, is_undecoded: false },
         None => Text { text: escape(raw), is_undecoded: true },
     }
-}
-
-/// What a text with escapes left in it, `%HH` or `\\xHH`, says as far as it can be read;
-/// `None` if it has none.
-pub(crate) fn unescaped(text: &str) -> Option<String> {
-    let is_escape = |at: usize| text.as_bytes().get(at..at + 2).is_some_and(is_hex);
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut at, mut is_any) = (0, false);
-    while let Some(&byte) = bytes.get(at) {
-        let behind = match byte {
-            b'%' => at + 1,
-            b'\\' if bytes.get(at + 1) == Some(&b'x') => at + 2,
-            _ => usize::MAX - 2,
-        };
-        if is_escape(behind) {
-            let digits = text.get(behind..behind + 2).unwrap_or_default();
-            out.push(u8::from_str_radix(digits, 16).unwrap_or(b'?'));
-            (at, is_any) = (behind + 2, true);
-        } else {
-            out.push(byte);
-            at += 1;
-        }
-    }
-    is_any.then(|| match str::from_utf8(&out) {
-        Ok(text) => text.to_owned(),
-        Err(_) => lossy(&out),
-    })
-}
-
-/// By whichever encoding says more of the bytes.
-fn lossy(bytes: &[u8]) -> String {
-    let utf8 = String::from_utf8_lossy(bytes);
-    let (cp949, _) = EUC_KR.decode_without_bom_handling(bytes);
-    let unread = |text: &str| text.chars().filter(|letter| *letter == '\u{FFFD}').count();
-    // Digits and Latin letters are the same in both.
-    if unread(&utf8) <= unread(&cp949) { utf8.into_owned() } else { cp949.into_owned() }
-}
-
-fn is_hex(digits: &[u8]) -> bool {
-    digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Text in UTF-8, or else in code page 949.

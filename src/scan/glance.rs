@@ -54,11 +54,11 @@ pub(super) fn could_begin(view: View<'_>, start: usize, length: usize) -> bool {
 fn is_single(before: &[u8], length: usize, behind: &[u8]) -> bool {
     match *behind {
         [b'&', ..] => !matches!(before, [.., b'0'..=b'9', b'=']),
-        [first, ..] if !could_be_gap(first) => true,
+        [first, ..] if !could_be_gap(first, length) => true,
         [first, ..] if length > GOES_ON => first.is_ascii(),
         // A mark, and something else behind it.
         [b'%' | 0x80.., ..] => false,
-        [_, next, ..] => !next.is_ascii_digit() && !could_be_gap(next),
+        [_, next, ..] => !next.is_ascii_digit() && !could_be_gap(next, length),
         [] | [_] => true,
     }
 }

@@ -33,7 +33,8 @@
 //! local part); ISO 2108 (ISBN).
 //!
 //! Not here: names, addresses and the like in free text; undoing `%HH`, of which
-//! only marks that escaped twice are known; what is done with a hit.
+//! only marks that escaped twice are known, and letters without width
+//! (`protect::layers`); what is done with a hit.
 
 mod account;
 mod block;

@@ -2,12 +2,16 @@
 //!
 //! | gap | is |
 //! |---|---|
-//! | hyphen | `-` `‐` `–` `—` `−` `－` `ㅡ` `%2D`, blanks around it or not |
-//! | blank | one or two of blank, no-break and full-width blank, `+`, `%20` |
+//! | hyphen | `-` `‐` `–` `—` `−` `－` `─` `⁃` `ㅡ` `%2D`, blanks around it or not |
+//! | blank | up to four of blanks of any width, `+`, `%20` |
 //! | dot | `.` `·` `．` |
 //! | line | `_` |
 //! | bracket | `)` `(` |
-//! | field | `&key2=` behind `key1=`, of forms that ask for a number in parts |
+//! | dash | `~` and what looks like it, two hyphens |
+//! | list | `,` `/` `:` `;` `*` `|` and what looks like them, beside some of the above or not |
+//! | field | `&key2=` behind `key1=`, of forms that ask for a number in parts; the word 뒷자리 |
+//!
+//! Dash, list and the word are read behind six digits only: no other kind is written so.
 //!
 //! Not here: which groups are a kind.
 
@@ -25,6 +29,9 @@ const LONGEST_RUN: usize = 19;
 /// Most digits of a first group behind which a kind goes on.
 pub(super) const GOES_ON: usize = 12;
 
+/// Digits behind which rare gaps are read: the date of a resident number.
+const DATE: usize = 6;
+
 /// Longest name of a field that goes on with a number.
 const FIELD_BYTES: usize = 32;
 
@@ -36,7 +43,18 @@ pub(super) enum Gap {
     Dot,
     Line,
     Bracket,
+    /// Seldom between the halves of a number, and hardly ever between two.
+    Dash,
+    /// Between numbers of their own as well.
+    List,
     Field,
+}
+
+impl Gap {
+    /// True for those that are read behind a date alone.
+    fn is_rare(self) -> bool {
+        matches!(self, Self::Dash | Self::List)
+    }
 }
 
 /// A run of digits.
@@ -200,14 +218,28 @@ fn gap(view: View<'_>, group: &Group) -> Option<(Gap, usize)> {
             (None | Some(Gap::Blank), gap) | (Some(gap), Gap::Blank) => Some(gap),
             (Some(Gap::Bracket), Gap::Hyphen | Gap::Bracket)
             | (Some(Gap::Hyphen), Gap::Bracket) => Some(Gap::Bracket),
+            _ if group.length != DATE => return None,
+            (Some(Gap::Hyphen | Gap::Dash), Gap::Hyphen | Gap::Dash)
+            // A line that ends behind the hyphen.
+            | (Some(Gap::Hyphen), Gap::List) => Some(Gap::Dash),
+            (Some(Gap::Bracket | Gap::List), Gap::Bracket | Gap::List | Gap::Hyphen) => {
+                Some(Gap::List)
+            }
             _ => return None,
         };
+        if group.length != DATE && found.is_some_and(Gap::is_rare) {
+            return None;
+        }
         place += width;
     }
     if digit(view.from(place)).is_some() {
         return found.map(|gap| (gap, place));
     }
-    field(view, group).map(|next| (Gap::Field, next))
+    let next = match group.length {
+        DATE => field(view, group).or_else(|| worded(view, group)),
+        _ => field(view, group),
+    };
+    next.map(|next| (Gap::Field, next))
 }
 
 /// One mark of a gap, and its bytes.
@@ -228,10 +260,11 @@ fn mark(bytes: &[u8]) -> Option<(Gap, usize)> {
     }
 }
 
-/// True for the first byte of a mark.
+/// True for the first byte of a mark behind so many digits.
 #[inline]
-pub(super) fn could_be_gap(byte: u8) -> bool {
-    byte == b'%' || !byte.is_ascii() || ascii_mark(byte).is_some()
+pub(super) fn could_be_gap(byte: u8, length: usize) -> bool {
+    let is_mark = |gap: Gap| length == DATE || !gap.is_rare();
+    byte == b'%' || !byte.is_ascii() || ascii_mark(byte).is_some_and(is_mark)
 }
 
 fn ascii_mark(byte: u8) -> Option<Gap> {
@@ -241,26 +274,72 @@ fn ascii_mark(byte: u8) -> Option<Gap> {
         b'.' => Some(Gap::Dot),
         b'_' => Some(Gap::Line),
         b')' | b'(' => Some(Gap::Bracket),
+        b'~' => Some(Gap::Dash),
+        b',' | b'/' | b':' | b';' | b'*' | b'|' => Some(Gap::List),
         _ => None,
     }
 }
 
 fn wide_mark(bytes: [u8; 3]) -> Option<Gap> {
     match bytes {
-        // U+2010 to U+2015, U+2212, U+3161, U+30FC, U+FE63, U+FF0D.
+        // U+2010 to U+2015, U+2043, U+2212, U+2500, U+2501, U+3161, U+30FC, U+FE58, U+FE63,
+        // U+FF0D, U+FF70.
         [0xe2, 0x80, 0x90..=0x95]
+        | [0xe2, 0x81, 0x83]
         | [0xe2, 0x88, 0x92]
+        | [0xe2, 0x94, 0x80 | 0x81]
         | [0xe3, 0x85, 0xa1]
         | [0xe3, 0x83, 0xbc]
-        | [0xef, 0xb9, 0xa3]
-        | [0xef, 0xbc, 0x8d] => Some(Gap::Hyphen),
-        // The full-width forms of the marks above, U+3000 and U+FF08 on.
-        [0xe3, 0x80, 0x80] => Some(Gap::Blank),
+        | [0xef, 0xb9, 0x98 | 0xa3]
+        | [0xef, 0xbc, 0x8d]
+        | [0xef, 0xbd, 0xb0] => Some(Gap::Hyphen),
+        // U+2000 to U+200A, U+202F, U+205F, U+3000.
+        [0xe2, 0x80, 0x80..=0x8a | 0xaf] | [0xe2, 0x81, 0x9f] | [0xe3, 0x80, 0x80] => {
+            Some(Gap::Blank)
+        }
+        // U+223C, U+301C, U+FF5E.
+        [0xe2, 0x88, 0xbc] | [0xe3, 0x80, 0x9c] | [0xef, 0xbd, 0x9e] => Some(Gap::Dash),
+        // U+2026, U+2044, U+2215, U+3001, U+3002, and the full-width forms of `*` `,` `/` `:`
+        // `;` `|`.
+        [0xe2, 0x80, 0xa6]
+        | [0xe2, 0x81, 0x84]
+        | [0xe2, 0x88, 0x95]
+        | [0xe3, 0x80, 0x81 | 0x82]
+        | [0xef, 0xbc, 0x8a | 0x8c | 0x8f | 0x9a | 0x9b]
+        | [0xef, 0xbd, 0x9c] => Some(Gap::List),
+        // The full-width forms of the other marks above, U+FF08 on.
         [0xef, 0xbc, 0x8e] => Some(Gap::Dot),
         [0xef, 0xbc, 0xbf] => Some(Gap::Line),
         [0xef, 0xbc, 0x88 | 0x89] => Some(Gap::Bracket),
         _ => None,
     }
+}
+
+/// Where the next group begins, if a word says that it is the second half:
+/// `앞자리 900101 뒷자리 1234567`. Longer phrases are further apart than digits of a number are
+/// looked for (`block`).
+fn worded(view: View<'_>, group: &Group) -> Option<usize> {
+    let rest = without_marks(view.from(group.end));
+    let half = without_word(rest, &["뒷자리", "뒷번호", "뒤자리", "뒤"]);
+    if half.len() == rest.len() {
+        return None;
+    }
+    let rest = without_marks(without_word(half, &["는", "은", "가", "번호"]));
+    digit(rest).is_some().then(|| view.bytes.len() - rest.len())
+}
+
+/// Without the first of the words that stands in front, if one does.
+fn without_word<'a>(bytes: &'a [u8], words: &[&str]) -> &'a [u8] {
+    words.iter().find_map(|word| bytes.strip_prefix(word.as_bytes())).unwrap_or(bytes)
+}
+
+/// Without the marks in front: few, as many are no writing.
+fn without_marks(bytes: &[u8]) -> &[u8] {
+    let mut bytes = bytes;
+    for _ in 0..3 {
+        bytes = mark(bytes).and_then(|(_, width)| bytes.get(width..)).unwrap_or(bytes);
+    }
+    bytes
 }
 
 /// Where the next group begins, if it is the value of the next field of a form:

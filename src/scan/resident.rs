@@ -6,8 +6,10 @@
 //! s = the first twelve digits times 2 3 4 5 6 7 8 9 2 3 4 5
 //! ```
 //!
-//! With a gap, the date alone decides; if the gap is a dot, the check digit too. Without one, thirteen digits are a number if
-//! a word or key says so, or if the digit c and the check digit leave little else:
+//! With a gap, the date alone decides. With one that stands between numbers of their own as
+//! well (`.` `,` `/` `:` `;` `*` `|` `(`), a word or key must say so, or the check digit be
+//! right and, but for `.`, the day be none of a page or a bill. Without one, thirteen digits are
+//! a number if a word or key says so, or if the digit c and the check digit leave little else:
 //!
 //! | thirteen digits together | are one if |
 //! |---|---|
@@ -19,8 +21,10 @@
 //!
 //! Source: 주민등록법 시행규칙 §2; for foreigners 출입국관리법 시행규칙 §49의3.
 //!
-//! Not here: numbers of which digits are hidden (`900101-1******`), the date by itself,
-//! eight digits of a date before the hyphen (order numbers look like that).
+//! Behind a date in eight digits only a hyphen is a gap, and the digit c must be of the century;
+//! of 20yy only a person born until 2009, with the right check digit, is told from an order.
+//!
+//! Not here: numbers of which digits are hidden (`900101-1******`), the date by itself.
 
 use super::context::View;
 use super::number::{Gap, Number, is_ean};
@@ -47,20 +51,42 @@ const TIMES: [&str; 12] =
 
 /// The number that begins with the first group.
 pub(super) fn at(view: View<'_>, number: &Number) -> Option<Hit> {
-    let is_apart = number.has_lengths(&[6, 7]) && number.has_gaps(2, APART);
+    let is_long = number.has_lengths(&[8, 7]);
+    let is_apart = number.has_lengths(&[6, 7]) || is_long;
     let is_together = number.has_lengths(&[LENGTH]);
     let groups = if is_apart { 2 } else { 1 };
-    let digits = number.digits(groups).first_chunk::<LENGTH>()?;
-    // Coordinates are written as `200123.4567891`.
-    let is_sure = !number.has_gaps(2, &[Gap::Dot]) || is_checked(digits);
-    let is_number = (is_apart && is_date(digits) && is_sure)
+    let digits = number.digits(groups);
+    let (century, digits) = digits.split_at_checked(if is_long { 2 } else { 0 })?;
+    let digits = digits.first_chunk::<LENGTH>()?;
+    let is_number = (is_apart && is_date(digits) && are_halves(view, number, digits, century))
         || (is_together && is_date(digits) && is_meant(view, number, digits));
     let span = number.start()..number.end(groups);
     is_number.then_some(Hit { kind: Kind::Resident, span })
 }
 
-/// Gaps that are seen in such numbers.
-const APART: &[Gap] = &[Gap::Hyphen, Gap::Blank, Gap::Dot, Gap::Line, Gap::Field];
+/// True if what stands between six and seven digits makes them one number. The digits of the
+/// century stand before the six, or nothing.
+fn are_halves(view: View<'_>, number: &Number, digits: &[u8; LENGTH], century: &[u8]) -> bool {
+    let Some(gap) = number.groups().first().map(|group| group.gap) else { return false };
+    match century {
+        [] => {}
+        [1, 9] => return gap == Gap::Hyphen && matches!(digits[6], 1 | 2 | 5 | 6),
+        // Orders of a shop are numbered `20260101-1234567`.
+        [2, 0] => {
+            let is_this_century = matches!(digits[6], 3 | 4 | 7 | 8);
+            return gap == Gap::Hyphen && is_this_century && is_grown(digits) && is_checked(digits);
+        }
+        _ => return false,
+    }
+    let is_about = || view.is_about(number.start(), &KEYS, &WORDS);
+    match gap {
+        Gap::Hyphen | Gap::Blank | Gap::Line | Gap::Dash | Gap::Field => true,
+        // Coordinates are written as `200123.4567891`.
+        Gap::Dot => is_checked(digits) || is_about(),
+        // So are `/240101/3456789`, a page of that day, and `240101, 3456789`, what was paid.
+        Gap::Bracket | Gap::List => (is_checked(digits) && is_grown(digits)) || is_about(),
+    }
+}
 
 /// True if a whole number, such as a cell of a table, is a resident number. Those
 /// of persons born from 2000 to 2009 begin with zeros, which a whole number lacks.
@@ -125,6 +151,16 @@ fn is_meant(view: View<'_>, number: &Number, digits: &[u8; LENGTH]) -> bool {
     }
     // Behind a decimal point, or in a longer identifier.
     !view.is_number_before(start) && is_likely(digits)
+}
+
+/// True if the day is of a person born from 1940 to 2009, and so none that pages and bills of
+/// now have.
+fn is_grown(digits: &[u8; LENGTH]) -> bool {
+    match digits[6] {
+        1 | 2 | 5 | 6 => digits[0] >= 4,
+        3 | 4 | 7 | 8 => digits[0] == 0,
+        _ => false,
+    }
 }
 
 /// True if the digits are those of a resident number rather than of chance.

@@ -90,7 +90,7 @@ fn of_url(of: OfUrl) -> Maker {
         OfUrl::Path | OfUrl::Learned(_) => Maker::Path,
         OfUrl::Query(listed) => Maker::Query(listed),
         OfUrl::Templates { templates, other } => Maker::With(Box::new(move |value, out| {
-            let found = templates.find(url::path(value));
+            let found = templates.find(&url::path(value));
             write_or_nothing(found.or(other.as_deref()), out)
         })),
         OfUrl::Site => {

@@ -81,6 +81,15 @@ impl Column {
         made.chain(numbers.into_iter().flatten())
     }
 
+    /// True if it tells values apart as they were logged: [`Column::seen`] has them all.
+    pub(super) fn tells_apart(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Pseudonym(_) => true,
+            Self::Number(numbers) => numbers.seen(0).is_some(),
+            Self::Held(_) => false,
+        }
+    }
+
     /// How many values it tells apart.
     pub(super) fn seen_len(&self) -> usize {
         match self {

@@ -9,10 +9,9 @@ use arrow::array::{ArrayRef, StringArray};
 use super::{NULL, Outcome, blocks, dictionary, number, numbered};
 use crate::protect::collected::Collected;
 use crate::protect::distinct::{BLOCK, Distinct, HashSeeds};
-use crate::protect::screen::Screen;
+use crate::protect::screen::{self, Screen, Screened};
 use crate::protect::text::{self, Written};
 use crate::protect::url;
-use crate::scan;
 use crate::split::Values;
 
 /// How a text is made of a value.
@@ -89,8 +88,8 @@ impl Text {
     /// was made.
     pub(super) fn push(&mut self, raw: &Values) -> u64 {
         match self.maker {
-            Maker::Whole => self.push_parts(raw, |value| value),
-            Maker::Path => self.push_parts(raw, url::path),
+            Maker::Whole => self.push_whole(raw),
+            Maker::Path => self.push_paths(raw),
             Maker::Query(_) => self.push_query(raw),
             Maker::With(_) => self.push_made(raw),
         }
@@ -106,14 +105,34 @@ impl Text {
         self.values.members_from(of_values).chain(self.seen.members_from(of_seen))
     }
 
-    /// For techniques that keep a part of the value: cheaper than a look-up.
-    fn push_parts(&mut self, raw: &Values, part: impl Fn(&[u8]) -> &[u8]) -> u64 {
-        blocks(raw, part, |values| {
-            let mut numbers = [NULL; BLOCK];
-            self.values.number_block(values, &mut numbers);
-            self.keys.values.extend_from_slice(&numbers[..values.len()]);
-        });
+    /// The values as they are: cheaper than a look-up.
+    fn push_whole(&mut self, raw: &Values) -> u64 {
+        blocks(raw, |value| value, |values| self.push_block(values));
         0
+    }
+
+    /// Their paths. Those without user information are parts of the values.
+    fn push_paths(&mut self, raw: &Values) -> u64 {
+        let mut rows = raw.iter();
+        let mut paths = Vec::with_capacity(BLOCK);
+        loop {
+            paths.clear();
+            paths.extend(rows.by_ref().take(BLOCK).map(|value| value.map(url::path)));
+            if paths.is_empty() {
+                return 0;
+            }
+            let mut values = [None; BLOCK];
+            for (value, path) in values.iter_mut().zip(&paths) {
+                *value = path.as_deref();
+            }
+            self.push_block(&values[..paths.len()]);
+        }
+    }
+
+    fn push_block(&mut self, values: &[Option<&[u8]>]) {
+        let mut numbers = [NULL; BLOCK];
+        self.values.number_block(values, &mut numbers);
+        self.keys.values.extend_from_slice(&numbers[..values.len()]);
     }
 
     fn push_query(&mut self, raw: &Values) -> u64 {
@@ -211,7 +230,7 @@ impl Text {
     fn texts(&mut self) -> StringArray {
         let written = self.written();
         let is_same = |value: &[u8]| {
-            let is_clean = |text| !self.is_screened || scan::is_clean(text);
+            let is_clean = |text| !self.is_screened || screen::is_clean(text);
             text::is_text(value, written) && str::from_utf8(value).is_ok_and(is_clean)
         };
         if self.cut.is_none() && self.values.members().all(is_same) {
@@ -233,12 +252,12 @@ impl Text {
         let mut renumbered = Vec::with_capacity(rows.len());
         for (id, rows) in (0..).zip(rows) {
             let read = text::read(self.values.member(id), written);
-            self.undecoded += if read.is_undecoded { rows } else { 0 };
-            let (text, kinds) = if self.is_screened {
+            let Screened { text, kinds, is_unread } = if self.is_screened {
                 self.screen.mask(read.text)
             } else {
-                (read.text, Vec::new())
+                Screened { text: read.text, kinds: Vec::new(), is_unread: false }
             };
+            self.undecoded += if read.is_undecoded || is_unread { rows } else { 0 };
             self.screen.count(&kinds, rows);
             let Some(text) = self.finish(text.into_owned()) else {
                 renumbered.push(NULL);

@@ -4,6 +4,8 @@
 //!
 //! Not here: personal data inside paths.
 
+use std::borrow::Cow;
+
 use wide::u8x16;
 
 pub mod learn;
@@ -11,38 +13,97 @@ pub mod segment;
 pub mod site;
 pub mod template;
 
-/// What stands before the query, the fragment and path parameters.
+/// What stands before the query, the fragment and path parameters, without user
+/// information.
 ///
-/// Path parameters go because `;jsessionid=` is one. User information in an
-/// address (`https://kim:secret@…`) goes with everything up to the `@`.
+/// Path parameters go because `;jsessionid=` is one. The marks that begin these parts do
+/// so escaped as well: servers undo the escapes before or after they divide. User
+/// information goes from whatever looks like an address (`https://kim:secret@…`,
+/// `//kim@…`), also inside a path; scheme and host stay.
 ///
 /// # Examples
 ///
 /// ```
 /// use gamyeong::protect::url::path;
 ///
-/// assert_eq!(path(b"/search?q=kim#top"), b"/search");
-/// assert_eq!(path(b"/view;jsessionid=F00D?id=7"), b"/view");
+/// assert_eq!(&*path(b"/search?q=kim#top"), b"/search");
+/// assert_eq!(&*path(b"/view%3Bjsessionid=F00D?id=7"), b"/view");
+/// assert_eq!(&*path(b"https://kim:secret@example.kr/a"), b"https://example.kr/a");
 /// ```
 #[must_use]
-pub fn path(url: &[u8]) -> &[u8] {
-    let url = &url[..first_of([b'?', b'#', b';'], url).unwrap_or(url.len())];
-    if url.first() == Some(&b'/') {
-        return url;
-    }
-    let Some(start) = authority(url) else {
+pub fn path(url: &[u8]) -> Cow<'_, [u8]> {
+    let end = first_of([b'?', b'#', b';'], url).unwrap_or(url.len());
+    let end = escaped_end(&url[..end]).unwrap_or(end);
+    let (url, behind) = url.split_at(end);
+    let is_path = url.first() == Some(&b'/');
+    if !is_path && authority(url).is_none() && memchr::memchr(b'=', url).is_some() {
         // A query by itself, and no address.
-        return if memchr::memchr(b'=', url).is_some() { &[] } else { url };
-    };
-    let rest = &url[start..];
-    match first_of([b'/', b'@', b'@'], rest) {
-        Some(at) if rest[at] == b'@' => {
-            let end = memchr::memchr(b'/', rest).unwrap_or(rest.len());
-            let user_end = memchr::memrchr(b'@', &rest[..end]).unwrap_or(at);
-            &rest[user_end + 1..]
-        }
-        _ => url,
+        return Cow::Borrowed(&[]);
     }
+    let is_cut = is_user_cut(behind);
+    if is_cut || has_at(url) { without_users(url, is_cut).into() } else { url.into() }
+}
+
+/// True if an `@` stands there, escaped or not.
+fn has_at(url: &[u8]) -> bool {
+    memchr::memchr2_iter(b'@', b'%', url).any(|at| unit(&url[at..]).0 == b'@')
+}
+
+/// True if what was cut off may have begun inside user information, in which a `;` or an
+/// escaped mark may stand.
+fn is_user_cut(behind: &[u8]) -> bool {
+    matches!(behind.first(), Some(b';' | b'%'))
+        && has_at(&behind[..first_of([b'/', b'?', b'#'], behind).unwrap_or(behind.len())])
+}
+
+/// Where a `?`, `#` or `;` stands that is escaped, once or more often.
+fn escaped_end(url: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'%', url).find(|&at| matches!(unit(&url[at..]).0, b'?' | b'#' | b';'))
+}
+
+/// The byte that bytes begin with, or that an escape stands for, and how many bytes it
+/// takes: of `%2540`, an escape of an escape, `@` and five. There must be one.
+fn unit(bytes: &[u8]) -> (u8, usize) {
+    let escape = || {
+        let digits = bytes.strip_prefix(b"%")?;
+        let again = 2 * digits.chunks_exact(2).take_while(|pair| pair == b"25").count();
+        let [high, low] = *digits.get(again..)?.first_chunk()?;
+        let value = |digit| char::from(digit).to_digit(16);
+        let byte = u8::try_from(value(high)? << 4 | value(low)?).ok()?;
+        Some((byte, again + 3))
+    };
+    escape().unwrap_or((bytes[0], 1))
+}
+
+/// The same without what stands before the last `@` of each part that could be the
+/// authority of an address: behind two slashes, or a colon and one, and where no path
+/// begins. If one `is_cut` off before its `@`, all of it goes.
+fn without_users(url: &[u8], is_cut: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(url.len());
+    let mut start = (url.first() != Some(&b'/')).then_some(0);
+    let (mut at, mut before) = (0, b' ');
+    while at < url.len() {
+        let (byte, width) = unit(&url[at..]);
+        let written = &url[at..at + width];
+        at += width;
+        if let (b'@', Some(start)) = (byte, start) {
+            out.truncate(start);
+        } else {
+            out.extend_from_slice(written);
+        }
+        // Browsers read a `\` as a slash. Whether it ends an authority is not agreed on, so
+        // that more goes.
+        if matches!(byte, b'/' | b'\\') && matches!(before, b'/' | b'\\' | b':') {
+            start = Some(out.len());
+        } else if written == b"/" {
+            start = None;
+        }
+        before = byte;
+    }
+    if let (true, Some(start)) = (is_cut, start) {
+        out.truncate(start);
+    }
+    out
 }
 
 /// Where the authority of an address begins: behind the first `://`.
@@ -108,17 +169,29 @@ mod tests {
 
     use super::*;
 
-    /// The definition, byte by byte.
-    fn path_by_definition(url: &str) -> &str {
-        let url = url.split(['?', '#', ';']).next().unwrap_or_default();
-        match url.split_once("://") {
-            Some((_, rest)) if !url.starts_with('/') => {
-                let authority = rest.split('/').next().unwrap_or_default();
-                authority.rfind('@').map_or(url, |at| &rest[at + 1..])
-            }
-            _ if !url.starts_with('/') && !url.contains("://") && url.contains('=') => "",
-            _ => url,
+    /// The definition, part by part.
+    fn path_by_definition(url: &str) -> String {
+        let end = url.find(['?', '#', ';']).unwrap_or(url.len());
+        let (url, behind) = url.split_at(end);
+        if !url.starts_with('/') && !url.contains("://") && url.contains('=') {
+            return String::new();
         }
+        let parts: Vec<&str> = url.split('/').collect();
+        let is_authority = |at: usize| match at {
+            0 => true,
+            1 => parts[0].ends_with(':'),
+            _ => parts[at - 1].is_empty() || parts[at - 1].ends_with(':'),
+        };
+        let without_user = |(at, part): (usize, &&str)| {
+            let rest = behind.split(['/', '?', '#']).next().unwrap_or_default();
+            let is_cut = at + 1 == parts.len() && rest.starts_with(';') && rest.contains('@');
+            match part.rfind('@').filter(|_| is_authority(at)) {
+                _ if is_cut && is_authority(at) => String::new(),
+                Some(user) => part[user + 1..].to_owned(),
+                None => (*part).to_owned(),
+            }
+        };
+        parts.iter().enumerate().map(without_user).collect::<Vec<_>>().join("/")
     }
 
     proptest! {
@@ -126,7 +199,8 @@ mod tests {
         fn path_is_that_of_the_definition(
             url in "(https://|http://|app-1://|/|)[a-c@/:.=]{0,40}([?#;]|)[a-c@/:?;#]{0,20}",
         ) {
-            prop_assert_eq!(path(url.as_bytes()), path_by_definition(&url).as_bytes());
+            let found = String::from_utf8_lossy(&path(url.as_bytes())).into_owned();
+            prop_assert_eq!(found, path_by_definition(&url));
         }
 
         #[test]
@@ -136,16 +210,63 @@ mod tests {
         }
     }
 
-    #[test]
-    fn referers_keep_scheme_and_host() {
-        assert_eq!(path(b"https://example.kr/a/b?c=d"), b"https://example.kr/a/b");
-        assert_eq!(path(b"https://example.kr"), b"https://example.kr");
+    #[track_caller]
+    fn becomes(url: &str, expected: &str) {
+        assert_eq!(String::from_utf8_lossy(&path(url.as_bytes())), expected, "{url}");
     }
 
     #[test]
-    fn user_information_is_dropped() {
-        assert_eq!(path(b"https://kim:secret@example.kr/a"), b"example.kr/a");
-        assert_eq!(path(b"https://example.kr/@kim"), b"https://example.kr/@kim");
+    fn referers_keep_scheme_and_host() {
+        becomes("https://example.kr/a/b?c=d", "https://example.kr/a/b");
+        becomes("https://example.kr", "https://example.kr");
+        becomes("https://kim:secret@example.kr/a", "https://example.kr/a");
+        becomes("https://example.kr/@kim", "https://example.kr/@kim");
+    }
+
+    /// Found by a review: without a scheme it stayed.
+    #[test]
+    fn user_information_never_stays() {
+        for url in [
+            "//kim:secret@example.kr/a",
+            "//kim%3Asecret%40example.kr/a",
+            "//kim@secret@example.kr/a",
+            "//kim%2Fsecret%2540example.kr/a",
+            r"//kim\secret@example.kr/a",
+        ] {
+            becomes(url, "//example.kr/a");
+            becomes(&format!("/go{url}"), "/go//example.kr/a");
+            becomes(&format!("/go/https:{url}#x"), "/go/https://example.kr/a");
+        }
+        becomes(r"/\kim:secret@example.kr/a", r"/\example.kr/a");
+        becomes("https:/kim:secret@example.kr/a", "https:/example.kr/a");
+        becomes("/go/https:%2F%2Fkim:secret@example.kr%2Fa", "/go/https:%2F%2Fexample.kr%2Fa");
+        becomes("kim:secret@example.kr:443", "example.kr:443");
+        becomes("mailto:kim@example.kr", "example.kr");
+        for user in ["kim;secret", "kim%3Bsecret", "kim%23secret", "kim%253Fsecret"] {
+            becomes(&format!("https://{user}@example.kr/a"), "https://");
+        }
+        becomes("https://example.kr;a=b/@c", "https://example.kr");
+        becomes("https://example.kr?a=b@c", "https://example.kr");
+        becomes("/view;user=kim@example.kr", "/view");
+    }
+
+    /// Found by a review: a session stood behind a `;` that was escaped.
+    #[test]
+    fn a_path_ends_at_an_escaped_mark() {
+        for mark in ["%3B", "%3b", "%3F", "%23", "%253B", "%2525252523"] {
+            becomes(&format!("/view{mark}jsessionid=F00DBABE12345678"), "/view");
+            becomes(&format!("https://example.kr/a%20b{mark}x"), "https://example.kr/a%20b");
+        }
+        for path in ["/100%", "/%253", "/%25", "/a%2Fb", "/%ED%95%9C", "/%253x", "/%25zz"] {
+            becomes(path, path);
+        }
+    }
+
+    #[test]
+    fn hostile_paths_are_linear() {
+        for piece in ["@", "%40", "%25", "25", "//@", "%", "%2540", ":/"] {
+            let _ = path(("//".to_owned() + &piece.repeat(500_000)).as_bytes());
+        }
     }
 
     #[test]

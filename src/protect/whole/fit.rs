@@ -17,7 +17,7 @@ use crate::protect::number::coding::{self, Misfit};
 use crate::protect::number::controlled::Controlled;
 use crate::protect::number::noise::Noise;
 use crate::protect::number::{draw, microaggregate, round};
-use crate::protect::screen::{Masked, Screen};
+use crate::protect::screen::{Masked, Screen, Screened};
 use crate::protect::settings::number::{RoundNumber, Rounding, Step};
 use crate::protect::settings::url::Learn;
 use crate::protect::technique::{
@@ -141,18 +141,22 @@ fn other(output: &Output, distribution: &Distribution) -> Fitted {
     let mut undecoded = 0;
     // Of all rows that were read, as in columns that are not held.
     let texts = text.held().zip(text.read_rows()).map(|(read, rows)| {
-        undecoded += if read.is_undecoded { *rows } else { 0 };
+        let is_undecoded = read.is_undecoded;
         if !technique.passes_on() {
+            undecoded += if is_undecoded { *rows } else { 0 };
             return Some(read.text.into_owned());
         }
         // A template has no place for what tells one person: it is learned from paths as
         // they are. A resident number stops the source all the same.
         let whole = learn.map(|_| read.text.clone().into_owned());
-        let (masked, mut kinds) = screen.mask(read.text);
+        let Screened { text: masked, mut kinds, is_unread } = screen.mask(read.text);
+        undecoded += if is_undecoded || is_unread { *rows } else { 0 };
         if whole.is_some() {
             kinds.retain(|kind| *kind == Kind::Resident);
         }
         screen.count(&kinds, *rows);
+        // Nobody can tell what stands in a path that is not read.
+        let whole = whole.filter(|_| !is_unread);
         text.finish(whole.unwrap_or_else(|| masked.into_owned()))
     });
     let texts: Vec<Option<String>> = texts.collect();

@@ -137,7 +137,7 @@ fn made(technique: &Technique, texts: &Text, held: Cow<'_, str>) -> Option<Strin
     if let Technique::Category(OfCategory::Hierarchy { list, level, other }) = technique {
         return list.at(&held, *level).or(other.as_deref()).map(str::to_owned);
     }
-    let text = if technique.passes_on() { Screen::default().mask(held).0 } else { held };
+    let text = if technique.passes_on() { Screen::default().mask(held).text } else { held };
     texts.finish(text.into_owned())
 }
 

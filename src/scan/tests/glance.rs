@@ -6,16 +6,16 @@ use super::super::glance::could_begin;
 use super::super::{Hits, View};
 
 /// What stands before a number: keys, words, letters, parts of escapes.
-const BEFORE: &str = "(|&|\\?|\n|%|%2|%20|M|a|JB|１|계좌 |국민|여권 |면허|account=|a_c_c=|a&cc=|x=bank |gyejwa:|biz=|bsn=|saup:|\
+const BEFORE: &str = "(|앞자리 |&|\\?|\n|%|%2|%20|M|a|JB|１|계좌 |국민|여권 |면허|account=|a_c_c=|a&cc=|x=bank |gyejwa:|biz=|bsn=|saup:|\
     brn=|corp-no=|license=|DRIVER |isbn=|_=|date=|x1=|jumin=|tel=|\\+|\\(|1\\.|2-|서울 |/lib/|card=)";
 
 /// Digits that many kinds begin with, and more.
-const NUMBER: &str = "(|0|010|02|031|0505|82|8210|82010|0082|978|17|20|11|28|3[0-8]|4|5[1-5]|62|9)[0-9]{0,12}|\
+const NUMBER: &str = "900101|(|0|010|02|031|0505|82|8210|82010|0082|978|17|20|11|28|3[0-8]|4|5[1-5]|62|9)[0-9]{0,12}|\
     [0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{7}|[0-9]{1,22}";
 
 /// What stands behind it: marks, fields, words.
 const BEHIND: &str = "(|&|&x=1|&x2=1234|&amp;x2=1234|a|A1234|[-. _+)(%,/\n]|은행| 은행|０|１２|%2D1234|%20|%|\
-    [- ._)][0-9]{1,7}([- ._][0-9]{1,7}){0,3}|- |\\.do|－1234)";
+    [- ._)][0-9]{1,7}([- ._][0-9]{1,7}){0,3}|- |\\.do|－1234|( ?[,/:;~*|(]|--|…|／|%2C| 뒷자리 |뒤)[0-9]{7})";
 
 /// How many ASCII digits stand from a place on.
 fn run(text: &str, start: usize) -> usize {

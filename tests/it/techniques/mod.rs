@@ -7,6 +7,7 @@
 mod columns;
 mod configuration;
 mod generalising;
+mod hidden;
 mod identified;
 mod laws;
 mod leaks;
@@ -16,6 +17,7 @@ mod order;
 mod paths;
 mod personal;
 mod records;
+mod residents;
 mod reviewed;
 mod row_groups;
 mod witnessed;
@@ -92,7 +94,7 @@ fn csv(rows: &[Row]) -> String {
     for row in rows {
         let cells = HEADER.map(|name| {
             let cell = row.get(name).map_or("", String::as_str);
-            if cell.contains(',') { format!("\"{cell}\"") } else { cell.to_owned() }
+            if cell.contains([',', '\n']) { format!("\"{cell}\"") } else { cell.to_owned() }
         });
         text += &(cells.join(",") + "\n");
     }

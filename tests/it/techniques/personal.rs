@@ -89,7 +89,7 @@ fn a_resident_number_among_numbers_refuses_the_run() {
     // Its check digit is right: of digits alone the date says too little.
     night.put(csv(&with_words(&["9001011234568", "12", "9001011234568"])));
     let said = night.stops();
-    assert!(said.contains("column `amount`: resident in 2 cells"), "{said}");
+    assert!(said.contains("resident numbers in column `amount` (2 rows)"), "{said}");
     holds_none(&night, &["9001011234568"], &said);
 }
 
