@@ -78,7 +78,7 @@ fn cookies_and_parameters_are_told_with_the_line_that_lets_them_in() {
         unknown(&report, "field"),
         [
             ("ident".into(), 0, line("ident = { pseudonym = { domain = \"ident\" } }")),
-            ("size".into(), 0, line("size = \"keep\"")),
+            ("size".into(), 0, line("size = { keep = \"integer\" }")),
         ]
     );
     // A telephone number, and a name that stands in one line.
@@ -100,7 +100,7 @@ fn a_pipeline_may_refuse_what_it_does_not_name() {
     for told in [
         "cookie `theme`: \"cookie.theme\" = { pseudonym",
         "parameter `page`: query = [\"kdc\", \"page\"]",
-        "field `size`: size = \"keep\"",
+        "field `size`: size = { keep = \"integer\" }",
         "(2 more not shown",
         "\nhint: let in what the purpose needs",
     ] {

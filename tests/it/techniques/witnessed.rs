@@ -82,15 +82,26 @@ fn a_key_of_json_wherever_it_stands() {
     is_published(&night);
 }
 
+/// Every address of its pages has it.
+#[test]
+fn what_a_server_is_called_is_no_ones() {
+    let hosts: Member =
+        |row| format!(r#","host":"www.lib.example.kr","hostname":"m{}.lib.example.kr:8443""#, row % 2);
+    let words = "https://www.lib.example.kr/a m1.lib.example.kr:8443";
+    let night = night("json", WORDS);
+    night.put(json(words, hosts));
+    is_published(&night);
+}
+
 /// Names may change within a file, and cookies are in one field.
 #[test]
 fn a_field_or_a_cookie_of_a_log_that_names_its_fields() {
     let section = |fields: &str, from: u32, more: &dyn Fn(u32) -> String| {
-        let mut text = format!("#Fields: card branch words{fields}\n");
+        let mut text = format!("#Fields: card branch row words{fields}\n");
         for row in from..from + 30 {
             let (card, branch) = (40_000 + row % 20, ["중앙", "분당"][(row % 2) as usize]);
             let words = if row == 3 { "/my/kim.minsu/list" } else { "/book" };
-            let _ = writeln!(text, "L{card} {branch} {words}{}", more(row));
+            let _ = writeln!(text, "L{card} {branch} {row} {words}{}", more(row));
         }
         text
     };
