@@ -10,6 +10,8 @@
 //!
 //! Not here: the order of columns and row groups, the footer.
 
+use std::hint::black_box;
+
 use arrow::array::{Array, ArrowPrimitiveType, AsArray as _, DictionaryArray};
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType, UInt32Type};
 use parquet::basic::{Compression, Encoding as PageEncoding, ZstdLevel};
@@ -128,9 +130,7 @@ impl Encoder {
         let rows = Rows { count: array.len(), validity: validity.as_ref() };
         if is_worth_a_dictionary(firsts.len(), ids.len()) {
             pages.body.reserve(bytes);
-            for &key in &*firsts {
-                form.write(value(key), &mut pages.body);
-            }
+            form.write_all(firsts, &value, &mut pages.body);
             pages.end_dictionary(firsts.len())?;
             pages.ids(rows, ids)?;
         } else {
@@ -141,9 +141,7 @@ impl Encoder {
                 rows,
                 page_rows.clamp(1, page::ROWS),
                 |body, page| {
-                    for &id in &ids[page] {
-                        form.write(value(firsts[id as usize]), body);
-                    }
+                    form.write_all(&ids[page], |id| value(firsts[id as usize]), body);
                 },
             )?;
         }
@@ -276,6 +274,19 @@ impl Form {
         })
     }
 
+    /// Appends values, each by its number. Rows stand in an order that was drawn, so each
+    /// lies somewhere else in memory: all of a block are asked for before the first is
+    /// written, so that they are waited for together.
+    fn write_all<'a>(self, numbers: &[u32], value: impl Fn(u32) -> &'a [u8], body: &mut Vec<u8>) {
+        for block in numbers.chunks(BLOCK) {
+            let first = |number: &u32| value(*number).first().copied().unwrap_or(0);
+            black_box(block.iter().map(first).fold(0, std::ops::BitXor::bitxor));
+            for &number in block {
+                self.write(value(number), body);
+            }
+        }
+    }
+
     /// Appends a value as it is in a page.
     fn write(self, value: &[u8], body: &mut Vec<u8>) {
         let Form::Pseudonym { encoding, .. } = self else {
@@ -295,6 +306,9 @@ impl Form {
         }
     }
 }
+
+/// Values that are asked for at once.
+const BLOCK: usize = 64;
 
 /// Bytes of the length before a value whose length is not fixed.
 const PREFIX: usize = size_of::<u32>();

@@ -85,8 +85,9 @@ fn a_key_of_json_wherever_it_stands() {
 /// Every address of its pages has it.
 #[test]
 fn what_a_server_is_called_is_no_ones() {
-    let hosts: Member =
-        |row| format!(r#","host":"www.lib.example.kr","hostname":"m{}.lib.example.kr:8443""#, row % 2);
+    let hosts: Member = |row| {
+        format!(r#","host":"www.lib.example.kr","hostname":"m{}.lib.example.kr:8443""#, row % 2)
+    };
     let words = "https://www.lib.example.kr/a m1.lib.example.kr:8443";
     let night = night("json", WORDS);
     night.put(json(words, hosts));
