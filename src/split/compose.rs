@@ -277,6 +277,21 @@ const BARE_WORDS: &[&str] = &[
     "instructor",
 ];
 
+/// What somebody did, where `by` follows: `created_by`.
+const DEEDS: &[&str] = &[
+    "created",
+    "updated",
+    "modified",
+    "changed",
+    "registered",
+    "approved",
+    "requested",
+    "deleted",
+    "reviewed",
+    "processed",
+    "handled",
+];
+
 /// What numbers or names one of them.
 const NUMBER_WORDS: &[&str] =
     &["no", "id", "num", "number", "nbr", "nm", "name", "cd", "code", "key", "seq", "sn", "idx"];
@@ -314,8 +329,8 @@ fn in_latin(words: &[String]) -> bool {
         let bare = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
         NUMBER_WORDS.iter().filter_map(|end| bare.strip_suffix(end)).any(is_person)
     };
-    let is_by = words.len() > 1 && words.last().is_some_and(|last| last == "by");
-    is_by
+    let is_by = |pair: &[String]| pair[1] == "by" && DEEDS.contains(&pair[0].as_str());
+    words.windows(2).any(is_by)
         || words.windows(2).any(is_pair)
         || words.iter().any(is_joined)
         || words.last().is_some_and(|last| is_in(last, BARE_WORDS))

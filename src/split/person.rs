@@ -110,8 +110,14 @@ fn says_anything(named: &Named) -> bool {
 pub fn tells_who(name: &str) -> bool {
     let one = name.strip_suffix('s').filter(|one| is_singular(one));
     let name = one.unwrap_or(name);
-    // What a key says is not taken back by those around it: `message.user.id`.
-    if let Some((around, last)) = name.rsplit_once('.').filter(|_| !name.starts_with("cookie.")) {
+    let lower = name.to_lowercase();
+    let field = header::field_of(name, &lower);
+    // What a key says is not taken back by those around it: `message.user.id`. Headers have
+    // names of their own.
+    let is_key = |last: &str| field.is_none() && !last.starts_with("x-") && !last.starts_with("X-");
+    if let Some((around, last)) = name.rsplit_once('.').filter(|(_, last)| is_key(last))
+        && around != "cookie"
+    {
         let is_named = is_singular(last) && !matches!(last.to_lowercase().as_str(), "name" | "id");
         let pair = around.rsplit('.').next().map(|before| format!("{before}_{last}"));
         if !is_of_machine(name) && (is_named || pair.is_some_and(|pair| is_singular(&pair))) {
@@ -121,8 +127,6 @@ pub fn tells_who(name: &str) -> bool {
     if !is_singular(name) || is_jar(name) || is_of_machine(name) {
         return false;
     }
-    let lower = name.to_lowercase();
-    let field = header::field_of(name, &lower);
     let unmarked = field.unwrap_or(&lower).strip_prefix("x-").or(field);
     unmarked.is_none_or(|bare| is_singular(bare) || opens_session(bare))
 }
