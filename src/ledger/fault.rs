@@ -124,6 +124,15 @@ pub enum Fault {
     /// The entry cannot be recorded. The ledger is unchanged and usable.
     #[error("entry: not recordable")]
     Entry(#[source] Malformed),
+    /// The clock stands before the newest record by more than a clock is put right by. The
+    /// ledger is unchanged and usable.
+    #[error("clock: stands at {found}, the newest record is of {newest}")]
+    Clock {
+        /// Time of the entry.
+        found: String,
+        /// Time of the newest record.
+        newest: String,
+    },
     /// A file of records changed since it was last looked at.
     #[error("{}: {found} bytes, expected {expected}", path.display())]
     Length {

@@ -13,6 +13,7 @@ use super::fault::Fault;
 use super::files::{Layout, Line, Segment};
 use super::note::{Signer, VerifierKey};
 use super::record::Record;
+use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
 use super::tree::{Hash, Tree, leaf_hash};
 use crate::fs::{self, Action, Failure};
@@ -25,18 +26,32 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     if let Some((index, offset)) = stored.torn {
         recovery.quarantined = Some(set_aside(&layout, &segments, index, offset)?);
     }
+    let mut end = stored.end;
+    if end.records == 0 && end.segment > 0 {
+        // The record that should have begun this file, that the one before is sealed, never
+        // came to be.
+        fs::remove_if_there(&layout.segment(end.segment))?;
+        fs::sync_dir(&layout.records())?;
+        end = stored.before;
+    }
     let mut ledger = Ledger {
         layout,
         keys,
         tree: stored.tree,
         records: stored.records,
-        end: stored.end,
+        end,
         head: note,
         is_broken: false,
     };
     if ledger.size() > head.size {
         adopt(&mut ledger, signer, &stored.last)?;
         recovery.adopted = Some(head.size);
+    }
+    // A crash may have come between a seal and what it makes superfluous.
+    let first = usize::try_from(ledger.size() - ledger.end.records).unwrap_or(usize::MAX);
+    let sealed = ledger.records.get(first).and_then(|record| Seal::read(&record.body));
+    if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == ledger.end.segment as u64) {
+        seal::clear(&ledger.layout, &seal)?;
     }
     Ok((ledger, recovery))
 }
@@ -159,6 +174,8 @@ struct Stored {
     tree: Tree,
     records: Vec<Record>,
     end: End,
+    /// The end of the file before.
+    before: End,
     last: Last,
     /// File and position of the first bytes that are no record.
     torn: Option<(usize, u64)>,
@@ -173,6 +190,7 @@ impl Stored {
             if stored.torn.is_some() {
                 return Err(Fault::Foreign { path: segment.path.clone() });
             }
+            stored.before = stored.end;
             stored.end = End { segment: index, ..End::default() };
             for line in segment.lines() {
                 match (line.is_whole, Record::parse(line.bytes)) {
