@@ -11,13 +11,13 @@
 //! Memory: one row group, the distinct values of the quasi-identifiers, the
 //! distinct persons, and two bytes for each pair of class and person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch, UInt32Array};
 use arrow::buffer::BooleanBuffer;
-use arrow::compute::{filter_record_batch, take_record_batch};
+use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use roaring::RoaringBitmap;
 
@@ -66,7 +66,9 @@ pub struct Cleared<'a> {
     /// Given up after the last row group: that takes its time.
     spilled: Option<Spilled>,
     /// The row groups that are to come, the next one last.
-    to_come: Vec<RowGroup>,
+    to_come: Vec<Vec<RowGroup>>,
+    /// Those that were read and put in order.
+    ready: VecDeque<RecordBatch>,
     order: Order,
     is_suppressed: Vec<bool>,
     rare: Rare,
@@ -236,6 +238,7 @@ impl Gate {
         Ok(Cleared {
             measure: self.measure,
             to_come: drawn(&spilled, &mut order),
+            ready: VecDeque::new(),
             spilled: Some(spilled),
             order,
             is_suppressed: decision.is_suppressed,
@@ -264,13 +267,33 @@ impl Cleared<'_> {
     }
 
     fn read(&mut self) -> Option<Result<RecordBatch, Error>> {
-        let RowGroup { number, first_row } = self.to_come.pop()?;
-        let row_group = self.spilled.as_ref()?.row_group(number);
-        let kept = row_group.map_err(Error::from).and_then(|rows| self.take_out(&rows, first_row));
-        Some(kept.and_then(|kept| {
-            let order = self.order.next(kept.num_rows());
-            take_record_batch(&kept, &order).map_err(Error::Arrow)
-        }))
+        if let Some(ready) = self.ready.pop_front() {
+            return Some(Ok(ready));
+        }
+        let together = self.to_come.pop()?;
+        if let Err(error) = self.draw(&together) {
+            return Some(Err(error));
+        }
+        self.ready.pop_front().map(Ok)
+    }
+
+    /// Puts the rows of some row groups in an order that is drawn. They make as many of one
+    /// size.
+    fn draw(&mut self, together: &[RowGroup]) -> Result<(), Error> {
+        let mut kept = Vec::with_capacity(together.len());
+        for &RowGroup { number, first_row } in together {
+            let Some(spilled) = &self.spilled else { return Ok(()) };
+            let row_group = spilled.row_group(number)?;
+            kept.push(self.take_out(&row_group, first_row)?);
+        }
+        let rows = concat_batches(&self.measure.schema, &kept).map_err(Error::Arrow)?;
+        drop(kept);
+        let order = self.order.next(rows.num_rows());
+        let rows = take_record_batch(&rows, &order).map_err(Error::Arrow)?;
+        let each = rows.num_rows().div_ceil(together.len()).max(1);
+        let starts = (0..rows.num_rows().max(1)).step_by(each);
+        self.ready.extend(starts.map(|start| rows.slice(start, each.min(rows.num_rows() - start))));
+        Ok(())
     }
 
     fn take_out(&mut self, row_group: &RecordBatch, first_row: u64) -> Result<RecordBatch, Error> {
@@ -327,16 +350,25 @@ impl Iterator for Cleared<'_> {
     }
 }
 
-/// The row groups in an order that is drawn.
-fn drawn(spilled: &Spilled, order: &mut Order) -> Vec<RowGroup> {
+/// The row groups in an order that is drawn. The last two go together: the last has other
+/// rows than all others have, and would be known by that.
+fn drawn(spilled: &Spilled, order: &mut Order) -> Vec<Vec<RowGroup>> {
     let firsts = spilled.rows().scan(0, |next, rows| {
         let first_row = *next;
         *next += rows;
         Some(first_row)
     });
-    let all: Vec<RowGroup> =
-        firsts.enumerate().map(|(number, first_row)| RowGroup { number, first_row }).collect();
-    order.next(all.len()).values().iter().map(|&place| all[place as usize]).collect()
+    let mut all: Vec<Vec<RowGroup>> = firsts
+        .enumerate()
+        .map(|(number, first_row)| vec![RowGroup { number, first_row }])
+        .collect();
+    if all.len() > 1
+        && let Some(last) = all.pop()
+        && let Some(before) = all.last_mut()
+    {
+        before.extend(last);
+    }
+    order.next(all.len()).values().iter().map(|&place| all[place as usize].clone()).collect()
 }
 
 fn sum_suppressed(classes: &[Class], decision: &Decision) -> u64 {

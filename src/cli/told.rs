@@ -246,8 +246,8 @@ fn write_unread(source: &Value, language: Language, out: &mut impl io::Write) ->
         ("unread", "읽을 수 없어 비운 값", "values unreadable, null in the output"),
         (
             "undecoded",
-            "UTF-8도 CP949도 아니어서 이스케이프된 값",
-            "values neither UTF-8 nor CP949, escaped",
+            "문자를 읽을 수 없거나 너무 여러 번 이스케이프된 값",
+            "values in no known encoding, or escaped too often to be read",
         ),
     ];
     let number = |key: &str| source[key].as_u64().unwrap_or(0);

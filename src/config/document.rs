@@ -85,14 +85,22 @@ impl Document {
 
     /// What is wrong with the syntax. Behind a bracket that nobody closed everything is.
     fn syntax(&self, errors: &[toml::de::Error]) -> Vec<Problem> {
-        let start = |error: &toml::de::Error| error.span().map(|span| span.start);
-        let open = errors.first().and_then(|error| Some((error, self.open_at(start(error)?)?)));
-        if let Some((error, (bracket, line))) = open {
-            let what = What::Open { error: error.message().to_owned(), bracket, line };
-            return vec![self.problem_at(error.span(), what)];
-        }
-        let what = |error: &toml::de::Error| What::Toml(error.message().to_owned());
-        errors.iter().map(|error| self.problem_at(error.span(), what(error))).collect()
+        let problem = |(index, error): (usize, &toml::de::Error)| {
+            let open = error.span().and_then(|span| self.open_at(span.start));
+            let error_text = error.message().to_owned();
+            let what = match open {
+                None => What::Toml(error_text),
+                Some((bracket, line)) if index == 0 => {
+                    What::Open { error: error_text, bracket, line }
+                }
+                Some(_) => return None,
+            };
+            Some(self.problem_at(error.span(), what))
+        };
+        let mut problems: Vec<Problem> = errors.iter().enumerate().filter_map(problem).collect();
+        // What else is told of one place follows from the first.
+        problems.dedup_by_key(|problem| (problem.line, problem.column));
+        problems
     }
 
     /// The innermost bracket that is open at a place and stands on a line before it.
@@ -105,8 +113,14 @@ impl Document {
                 open.push(("{", at));
             } else if kind == TokenKind::LeftSquareBracket {
                 open.push(("[", at));
-            } else if matches!(kind, TokenKind::RightCurlyBracket | TokenKind::RightSquareBracket) {
-                open.pop();
+            } else {
+                // One of the other sort closes nothing.
+                let closed = match kind == TokenKind::RightCurlyBracket {
+                    true => "{",
+                    false if kind == TokenKind::RightSquareBracket => "[",
+                    false => continue,
+                };
+                open.pop_if(|(bracket, _)| *bracket == closed);
             }
         }
         let (bracket, at) = open.pop()?;

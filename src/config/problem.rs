@@ -111,6 +111,10 @@ pub enum What {
     #[error("`{field}` identifies a person and cannot be kept; use `pseudonym`{also}")]
     KeepIdentifier { field: String, also: &'static str },
     #[error(
+        "`{field}` may hold anything of anybody and cannot be kept; use `partial` or `category`, or drop it"
+    )]
+    KeepRemark { field: String },
+    #[error(
         "`{field}` identifies a person and cannot be kept: no technique is for one parameter of a query"
     )]
     KeepParameter { field: String },
@@ -208,7 +212,9 @@ impl What {
                 "take it out of the list of `query`; `\"FIELD?NAME\" = \"drop\"` says that it is known",
             )
         } else if matches!(self, What::UnknownKey { .. }) {
-            Some("`gamyeong schema` prints what a pipeline file may hold")
+            Some(
+                "`gamyeong schema` prints what a pipeline file may hold, with `--institution` the other",
+            )
         } else {
             None
         }
@@ -222,7 +228,10 @@ impl What {
             "ope" | "ore" | "orderpreserving" => ORDER_PRESERVING,
             "fpe" | "ff1" | "ff3" | "ff31" | "formatpreserving" => FORMAT_PRESERVING,
             "he" | "fhe" | "phe" | "homomorphic" => HOMOMORPHIC,
-            word if word == "hash" || word.starts_with("sha") || word.starts_with("md5") => HASH,
+            "hash" | "sha" | "sha1" | "sha2" | "sha3" | "sha224" | "sha256" | "sha384"
+            | "sha512" | "sha3256" | "sha3512" | "md5" | "md4" | "crc32" | "blake2" | "blake3" => {
+                HASH
+            }
             _ => return None,
         };
         Some(Self::Refused { name: name.to_owned(), why })

@@ -45,39 +45,49 @@ impl Suggest {
     /// The same of a field whose values are whole numbers, or are not.
     #[must_use]
     pub fn typed(&mut self, field: &str, is_number: bool) -> Option<String> {
-        let mut name = |usual: &str| quoted(&self.name(usual, field));
         let rule = match class(field) {
             Class::Identifier(Identifier::Address) => format!(
-                "[{{ as = {}, pseudonym = {{ domain = \"ip\" }} }}, {{ as = {}, prefix = {{ v4 = 16, v6 = 32 }} }}]",
-                name("visitor"),
-                name("net"),
+                "[{{ {}pseudonym = {{ domain = \"ip\" }} }}, {{ {}prefix = {{ v4 = 16, v6 = 32 }} }}]",
+                self.named("visitor", field),
+                self.named("net", field),
             ),
             Class::Identifier(Identifier::Device) => {
-                format!("{{ as = {}, pseudonym = {{ domain = \"mac\" }} }}", name("device"))
+                format!("{{ {}pseudonym = {{ domain = \"mac\" }} }}", self.named("device", field))
             }
             Class::Identifier(Identifier::Other) => {
                 let own = field.rsplit('.').next().unwrap_or(field);
-                format!("{{ pseudonym = {{ domain = {} }} }}", quoted(&word(own)))
+                let domain = quoted(&word(own));
+                format!("{{ {}pseudonym = {{ domain = {domain} }} }}", self.named(field, field))
             }
             Class::Observation(Observation::Time) => {
-                format!("{{ as = {}, round = \"1h\" }}", name("hour"))
+                format!("{{ {}round = \"1h\" }}", self.named("hour", field))
             }
             Class::Observation(Observation::Url) if is_query(field) => {
-                format!("{{ as = {}, query = [\"page\"] }}", name("query"))
+                format!("{{ {}query = [\"page\"] }}", self.named("query", field))
             }
             Class::Observation(Observation::Url) => {
-                format!("{{ as = {}, path = \"plain\" }}", name("path"))
+                format!("{{ {}path = \"plain\" }}", self.named("path", field))
             }
             Class::Observation(Observation::Agent) => {
-                format!("{{ as = {}, agent = \"family\" }}", name("browser"))
+                format!("{{ {}agent = \"family\" }}", self.named("browser", field))
             }
-            Class::Observation(Observation::Other) if is_number => {
-                "{ keep = \"integer\" }".to_owned()
+            Class::Observation(Observation::Other) => {
+                let named = self.named(field, field);
+                match (is_number, named.is_empty()) {
+                    (true, _) => format!("{{ {named}keep = \"integer\" }}"),
+                    (false, true) => "\"keep\"".to_owned(),
+                    (false, false) => format!("{{ {named}keep = \"text\" }}"),
+                }
             }
-            Class::Observation(Observation::Other) => "\"keep\"".to_owned(),
             Class::Forbidden => return None,
         };
         Some(format!("{} = {rule}", key(field)))
+    }
+
+    /// What names a column; nothing if it is called as the field is.
+    fn named(&mut self, usual: &str, field: &str) -> String {
+        let name = self.name(usual, field);
+        if name == field { String::new() } else { format!("as = {}, ", quoted(&name)) }
     }
 
     /// A name that no other column has: the usual one, with that of the field behind it,
@@ -99,7 +109,9 @@ impl Suggest {
             Kind::Field | Kind::Column | Kind::Key => self.rule(&name.name),
             Kind::Cookie => self.rule(&format!("cookie.{}", name.name)),
             Kind::Parameter => {
-                if !matches!(class(&name.name), Class::Observation(_)) {
+                // What is an address itself may hold anything.
+                if !matches!(class(&name.name), Class::Observation(kind) if kind != Observation::Url)
+                {
                     return None;
                 }
                 let mut listed = source.listed_parameters(&name.field).map(<[String]>::to_vec);
@@ -110,7 +122,12 @@ impl Suggest {
                 let list = format!("query = [{}]", names.join(", "));
                 let key = key(&name.field);
                 // Its field has rules already: this is one more, or stands in one.
-                let line = if is_new { format!("{{ as = \"query\", {list} }}") } else { list };
+                let line = if is_new {
+                    let column = quoted(&self.name("query", &name.field));
+                    format!("{{ as = {column}, {list} }}")
+                } else {
+                    list
+                };
                 Some(format!("{line} # of {key}"))
             }
         }

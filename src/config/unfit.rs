@@ -7,7 +7,7 @@ use crate::notation::time::Written;
 use crate::protect::settings::{Kind, Rule};
 use crate::protect::technique::{Form, OfIdentifier, OfNumber, OfText, OfTime, OfUrl, Technique};
 use crate::split::dictionary::{Class, Identifier, Observation, class, is_count, is_query};
-use crate::split::person::opens_session;
+use crate::split::person::{is_remark, opens_session};
 
 /// What speaks against a technique for a field.
 pub(super) fn unfit(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
@@ -126,6 +126,9 @@ fn unkept(technique: &Technique, field: &str, rule: &Rule) -> Option<What> {
             Technique::KeepText | Technique::Number(OfNumber::Keep, _),
             Class::Identifier(identifier),
         ) => {
+            if identifier == Identifier::Other && is_remark(field) {
+                return Some(What::KeepRemark { field: field.to_owned() });
+            }
             let also = match identifier {
                 Identifier::Address => " or `prefix`",
                 Identifier::Device => " or `mac`",

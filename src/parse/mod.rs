@@ -40,6 +40,7 @@ use crate::source::Chunk;
 pub use csv::{Csv, Encoding};
 pub use device::sessions::Sessions;
 pub use format::{Clock, Format, Listed};
+pub use json::members as json_members;
 pub use json::texts as json_texts;
 pub use layout::FormatError;
 pub use reason::{Name, Reason};

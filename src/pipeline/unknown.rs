@@ -85,16 +85,21 @@ impl<'s> Watch<'s> {
                 *rows += 1;
                 *is_one
             } else {
-                let is_one = is_sought(path);
+                // Keys that are values have no end, and asking of each takes long.
                 if paths.len() < PATHS {
+                    let is_one = is_sought(path);
                     paths.insert(path.to_owned(), (1, is_one));
+                    is_one
                 } else {
                     crowded += 1;
+                    false
                 }
-                is_one
             };
-            if let Some(beside) = beside.as_mut().filter(|_| is_one) {
-                witness::add(beside, raw);
+            if let Some(beside) = &mut beside {
+                if is_one {
+                    witness::add(beside, raw);
+                }
+                witness::add_within(beside, raw);
             }
         });
         columns.beside.extend(beside);

@@ -51,7 +51,7 @@ impl Witness {
             let mut last: &[u8] = b"";
             for raw in values.iter().flatten() {
                 // What the server is called stands in every address of its pages.
-                if raw != last && raw != b"-" && !is_site(raw) {
+                if raw != last && !is_nobody(raw) && !is_site(raw) {
                     self.identifiers.add(raw);
                     last = raw;
                 }
@@ -93,6 +93,22 @@ pub(super) fn add(beside: &mut Values, raw: &str) {
     crate::parse::json_texts(raw, &mut |text| {
         beside.push_written(|into| into.extend_from_slice(text.as_bytes()));
     });
+}
+
+/// The same of what tells who somebody is in objects within a list or a text.
+pub(super) fn add_within(beside: &mut Values, raw: &str) {
+    crate::parse::json_members(raw, &mut |key, value| {
+        if tells_who(key) {
+            add(beside, value);
+        }
+    });
+}
+
+/// True for what programs write where there is nobody.
+fn is_nobody(raw: &[u8]) -> bool {
+    let names: [&[u8]; 6] =
+        [b"-", b"anonymous", b"anonymoususer", b"guest", b"nobody", b"localhost"];
+    names.iter().any(|name| raw.eq_ignore_ascii_case(name))
 }
 
 /// True if a value of a field is one person's. All cookies in one are not: that stands

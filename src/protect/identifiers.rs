@@ -14,12 +14,17 @@
 //!
 //! Not here: what looks like an identifier, whoever has it (`scan`).
 
+mod spans;
+
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::IpAddr;
 
 use ahash::RandomState;
 
+use spans::{SPAN, runs, usual, without_particle};
+
 use super::distinct::HashSeeds;
+use super::layers::layers;
 use super::text::{self, Written};
 use crate::notation::address::address;
 use crate::notation::mac::mac;
@@ -101,25 +106,32 @@ impl Identifiers {
         Self { keys, digests: Vec::new(), sorted: 0, has_phrases: false, lower: Vec::new() }
     }
 
-    /// Adds an identifier as it was logged.
+    /// Adds an identifier as it was logged, and what it would be without escapes.
     pub fn add(&mut self, raw: &[u8]) {
         let raw = raw.trim_ascii();
         // Of a list of addresses each is one.
-        if let Some(comma) = memchr::memchr(b',', raw).filter(|_| address(raw).is_some()) {
-            self.add(&raw[comma + 1..]);
+        if memchr::memchr(b',', raw).is_some() && address(raw).is_some() {
+            raw.split(|byte| *byte == b',').for_each(|one| self.add_notations(one.trim_ascii()));
+        } else {
+            self.add_notations(raw);
         }
+        if raw.len() >= LEAST {
+            self.has_phrases |= raw.contains(&b' ');
+            self.add_text(raw);
+        }
+    }
+
+    /// Adds all that an address, device or number may be written as.
+    fn add_notations(&mut self, raw: &[u8]) {
         let has_mark = raw.iter().any(|byte| matches!(byte, b'.' | b':' | b'-'));
         if let Some(address) = Some(raw).filter(|_| has_mark).and_then(address) {
             // That of the machine itself is nobody's.
-            if address.is_loopback() || address.is_unspecified() {
-                return;
+            if !address.is_loopback() && !address.is_unspecified() {
+                self.push(self.keys.of_address(address));
             }
-            self.push(self.keys.of_address(address));
-            // As it is written it is found by what it is: a list of them is not.
-            if raw.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')) {
-                return;
-            }
-        } else if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() >= 12).and_then(mac) {
+            return;
+        }
+        if let Some(mac) = Some(raw).filter(|_| has_mark || raw.len() >= 12).and_then(mac) {
             self.push(self.keys.digest(Sort::Device, &mac));
         }
         // Where the code of the country stands, the zero before the number does not.
@@ -127,17 +139,29 @@ impl Identifiers {
         for number in [Some(raw), abroad].into_iter().flatten().filter_map(number) {
             self.push(self.keys.of_number(number));
         }
-        if raw.len() >= LEAST {
-            self.has_phrases |= raw.contains(&b' ');
-            let digest = if raw.is_ascii() {
-                self.lower.clear();
-                self.lower.extend(raw.iter().map(u8::to_ascii_lowercase));
-                self.keys.digest(Sort::Text, &self.lower)
-            } else {
-                let text = text::read(raw, Written::Plain).text.to_lowercase();
-                self.keys.digest(Sort::Text, text.as_bytes())
-            };
-            self.push(digest);
+    }
+
+    fn add_text(&mut self, raw: &[u8]) {
+        // An address is found by what it is, and that of the machine itself is nobody's.
+        let is_address = raw.iter().all(|byte| byte.is_ascii_hexdigit() || b".:".contains(byte))
+            && raw.iter().any(|byte| b".:".contains(byte))
+            && address(raw).is_some();
+        if is_address {
+            return;
+        }
+        if raw.is_ascii() {
+            self.lower.clear();
+            self.lower.extend(raw.iter().map(u8::to_ascii_lowercase));
+            self.push(self.keys.digest(Sort::Text, &self.lower));
+        }
+        if !raw.is_ascii() || raw.iter().any(|byte| b"%&\\".contains(byte)) {
+            let text = text::read(raw, Written::Plain).text;
+            self.push(self.keys.digest(Sort::Text, usual(&text).as_bytes()));
+            for under in layers(&text).texts {
+                if under.len() >= LEAST {
+                    self.push(self.keys.digest(Sort::Text, usual(under.trim()).as_bytes()));
+                }
+            }
         }
     }
 
@@ -201,7 +225,7 @@ impl Known {
     /// True if the text is one of them, and nothing else.
     #[must_use]
     pub fn have(&self, text: &str) -> bool {
-        self.has(text.trim())
+        self.has(&usual(text.trim()))
     }
 
     /// True if a word of the text is one of them.
@@ -210,13 +234,26 @@ impl Known {
         if self.digests.is_empty() || text.len() < LEAST {
             return false;
         }
-        // As a whole, between marks of a URL, and between any marks; names of several
-        // words; addresses with anything around them.
+        let text = &*usual(text);
+        // As a whole, between marks of a URL, and between any marks, with such in them or
+        // not; names of several words; addresses with anything around them.
         self.has(text)
             || words(text, is_within_mark).any(|word| self.has(word))
-            || words(text, |_| false).any(|word| self.has(word))
+            || self.has_span(text)
             || self.has_phrase(text)
             || self.has_v4(text)
+    }
+
+    /// True if some runs of letters and digits, with what stands between them, are one: of
+    /// `my_hong_gd.html` also `hong_gd`. Latin and Korean letters are no one run, and a name
+    /// may have a particle behind it.
+    fn has_span(&self, text: &str) -> bool {
+        let runs: Vec<(usize, usize)> = runs(text).collect();
+        (0..runs.len()).any(|first| {
+            let (start, end) = runs[first];
+            without_particle(&text[start..end]).any(|name| self.has(name))
+                || runs[first..].iter().take(SPAN).any(|&(_, end)| self.has(&text[start..end]))
+        })
     }
 
     /// True if two or three words of the text, with blanks between them, are one.
@@ -267,6 +304,7 @@ impl Known {
         self.digests.is_empty()
     }
 
+    /// True if a word, as it is usually written, is one of them.
     fn has(&self, word: &str) -> bool {
         if word.len() < LEAST {
             return false;
@@ -275,12 +313,7 @@ impl Known {
         let is_mark = |byte: &u8| matches!(byte, b'.' | b':' | b'-');
         let is_numeric = bytes.iter().all(|byte| byte.is_ascii_hexdigit() || is_mark(byte));
         let has_marks = bytes.iter().any(is_mark);
-        let text = |word: &str| self.is_there(self.keys.digest(Sort::Text, word.as_bytes()));
-        let is_text = if bytes.iter().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
-            text(&word.to_lowercase())
-        } else {
-            text(word)
-        };
+        let is_text = self.is_there(self.keys.digest(Sort::Text, bytes));
         let is_address =
             || address(bytes).is_some_and(|address| self.is_there(self.keys.of_address(address)));
         let is_device =
@@ -331,92 +364,4 @@ fn words(text: &str, is_within: fn(char) -> bool) -> impl Iterator<Item = &str> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SEEDS: HashSeeds = [1, 2, 3, 4];
-
-    fn collected(raw: &[&str]) -> Identifiers {
-        let mut identifiers = Identifiers::new(SEEDS);
-        for raw in raw {
-            identifiers.add(raw.as_bytes());
-        }
-        identifiers
-    }
-
-    fn those_of(raw: &[&str]) -> Known {
-        collected(raw).known()
-    }
-
-    #[test]
-    fn an_identifier_is_found_in_every_notation_and_place() {
-        let known =
-            those_of(&["192.0.2.7", "Kim.Minsu", "00-11-22-aa-bb-cc", "L00012345", "김민수"]);
-        for text in [
-            "192.0.2.7",
-            "http://192.0.2.7/x",
-            "http://192.0.2.7:8080/x",
-            "/from/::ffff:192.0.2.7",
-            "/my/kim.minsu/list",
-            "/my/KIM.MINSU",
-            "q=a&user=kim.minsu",
-            "/ap/0011.22aa.bbcc",
-            "/card/l00012345.html",
-            "/김민수/책",
-        ] {
-            assert!(known.are_in(text), "{text}");
-        }
-        for text in ["192.0.2.77", "/my/kim", "/minsu", "/l000123456", "/card", "", "/김민수진"]
-        {
-            assert!(!known.are_in(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_short_is_not_looked_for() {
-        assert!(!those_of(&["12", "kim"]).are_in("/page/12/kim"));
-        let known = those_of(&["20261120", "123456"]);
-        assert!(known.have_number(20_261_120) && !known.have_number(123_456));
-    }
-
-    /// Found by a review: a telephone passed that was kept as a number.
-    #[test]
-    fn digits_with_marks_are_known_as_a_number() {
-        let known =
-            those_of(&["010-1234-5000", "110-123-45678900", "+82 31-123-4567", "0012-3456"]);
-        for number in [1_012_345_000, 11_012_345_678_900, 311_234_567] {
-            assert!(known.have_number(number) && known.have_number(-number), "{number}");
-        }
-        for number in [1_012_345_001, 123_456, 12_345_678] {
-            assert!(!known.have_number(number), "{number}");
-        }
-        // An address is no number, nor is what no column of numbers can hold.
-        let others = those_of(&["192.168.10.20", "99999999999999999999", "L10123450"]);
-        assert!(!others.have_number(1_921_681_020) && !others.have_number(10_123_450));
-    }
-
-    #[test]
-    fn tables_are_put_together() {
-        let mut one = collected(&["kim.minsu"]);
-        one.merge(collected(&["lee.jiwon", "kim.minsu"]));
-        let one = one.known();
-        assert!(one.are_in("lee.jiwon") && one.are_in("kim.minsu"));
-        assert_eq!(one.len(), 2);
-    }
-
-    /// Around the sizes at which digests are sorted, and beginnings get another bit.
-    #[test]
-    fn every_one_of_many_is_found_and_no_other() {
-        for count in [0, 1, 2, 3, 255, 256, 257, FEW, FEW + 1, 2 * FEW + 1] {
-            let mut identifiers = Identifiers::new(SEEDS);
-            for number in 0..count {
-                identifiers.add(format!("card-{number}").as_bytes());
-                identifiers.add(b"card-0");
-            }
-            let known = identifiers.known();
-            assert_eq!(known.len(), count);
-            assert!((0..count).all(|number| known.are_in(&format!("/card-{number}/"))));
-            assert!((count..count + 300).all(|number| !known.are_in(&format!("/card-{number}/"))));
-        }
-    }
-}
+mod tests;

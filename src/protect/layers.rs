@@ -161,8 +161,9 @@ fn reference(bytes: &[u8]) -> Option<(Under, usize)> {
         [b'x' | b'X', digits @ ..] => (16, digits),
         digits => (10, digits),
     };
+    let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
     let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
-    let length = digits.iter().take(LONGEST + 1).take_while(is_digit).count();
+    let length = zeros + digits[zeros..].iter().take(LONGEST + 1).take_while(is_digit).count();
     let written = str::from_utf8(digits.get(..length)?).ok()?;
     let under = letter(u32::from_str_radix(written, radix).ok()?)?;
     // Browsers do without the semicolon.
@@ -212,7 +213,10 @@ fn wide(letter: char) -> Option<Under> {
         | 0x200B..=0x200F
         | 0x202A..=0x202E
         | 0x2060..=0x206F
+        | 0x1AB0..=0x1ACE
+        | 0x1DC0..=0x1DFF
         | 0x20D0..=0x20F0
+        | 0xFE20..=0xFE2F
         | 0x3164
         | 0xFE00..=0xFE0F
         | 0xFEFF

@@ -197,10 +197,11 @@ impl Output {
     #[must_use]
     pub fn masked(&self) -> Masked {
         let mut masked = self.column.masked();
-        if self.residents.rows() > 0 {
+        let residents = self.residents.rows_in_all();
+        if residents > 0 {
             // The same rows, if they were masked as well.
             let rows = masked.entry(Kind::Resident).or_default();
-            *rows = self.residents.rows().max(*rows);
+            *rows = residents.max(*rows);
         }
         masked
     }

@@ -225,6 +225,16 @@ const PERSON_WORDS: &[&str] = &[
     "acnt",
     "psprt",
     "badge",
+    "lgn",
+    "login",
+    "sabun",
+    "principal",
+    "actor",
+    "operator",
+    "oprtr",
+    "creator",
+    "crtr",
+    "reg",
     "rgtr",
     "mdfr",
     "updusr",
@@ -242,6 +252,10 @@ const PERSON_WORDS: &[&str] = &[
 const BARE_WORDS: &[&str] = &[
     "user",
     "usr",
+    "sabun",
+    "principal",
+    "actor",
+    "operator",
     "customer",
     "employee",
     "student",
@@ -300,7 +314,9 @@ fn in_latin(words: &[String]) -> bool {
         let bare = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
         NUMBER_WORDS.iter().filter_map(|end| bare.strip_suffix(end)).any(is_person)
     };
-    words.windows(2).any(is_pair)
+    let is_by = words.len() > 1 && words.last().is_some_and(|last| last == "by");
+    is_by
+        || words.windows(2).any(is_pair)
         || words.iter().any(is_joined)
         || words.last().is_some_and(|last| is_in(last, BARE_WORDS))
 }
@@ -316,7 +332,7 @@ mod tests {
         고객번호(필수)|회원 No.|회원코드|체류번호|비자번호|MEM_NO|mem_id|memNo|MEMNO|memno1|cust_no|custId|emp_no
         EMP-NO|stdnt_no|STDNT_NM|std_no|ptnt_no|mbr_no|mberId|USER_NM|userNo|user_key|user_seq|person|student
         patient|reader_no|acct_no|acntNo|telno|hpNo|mblTelno|rgtr_id|frst_rgtr_id|lastUpdusrId|login_user|vhrno
-        esntl_id";
+        esntl_id|lgn_id|LGN_ID|sabun|principal|regId|created_by|actor|operator|oprtr_id";
 
     /// Names of things, and of what was done.
     const OTHERS: &str = "청구기호|좌석번호|강의실번호|우편번호|KDC|도서관명|도서관|프로그램명|자료명|강좌명|예약번호

@@ -111,6 +111,8 @@ fn a_bracket_that_is_not_closed_is_named_once() {
     let line = PIPELINE.lines().position(|line| line.contains("as = \"hour\"")).unwrap() + 1;
     let named = format!("expected `,`, within the `{{` of line {line}: is it closed?");
     assert!(said.contains(&named) && said.contains("1 fault"), "{said}");
+    let said = refusal("query = [\"kdc\"]", "query = [\"kdc\"");
+    assert!(said.contains("1 fault"), "{said}");
 }
 
 /// Found by breaking the example pipelines by hand: a number that is none of

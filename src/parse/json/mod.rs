@@ -33,7 +33,7 @@ use super::span::Span;
 use super::{Columns, Cutter, Error, Reason, Reject, Values};
 use paths::Paths;
 use shape::Shapes;
-pub use texts::texts;
+pub use texts::{members, texts};
 use usual::{Scalar, Usual};
 
 /// Cuts the wanted values out of JSON lines.

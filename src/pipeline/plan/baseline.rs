@@ -159,9 +159,23 @@ fn is_alike(was: &Said, is: &Said) -> bool {
 }
 
 fn difference(what: Words, was: Said, is: Said) -> Difference {
-    let words = |said| if let Said::Something(_, words) = said { Some(words) } else { None };
-    let (was, is) = (words(was), words(is));
+    let parts = |said| match said {
+        Said::Something(compared, words) => (Some(words), compared),
+        Said::Nothing | Said::NotRecorded => (None, String::new()),
+    };
+    let ((mut was, was_whole), (mut is, is_whole)) = (parts(was), parts(is));
     let is_of_list = was.is_some() && was == is;
+    if let (Some(was), Some(is), false) = (&mut was, &mut is, is_of_list) {
+        // Short words leave out what one of the languages does not need: here it is all.
+        let tell_apart = |was: &mut String, is: &mut String| {
+            if was == is {
+                *was = format!("{was} ({was_whole})");
+                *is = format!("{is} ({is_whole})");
+            }
+        };
+        tell_apart(&mut was.english, &mut is.english);
+        tell_apart(&mut was.korean, &mut is.korean);
+    }
     let is_grave = what.english == facts::MAPPING.1;
     Difference { what, was, is, is_of_list, is_grave }
 }

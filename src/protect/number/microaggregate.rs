@@ -86,8 +86,8 @@ impl Fitted {
     }
 
     /// The groups, by ascending values.
-    #[must_use]
-    pub fn groups(&self) -> &[Group] {
+    #[cfg(test)]
+    fn groups(&self) -> &[Group] {
         &self.groups
     }
 }

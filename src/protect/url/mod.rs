@@ -29,9 +29,11 @@ pub mod template;
 /// assert_eq!(&*path(b"/search?q=kim#top"), b"/search");
 /// assert_eq!(&*path(b"/view%3Bjsessionid=F00D?id=7"), b"/view");
 /// assert_eq!(&*path(b"https://kim:secret@example.kr/a"), b"https://example.kr/a");
+/// assert_eq!(&*path(b"GET /search?q=kim HTTP/1.1"), b"/search");
 /// ```
 #[must_use]
 pub fn path(url: &[u8]) -> Cow<'_, [u8]> {
+    let url = target(url);
     let end = first_of([b'?', b'#', b';'], url).unwrap_or(url.len());
     let end = escaped_end(&url[..end]).unwrap_or(end);
     let (url, behind) = url.split_at(end);
@@ -42,6 +44,28 @@ pub fn path(url: &[u8]) -> Cow<'_, [u8]> {
     }
     let is_cut = is_user_cut(behind);
     if is_cut || has_at(url) { without_users(url, is_cut).into() } else { url.into() }
+}
+
+/// The target of a request line, `GET /a?b=c HTTP/1.1`; what is none, as it is. Logs whose
+/// fields are named by whoever set them up have lines where others have targets.
+///
+/// Source: RFC 9112, section 3.
+fn target(line: &[u8]) -> &[u8] {
+    /// Letters of the longest method that is registered, `UPDATEREDIRECTREF`.
+    const METHOD: usize = 17;
+    if !line.first().is_some_and(u8::is_ascii_uppercase) {
+        return line;
+    }
+    let blank = line.iter().take(METHOD + 1).position(|byte| *byte == b' ');
+    let Some((method, rest)) = blank.map(|blank| line.split_at(blank)) else { return line };
+    let rest = rest.trim_ascii_start();
+    let is_line = method.iter().all(u8::is_ascii_uppercase)
+        && (matches!(rest.first(), Some(b'/' | b'*')) || authority(rest).is_some());
+    if !is_line {
+        return line;
+    }
+    let version = memchr::memrchr(b' ', rest).filter(|&at| rest[at + 1..].starts_with(b"HTTP/"));
+    &rest[..version.unwrap_or(rest.len())]
 }
 
 /// True if an `@` stands there, escaped or not.
@@ -143,6 +167,7 @@ fn first_of(wanted: [u8; 3], bytes: &[u8]) -> Option<usize> {
 /// `cs-uri-query` of IIS: what is no path and no address is one.
 pub fn query(url: &[u8], allowed: &[String], out: &mut Vec<u8>) {
     out.clear();
+    let url = target(url);
     let query = match memchr::memchr(b'?', url) {
         Some(start) => &url[start + 1..],
         None if url.starts_with(b"/") || authority(url).is_some() => return,

@@ -62,6 +62,8 @@ fn a_name_that_is_nearly_right_is_asked_for() {
         ("fee = { keep = \"interger\" }", "found `interger` (`integer` meant?)"),
         ("fee = { heap = 1 }", "unknown key `heap`"),
         ("fee = { xyz = 1 }", "unknown key `xyz`, expected one of"),
+        // Found by a review: what begins like the name of a hash was called one.
+        ("fee = { noise = { spread = 1 }, shape = \"laplace\" }", "unknown key `shape`"),
         // None of those that are refused is on the list.
         ("fee = { heap = 1 }", "`permute`, `label`\n"),
         ("fee = { heap = 1 }", "hint: `gamyeong schema` prints"),

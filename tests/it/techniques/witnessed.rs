@@ -53,7 +53,7 @@ type Member = fn(u32) -> String;
 fn a_key_of_json_wherever_it_stands() {
     let unlisted = WORDS.to_owned();
     let dropped = |key: &str| format!("{WORDS}\n\"{key}\" = \"drop\"");
-    let cases: [(&str, &str, Member); 7] = [
+    let cases: [(&str, &str, Member); 12] = [
         ("성명", "이름3가", |row| format!(r#","성명":"이름{row}가""#)),
         ("member.login", "kim-3.minsu", |row| {
             format!(r#","member":{{"login":"kim-{row}.minsu"}}"#)
@@ -65,6 +65,17 @@ fn a_key_of_json_wherever_it_stands() {
         }),
         ("userid", "kim3minsu", |row| format!(r#","userid":"k\u0069m{row}minsu""#)),
         ("userid", "kim3minsu", |row| format!(r#","userid":[["kim{row}minsu"],null,{{}}]"#)),
+        // Found by a review: within lists and texts, and whatever the keys around say.
+        ("ev", "kim3.minsu", |row| format!(r#","ev":[1,{{"user":"kim{row}.minsu"}}]"#)),
+        ("body", "kim3.minsu", |row| format!(r#","body":"{{\"user\":\"kim{row}.minsu\"}}""#)),
+        ("message.user.id", "kim3.minsu", |row| {
+            format!(r#","message":{{"user":{{"id":"kim{row}.minsu"}}}}"#)
+        }),
+        ("payload.userid", "kim_3.minsu", |row| {
+            format!(r#","payload":{{"userid":"kim_{row}.minsu"}}"#)
+        }),
+        // As cookies have names, and the words without escapes.
+        ("userid", "김민3수", |row| format!(r#","userid":"%EA%B9%80%EB%AF%BC{row}%EC%88%98""#)),
         // In one line of all.
         ("email", "kim.minsu", |row| {
             (if row == 9 { r#","email":"kim.minsu""# } else { "" }).to_owned()
@@ -88,7 +99,7 @@ fn what_a_server_is_called_is_no_ones() {
     let hosts: Member = |row| {
         format!(r#","host":"www.lib.example.kr","hostname":"m{}.lib.example.kr:8443""#, row % 2)
     };
-    let words = "https://www.lib.example.kr/a m1.lib.example.kr:8443";
+    let words = "https://www.lib.example.kr/a m1.lib.example.kr:8443 anonymous";
     let night = night("json", WORDS);
     night.put(json(words, hosts));
     is_published(&night);
