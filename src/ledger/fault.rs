@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use super::checkpoint::Unacceptable;
 use super::note::{BadKey, Rejected};
+use super::proof::ProofError;
 use super::record::Malformed;
 use super::tree::Hash;
 use crate::fs;
@@ -133,6 +134,9 @@ pub enum Fault {
         /// Time of the newest record.
         newest: String,
     },
+    /// The ledger cannot be shown to have a record, or to continue an earlier one.
+    #[error("ledger: not to be shown")]
+    Unproven(#[source] ProofError),
     /// A file of records changed since it was last looked at.
     #[error("{}: {found} bytes, expected {expected}", path.display())]
     Length {

@@ -42,6 +42,7 @@ pub mod record;
 pub mod report;
 pub mod steady;
 pub mod store;
+pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
 

@@ -11,7 +11,7 @@ use std::fs::OpenOptions;
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, Line, Segment};
-use super::note::{Signer, VerifierKey};
+use super::note::{Note, Signer, VerifierKey};
 use super::record::Record;
 use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
@@ -118,6 +118,22 @@ pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
         return Err(Fault::Foreign { path });
     }
     Ok(Stored::read(&segments, u64::MAX)?.records)
+}
+
+/// The tree of the records as they are stored, with size and text of the newest checkpoint,
+/// whoever signed it.
+pub(super) fn tree(layout: &Layout) -> Result<(Tree, u64, String), Fault> {
+    let (segments, foreign) = layout.segments()?;
+    if let Some(path) = foreign {
+        return Err(Fault::Foreign { path });
+    }
+    let path = layout.head();
+    let unreadable = |source| Fault::Checkpoint { path: path.clone(), source };
+    let note = fs::read(&path)?;
+    let text = Note::parse(&note).map_err(|rejected| unreadable(rejected.into()))?.text();
+    let size = Checkpoint::parse(text).map_err(unreadable)?.size;
+    let tree = Stored::read(&segments, size)?.tree;
+    Ok((tree, size, String::from_utf8_lossy(&note).into_owned()))
 }
 
 /// Signs for the last record, which was stored and not signed for. It may

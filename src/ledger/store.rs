@@ -291,6 +291,12 @@ impl Ledger {
         self.tree.root()
     }
 
+    /// Root over the first so many records, if there are as many.
+    #[must_use]
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        self.tree.root_at(size)
+    }
+
     /// Which ledger this is: the name that its keys sign under.
     #[must_use]
     pub fn origin(&self) -> &str {

@@ -22,6 +22,7 @@ mod note;
 mod record;
 mod seal;
 mod store;
+mod tlog_proof;
 mod tree;
 mod verify;
 

@@ -63,7 +63,7 @@ fn a_file_is_of_one_month_and_the_next_begins_with_its_seal() {
     assert_eq!(kinds, [init, beat, beat, seal, beat, beat, seal, beat]);
     for (segment, (first, records)) in [(0, 3), (3, 3)].into_iter().enumerate() {
         let stored = fs::read(&layout.segment(segment)).unwrap();
-        assert_eq!(stored.iter().filter(|byte| **byte == b'\n').count() as u64, records);
+        assert_eq!(memchr::memchr_iter(b'\n', &stored).count() as u64, records);
         let notes = fs::read(&layout.bundle(segment)).unwrap();
         assert_eq!(split(&notes).count() as u64, records);
         let at = usize::try_from(first + records).unwrap();
