@@ -272,6 +272,8 @@ pub enum Usage {
     Input { text: String },
     #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
     NotEmpty { path: PathBuf },
+    #[error("{}: no checkpoint or proof of this ledger, with both its signatures", path.display())]
+    NoCheckpoint { path: PathBuf },
     #[error("no record `{found}`, the ledger has 0 to {last}")]
     NoRecord { found: u64, last: u64 },
     #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
@@ -305,6 +307,7 @@ impl Usage {
             | Usage::NoFile(_)
             | Usage::Reason
             | Usage::Input { .. }
+            | Usage::NoCheckpoint { .. }
             | Usage::NoRecord { .. }
             | Usage::TwoHouses { .. }
             | Usage::Trust { .. }

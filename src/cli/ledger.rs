@@ -20,7 +20,9 @@ use crate::ledger::verify;
 use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
-/// Verify, list and show the processing records
+mod proofs;
+
+/// Verify, list, show and prove the processing records
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true)]
 pub struct Args {
@@ -32,10 +34,10 @@ pub struct Args {
 enum Command {
     /// Check every record, signature and count from the first to the last
     ///
-    /// Compare the size and root that are printed with those you wrote down
-    /// earlier: a ledger that is intact but shorter than it was is one that
-    /// was cut. Exit code 6 if a record is not intact, 1 if a table is not the
-    /// one that was recorded.
+    /// Give the checkpoints and proofs that you were handed earlier (`--earlier`), or
+    /// compare the size and root that are printed with those you wrote down: a
+    /// ledger that is intact but shorter than it was is one that was cut. Exit code 6 if a
+    /// record is not intact, 1 if a table is not the one that was recorded.
     Verify {
         /// Hash every published table and sealed file too, and compare
         #[arg(long)]
@@ -43,9 +45,40 @@ enum Command {
         /// File with the ledger's public keys, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
+        /// A checkpoint or proof of an earlier day, which the ledger must continue; several if
+        /// given several times
+        #[arg(long, value_name = "FILE")]
+        earlier: Vec<PathBuf>,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Proof that a record is in the ledger, for somebody who has not got it
+    ///
+    /// A C2SP tlog-proof: with it, the record as `show SEQ --json` prints it and the public keys
+    /// anybody can check that it stands where it stands. Whoever keeps one is a witness: a
+    /// ledger that is cut or rewritten does not continue it (`verify --earlier`).
+    Prove {
+        /// Number of the record, from 0
+        seq: u64,
+        /// Write it there
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Proof that the ledger continues an earlier checkpoint
+    ///
+    /// The earlier size, hashes, and the newest checkpoint: the form in which witnesses of
+    /// transparency logs ask for it (C2SP tlog-witness). Exit code 6 if the ledger does not
+    /// continue the checkpoint.
+    Consistency {
+        /// The earlier checkpoint, such as `checkpoints/0000000012.note`, or a proof
+        earlier: PathBuf,
+        /// File with the ledger's public keys, one a line, received elsewhere
+        #[arg(long, value_name = "FILE")]
+        trust: Option<PathBuf>,
+        /// Write it there
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// One line per record
     List {
@@ -76,7 +109,15 @@ const SHOWN: usize = 3;
 pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Verify { data, trust, json } => check(&house, *data, trust.as_deref(), *json, out),
+        Command::Verify { data, trust, earlier, json } => {
+            let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
+            check(&house, &asked, *json, out)
+        }
+        Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
+        Command::Consistency { earlier, trust, out: to } => {
+            let trusted = trust.as_deref().map(keys).transpose()?;
+            proofs::consistency(&house, earlier, trusted.as_deref(), to.as_deref(), out)
+        }
         Command::List { json } => {
             for record in records(&house)? {
                 let result =
@@ -126,15 +167,24 @@ fn line(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)
 }
 
+/// What a ledger is compared with.
+struct Asked<'a> {
+    with_data: bool,
+    trust: Option<&'a Path>,
+    earlier: &'a [PathBuf],
+}
+
 fn check(
     house: &House,
-    with_data: bool,
-    trust: Option<&Path>,
+    asked: &Asked<'_>,
     is_json: bool,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let trusted = trust.map(keys).transpose()?;
-    let verify = || verify::verify(&house.ledger, trusted.as_deref());
+    let trusted = asked.trust.map(keys).transpose()?;
+    let earlier = asked.earlier.iter().map(|path| proofs::checkpoint(path));
+    let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
+    let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
+    let verify = || verify::against(&house.ledger, trusted.as_deref(), &earlier);
     let is_sound =
         |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
     let report = steadily(&house.ledger, verify, is_sound)
@@ -142,7 +192,8 @@ fn check(
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.
-    let tables = if with_data && is_intact { Some(data(house, &records(house)?)?) } else { None };
+    let tables =
+        if asked.with_data && is_intact { Some(data(house, &records(house)?)?) } else { None };
     let written = if is_json {
         writeln!(out, "{}", as_json(&report, tables.as_deref()))
     } else {

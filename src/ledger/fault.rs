@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use super::checkpoint::Unacceptable;
 use super::note::{BadKey, Rejected};
+use super::proof::ProofError;
 use super::record::Malformed;
 use super::tree::Hash;
 use crate::fs;
@@ -124,6 +125,18 @@ pub enum Fault {
     /// The entry cannot be recorded. The ledger is unchanged and usable.
     #[error("entry: not recordable")]
     Entry(#[source] Malformed),
+    /// The clock stands before the newest record by more than a clock is put right by. The
+    /// ledger is unchanged and usable.
+    #[error("clock: stands at {found}, the newest record is of {newest}")]
+    Clock {
+        /// Time of the entry.
+        found: String,
+        /// Time of the newest record.
+        newest: String,
+    },
+    /// The ledger cannot be shown to have a record, or to continue an earlier one.
+    #[error("ledger: not to be shown")]
+    Unproven(#[source] ProofError),
     /// A file of records changed since it was last looked at.
     #[error("{}: {found} bytes, expected {expected}", path.display())]
     Length {

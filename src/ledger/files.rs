@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use super::tree::Hash;
 use crate::fs;
 
-/// Records in one file, so that no file grows without end.
-pub(super) const SEGMENT_RECORDS: u64 = 4096;
+/// Records in one file: as many as a busy month has. Two signatures are checked for each
+/// record of the last one whenever a ledger is looked at.
+pub(super) const SEGMENT_RECORDS: u64 = 1024;
 /// Bytes in one file.
 pub(super) const SEGMENT_BYTES: u64 = 16 << 20;
 
@@ -71,6 +72,11 @@ impl Layout {
         self.checkpoints().join(format!("{size:010}.note"))
     }
 
+    /// The checkpoints of a sealed file of records.
+    pub(super) fn bundle(&self, segment: usize) -> PathBuf {
+        self.checkpoints().join(format!("{segment:06}.notes"))
+    }
+
     pub(super) fn quarantine(&self) -> PathBuf {
         self.dir.join("quarantine")
     }
@@ -101,8 +107,8 @@ impl Layout {
         Ok((segments, None))
     }
 
-    /// The sizes for which there is a checkpoint, ascending, and the paths
-    /// beside them that are none.
+    /// The sizes for which there is a checkpoint by itself, ascending, and the paths
+    /// beside them that are neither that nor those of a file of records.
     pub(super) fn checkpoint_sizes(&self) -> Result<(Vec<u64>, Vec<PathBuf>), fs::Failure> {
         let (mut sizes, mut foreign) = (Vec::new(), Vec::new());
         for path in fs::list(&self.checkpoints())? {
@@ -110,11 +116,29 @@ impl Layout {
             let size = stem.and_then(|stem| stem.parse().ok());
             match size.filter(|&size| size > 0 && self.checkpoint(size) == path) {
                 Some(size) => sizes.push(size),
+                None if self.is_bundle(&path) => {}
                 None => foreign.push(path),
             }
         }
         sizes.sort_unstable();
         Ok((sizes, foreign))
+    }
+
+    /// Files of checkpoints with the number of their file of records, ascending.
+    pub(super) fn bundles(&self) -> Result<Vec<(usize, PathBuf)>, fs::Failure> {
+        let paths = fs::list(&self.checkpoints())?.into_iter();
+        let bundles = paths.filter(|path| self.is_bundle(path)).filter_map(|path| {
+            let segment = path.file_stem()?.to_str()?.parse().ok()?;
+            Some((segment, path))
+        });
+        Ok(bundles.collect())
+    }
+
+    /// True if a path is named as the checkpoints of a file of records are.
+    fn is_bundle(&self, path: &Path) -> bool {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let segment = stem.and_then(|stem| stem.parse().ok());
+        segment.is_some_and(|segment| self.bundle(segment) == path)
     }
 }
 

@@ -141,7 +141,8 @@ pub fn check(records: &[Record]) -> Runs {
             | Kind::RunUndone
             | Kind::ConfigChange
             | Kind::Recovery
-            | Kind::Heartbeat => Vec::new(),
+            | Kind::Heartbeat
+            | Kind::SegmentSealed => Vec::new(),
         };
         let violations = breaches.into_iter().map(|breach| Violation { seq: record.seq, breach });
         found.conservation.extend(violations);
@@ -165,7 +166,8 @@ fn is_of_run(kind: Kind) -> bool {
         | Kind::KeyCreate
         | Kind::ConfigChange
         | Kind::Recovery
-        | Kind::Heartbeat => false,
+        | Kind::Heartbeat
+        | Kind::SegmentSealed => false,
     }
 }
 

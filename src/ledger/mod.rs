@@ -13,8 +13,9 @@
 //!
 //! ```text
 //! keys.txt                     the two public keys; trust comes from a copy kept elsewhere
-//! records/000000.jsonl         at most 4096 records or 16 MiB each
-//! checkpoints/0000012345.note  every checkpoint ever signed, named after its size
+//! records/000000.jsonl         of one month, at most 1024 records or 16 MiB each
+//! checkpoints/0000012345.note  every checkpoint since the last file was sealed, by its size
+//! checkpoints/000000.notes     those of a sealed file of records
 //! head.note                    copy of the newest
 //! quarantine/                  torn tails, named after their place and digest
 //! ```
@@ -41,11 +42,13 @@ pub mod record;
 pub mod report;
 pub mod steady;
 pub mod store;
+pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
 
 mod files;
 mod recover;
+mod seal;
 
 #[cfg(test)]
 mod tests;

@@ -253,6 +253,11 @@ impl<'a> Note<'a> {
         Ok(Self { text, signatures })
     }
 
+    /// The text, whoever signed it.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Gives the text if known keys vouch for it: at least one of each
     /// algorithm, and none of the known ones with a signature that fails.
     /// Signatures by other keys are passed over.

@@ -69,10 +69,12 @@ pub enum Kind {
     Recovery,
     /// Nothing happened that night.
     Heartbeat,
+    /// A file of records is full, and was checked as a whole.
+    SegmentSealed,
 }
 
 /// Every kind, in the order of the declaration.
-pub const KINDS: [Kind; 11] = [
+pub const KINDS: [Kind; 12] = [
     Kind::LedgerInit,
     Kind::KeyCreate,
     Kind::RunBegin,
@@ -84,6 +86,7 @@ pub const KINDS: [Kind; 11] = [
     Kind::ConfigChange,
     Kind::Recovery,
     Kind::Heartbeat,
+    Kind::SegmentSealed,
 ];
 
 /// A stored record.
@@ -293,6 +296,7 @@ impl Kind {
             Kind::ConfigChange => "config.change",
             Kind::Recovery => "recovery",
             Kind::Heartbeat => "heartbeat",
+            Kind::SegmentSealed => "segment.sealed",
         }
     }
 }

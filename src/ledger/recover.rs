@@ -11,8 +11,9 @@ use std::fs::OpenOptions;
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, Line, Segment};
-use super::note::{Signer, VerifierKey};
+use super::note::{Note, Signer, VerifierKey};
 use super::record::Record;
+use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
 use super::tree::{Hash, Tree, leaf_hash};
 use crate::fs::{self, Action, Failure};
@@ -25,18 +26,32 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     if let Some((index, offset)) = stored.torn {
         recovery.quarantined = Some(set_aside(&layout, &segments, index, offset)?);
     }
+    let mut end = stored.end;
+    if end.records == 0 && end.segment > 0 {
+        // The record that should have begun this file, that the one before is sealed, never
+        // came to be.
+        fs::remove_if_there(&layout.segment(end.segment))?;
+        fs::sync_dir(&layout.records())?;
+        end = stored.before;
+    }
     let mut ledger = Ledger {
         layout,
         keys,
         tree: stored.tree,
         records: stored.records,
-        end: stored.end,
+        end,
         head: note,
         is_broken: false,
     };
     if ledger.size() > head.size {
         adopt(&mut ledger, signer, &stored.last)?;
         recovery.adopted = Some(head.size);
+    }
+    // A crash may have come between a seal and what it makes superfluous.
+    let first = usize::try_from(ledger.size() - ledger.end.records).unwrap_or(usize::MAX);
+    let sealed = ledger.records.get(first).and_then(|record| Seal::read(&record.body));
+    if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == ledger.end.segment as u64) {
+        seal::clear(&ledger.layout, &seal)?;
     }
     Ok((ledger, recovery))
 }
@@ -105,6 +120,22 @@ pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
     Ok(Stored::read(&segments, u64::MAX)?.records)
 }
 
+/// The tree of the records as they are stored, with size and text of the newest checkpoint,
+/// whoever signed it.
+pub(super) fn tree(layout: &Layout) -> Result<(Tree, u64, String), Fault> {
+    let (segments, foreign) = layout.segments()?;
+    if let Some(path) = foreign {
+        return Err(Fault::Foreign { path });
+    }
+    let path = layout.head();
+    let unreadable = |source| Fault::Checkpoint { path: path.clone(), source };
+    let note = fs::read(&path)?;
+    let text = Note::parse(&note).map_err(|rejected| unreadable(rejected.into()))?.text();
+    let size = Checkpoint::parse(text).map_err(unreadable)?.size;
+    let tree = Stored::read(&segments, size)?.tree;
+    Ok((tree, size, String::from_utf8_lossy(&note).into_owned()))
+}
+
 /// Signs for the last record, which was stored and not signed for. It may
 /// have been in the page cache only, so it is synced and read back as if it
 /// had just been written.
@@ -159,6 +190,8 @@ struct Stored {
     tree: Tree,
     records: Vec<Record>,
     end: End,
+    /// The end of the file before.
+    before: End,
     last: Last,
     /// File and position of the first bytes that are no record.
     torn: Option<(usize, u64)>,
@@ -173,6 +206,7 @@ impl Stored {
             if stored.torn.is_some() {
                 return Err(Fault::Foreign { path: segment.path.clone() });
             }
+            stored.before = stored.end;
             stored.end = End { segment: index, ..End::default() };
             for line in segment.lines() {
                 match (line.is_whole, Record::parse(line.bytes)) {

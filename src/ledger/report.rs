@@ -23,6 +23,11 @@ pub enum Check {
     Records,
     /// Every record has its place and names the one before it.
     Chain,
+    /// No record is of a time before that of the one before it.
+    Time,
+    /// Every file of records but the last is full, and what the next one begins with tells
+    /// its digest and that of its checkpoints.
+    Seals,
     /// Every size has a checkpoint, with the root of the stored records.
     Checkpoints,
     /// Every checkpoint has both signatures.
@@ -92,11 +97,6 @@ pub enum Lint {
     },
     /// The type is not known to this version.
     UnknownType {
-        /// Leaf index.
-        seq: u64,
-    },
-    /// The time lies before that of the record before.
-    TimeGoesBack {
         /// Leaf index.
         seq: u64,
     },
@@ -221,16 +221,13 @@ impl Lint {
         match self {
             Lint::NotCanonical { .. } => "not-canonical",
             Lint::UnknownType { .. } => "unknown-type",
-            Lint::TimeGoesBack { .. } => "time-goes-back",
             Lint::UnfinishedRun { .. } => "unfinished-run",
         }
     }
 
     fn to_value(&self) -> Value {
         let (seq, run) = match self {
-            Lint::NotCanonical { seq } | Lint::UnknownType { seq } | Lint::TimeGoesBack { seq } => {
-                (Some(seq), None)
-            }
+            Lint::NotCanonical { seq } | Lint::UnknownType { seq } => (Some(seq), None),
             Lint::UnfinishedRun { run } => (None, Some(run)),
         };
         json!({ "lint": self.as_str(), "seq": seq, "run": run })
@@ -247,6 +244,8 @@ impl Check {
             Check::Trust => "trust",
             Check::Records => "records",
             Check::Chain => "chain",
+            Check::Time => "time",
+            Check::Seals => "seals",
             Check::Checkpoints => "checkpoints",
             Check::Signatures => "signatures",
             Check::Head => "head",

@@ -14,15 +14,21 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, SEGMENT_BYTES, SEGMENT_RECORDS};
 use super::note::{self, Signer, VerifierKey};
 use super::proof::ProofError;
-use super::record::{Entry, Record};
+use super::record::{Entry, Field, Kind, MAX_BYTES, Malformed, Record};
 use super::recover;
+use super::seal;
 use super::tree::{self, Hash, Tree};
 use crate::fs::{self, Action, Failure};
+
+/// By how much a clock that goes wrong is put right without anybody having to know.
+const PUT_RIGHT: SignedDuration = SignedDuration::from_mins(5);
 
 /// An open ledger. All of its records are in memory: there are tens a night.
 #[derive(Debug)]
@@ -160,11 +166,12 @@ impl Ledger {
         recover::open(Layout::new(dir), signer)
     }
 
-    /// Appends a record, and signs for the ledger with it.
+    /// Appends a record, and signs for the ledger with it. If its file is full, or of another
+    /// month, it is sealed first, which is a record of its own.
     ///
     /// # Errors
     ///
-    /// [`Fault::Entry`] and [`Fault::OtherKeys`] leave everything as it was.
+    /// [`Fault::Entry`], [`Fault::Clock`] and [`Fault::OtherKeys`] leave everything as it was.
     /// After any other, the record may or may not be stored; this value then
     /// answers [`Fault::Broken`], and [`Ledger::open`] finds out.
     pub fn append(&mut self, signer: &dyn Signer, entry: &Entry<'_>) -> Result<Appended, Fault> {
@@ -174,8 +181,67 @@ impl Ledger {
         if VerifierKey::of(signer)? != self.keys {
             return Err(Fault::OtherKeys { path: self.layout.keys() });
         }
+        let time = self.time_of(entry)?;
+        let entry = &Entry { time: &time, ..*entry };
+        // Before anything is written: what cannot be recorded changes nothing.
+        self.line(entry)?;
+        if self.is_full(&time) {
+            self.seal(signer, entry)?;
+        }
+        self.add(signer, entry)
+    }
+
+    /// The line of an entry as the next record, without its line feed.
+    fn line(&self, entry: &Entry<'_>) -> Result<(Vec<u8>, Record), Fault> {
         let prev = self.tree.leaves().last().copied();
-        let (mut line, record) = entry.line(self.size(), prev).map_err(Fault::Entry)?;
+        entry.line(self.size(), prev).map_err(Fault::Entry)
+    }
+
+    /// When an entry happened, and never before the newest record: a clock that was put
+    /// right by some minutes is no reason to stop.
+    fn time_of(&self, entry: &Entry<'_>) -> Result<String, Fault> {
+        let Some(newest) = self.records.last().filter(|newest| *entry.time < *newest.time) else {
+            return Ok(entry.time.to_owned());
+        };
+        let moments = newest.time.parse::<Timestamp>().ok().zip(entry.time.parse().ok());
+        match moments {
+            Some((newest_at, at)) if newest_at.duration_since(at) <= PUT_RIGHT => {
+                Ok(newest.time.clone())
+            }
+            Some(_) => {
+                let found = entry.time.to_owned();
+                Err(Fault::Clock { found, newest: newest.time.clone() })
+            }
+            None => Err(Fault::Entry(Malformed::Field(Field::Time))),
+        }
+    }
+
+    /// True if a record of this time belongs into the next file.
+    fn is_full(&self, time: &str) -> bool {
+        let first = usize::try_from(self.size() - self.end.records).unwrap_or(usize::MAX);
+        let Some(first) = self.records.get(first) else { return false };
+        self.end.records >= SEGMENT_RECORDS
+            || self.end.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES
+            || month(time) != month(&first.time)
+    }
+
+    /// Seals the file of records and begins the next one.
+    fn seal(&mut self, signer: &dyn Signer, entry: &Entry<'_>) -> Result<(), Fault> {
+        self.is_broken = true;
+        let first = self.size() - self.end.records;
+        let seal = seal::seal(&self.layout, &self.keys, &self.tree, self.end.segment, first)?;
+        self.end = End { segment: self.end.segment + 1, ..End::default() };
+        let body = seal.body();
+        let told = Entry { kind: Kind::SegmentSealed, run: None, body: &body, ..*entry };
+        self.add(signer, &told)?;
+        self.is_broken = true;
+        seal::clear(&self.layout, &seal)?;
+        self.is_broken = false;
+        Ok(())
+    }
+
+    fn add(&mut self, signer: &dyn Signer, entry: &Entry<'_>) -> Result<Appended, Fault> {
+        let (mut line, record) = self.line(entry)?;
         line.push(b'\n');
         self.is_broken = true;
         let appended = self.store(signer, &line, record)?;
@@ -189,11 +255,7 @@ impl Ledger {
         stored: &[u8],
         record: Record,
     ) -> Result<Appended, Fault> {
-        let length = stored.len() as u64;
-        let mut end = self.end;
-        if end.records == SEGMENT_RECORDS || end.bytes + length > SEGMENT_BYTES {
-            end = End { segment: end.segment + 1, ..End::default() };
-        }
+        let (end, length) = (self.end, stored.len() as u64);
         let path = self.layout.segment(end.segment);
         fs::kill_point("ledger-before-write");
         write_line(&path, end.bytes, stored)?;
@@ -227,6 +289,12 @@ impl Ledger {
     #[must_use]
     pub fn root(&self) -> Hash {
         self.tree.root()
+    }
+
+    /// Root over the first so many records, if there are as many.
+    #[must_use]
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        self.tree.root_at(size)
     }
 
     /// Which ledger this is: the name that its keys sign under.
@@ -271,6 +339,11 @@ impl Ledger {
     pub fn prove_consistency(&self, old_size: u64) -> Result<Vec<Hash>, ProofError> {
         self.tree.prove_consistency(old_size, self.size())
     }
+}
+
+/// Year and month of a record's time, in UTC.
+pub(super) fn month(time: &str) -> &str {
+    time.get(..7).unwrap_or(time)
 }
 
 /// Reads the records of a ledger that could be opened, and changes nothing: a

@@ -20,7 +20,9 @@ mod crash;
 mod laws;
 mod note;
 mod record;
+mod seal;
 mod store;
+mod tlog_proof;
 mod tree;
 mod verify;
 
@@ -95,7 +97,7 @@ fn ledger_of(size: u64) -> (tempfile::TempDir, PathBuf, Ledger) {
     (home, dir, ledger)
 }
 
-/// A ledger of these lines in one file, signed for once, whatever they are.
+/// A ledger of these lines in one file, signed for at each size, whatever they are.
 fn by_hand(layout: &Layout, lines: &[Vec<u8>]) {
     for part in [layout.records(), layout.checkpoints(), layout.quarantine()] {
         fs::create_dir(&part, fs::SHARED_DIR).unwrap();
@@ -105,12 +107,13 @@ fn by_hand(layout: &Layout, lines: &[Vec<u8>]) {
         tree.push(leaf_hash(line));
         stored.extend_from_slice(line);
         stored.push(b'\n');
+        let origin = ORIGIN.to_owned();
+        let checkpoint = Checkpoint { origin, size: tree.size(), root: tree.root() };
+        let note = sign(&checkpoint.to_string(), &signer(), &keys()).unwrap();
+        write(&layout.checkpoint(checkpoint.size), &note);
+        write(&layout.head(), &note);
     }
-    let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: tree.size(), root: tree.root() };
-    let note = sign(&checkpoint.to_string(), &signer(), &keys()).unwrap();
     write(&layout.segment(0), &stored);
-    write(&layout.checkpoint(checkpoint.size), &note);
-    write(&layout.head(), &note);
     write(&layout.keys(), keys_text(&keys()).as_bytes());
 }
 

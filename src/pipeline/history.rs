@@ -63,7 +63,8 @@ pub(super) fn runs(records: &[Record]) -> Vec<Run<'_>> {
             | Kind::KeyCreate
             | Kind::ConfigChange
             | Kind::Recovery
-            | Kind::Heartbeat => {}
+            | Kind::Heartbeat
+            | Kind::SegmentSealed => {}
         }
     }
     runs

@@ -18,6 +18,7 @@ mod leak;
 mod mac;
 mod place;
 mod plan;
+mod proofs;
 mod protect;
 mod readme;
 mod real;

@@ -4,12 +4,17 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::super::fault::Fault;
+use super::super::files::Layout;
 use super::super::note::VerifierKey;
-use super::super::record::Kind;
+use super::super::record::{Entry, Kind};
 use super::super::report::{Check, Finding, Lint, Outcome, Reason, Report, Status};
 use super::super::store::Ledger;
+use super::super::tree::leaf_hash;
 use super::super::verify::{against, verify};
-use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
+use super::{
+    ORIGIN, TestSigner, by_hand, entry, flip, keys, ledger_of, restore, signer, snapshot, write,
+};
 use crate::fs;
 
 fn report(dir: &Path) -> Report {
@@ -56,7 +61,7 @@ fn a_whole_ledger_passes_every_check() {
     assert_eq!(report.lints, []);
     let reason = Reason::NoEarlierCheckpoint;
     assert_eq!(report.outcome(Check::Continuity), Some(&Outcome::NotChecked(reason)));
-    assert_eq!(report.checks.len(), 11);
+    assert_eq!(report.checks.len(), 13);
 }
 
 #[test]
@@ -205,14 +210,33 @@ fn a_run_out_of_order_is_found() {
 #[test]
 fn what_is_odd_is_reported_and_fails_nothing() {
     let (_home, dir, mut ledger) = ledger_of(1);
-    let body = json!({});
-    let mut early = entry(Kind::RunBegin, &body);
-    early.time = "2026-11-21T18:00:00.000Z";
-    ledger.append(&signer(), &early).unwrap();
+    ledger.append(&signer(), &entry(Kind::RunBegin, &json!({}))).unwrap();
     let report = report(&dir);
     assert_eq!(report.status(), Status::Pass);
-    let unfinished = Lint::UnfinishedRun { run: "r-1".to_owned() };
-    assert_eq!(report.lints, [Lint::TimeGoesBack { seq: 1 }, unfinished]);
+    assert_eq!(report.lints, [Lint::UnfinishedRun { run: "r-1".to_owned() }]);
+}
+
+/// By whoever has the keys: the program refuses.
+#[test]
+fn a_time_before_that_of_the_record_before_is_found() {
+    let (_home, dir, mut ledger) = ledger_of(1);
+    let body = json!({});
+    let (first, _) = entry(Kind::LedgerInit, &body).line(0, None).unwrap();
+    let early = Entry { time: "2026-11-22T17:59:59.999Z", ..entry(Kind::Heartbeat, &body) };
+    let (second, _) = early.line(1, Some(leaf_hash(&first))).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    by_hand(&Layout::new(home.path()), &[first, second]);
+    let found = &findings(&report(home.path()), Check::Time)[0];
+    assert_eq!((found.seq, found.found.as_str()), (Some(1), "2026-11-22T17:59:59.999Z"));
+
+    // Minutes are put right, more stops.
+    assert_eq!(ledger.append(&signer(), &early).unwrap().size, 2);
+    assert_eq!(ledger.records()[1].time, ledger.records()[0].time);
+    let late = Entry { time: "2026-11-22T17:54:59.999Z", ..early };
+    let refused = ledger.append(&signer(), &late);
+    assert!(matches!(refused, Err(Fault::Clock { .. })), "{refused:?}");
+    assert_eq!(ledger.append(&signer(), &entry(Kind::Heartbeat, &body)).unwrap().size, 3);
+    assert_eq!(report(&dir).status(), Status::Pass);
 }
 
 #[test]
@@ -287,6 +311,8 @@ fn the_report_for_machines_has_stable_keys() {
             "trust",
             "records",
             "chain",
+            "time",
+            "seals",
             "checkpoints",
             "signatures",
             "head",

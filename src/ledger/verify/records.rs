@@ -1,15 +1,15 @@
 //! Stored lines in; findings about them out.
 
-use super::{Audit, Place};
+use super::{Audit, Place, Span};
 use crate::ledger::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
 use crate::ledger::record::Record;
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::tree::{Hash, leaf_hash};
 
 impl Audit {
-    /// Looks at one file of records. `next` is the one after it.
-    pub(super) fn segment(&mut self, segment: &Segment, next: Option<&Segment>) {
-        let (mut lines, mut bytes) = (0, 0);
+    /// Looks at one file of records.
+    pub(super) fn segment(&mut self, segment: &Segment) {
+        let (mut lines, mut bytes, first) = (0, 0, self.tree.size());
         for line in segment.lines() {
             if line.is_whole {
                 lines += 1;
@@ -25,14 +25,8 @@ impl Audit {
             let found = format!("{lines} records, {bytes} bytes");
             self.fail_file(Check::Records, &segment.path, &expected, &found);
         }
-        // A file ends where the next record has no room, so that the same
-        // records are always the same files.
-        let Some(first) = next.and_then(|next| next.lines().next()) else { return };
-        let has_room = bytes + (first.bytes.len() as u64) < SEGMENT_BYTES;
-        if lines < SEGMENT_RECORDS && has_room {
-            let found = format!("{lines} records");
-            self.fail_file(Check::Records, &segment.path, "no room for another record", &found);
-        }
+        let sha256 = Hash::of(&segment.bytes);
+        self.spans.push(Span { first, records: self.tree.size() - first, bytes, sha256 });
     }
 
     fn line(&mut self, segment: &Segment, line: Line<'_>) {
@@ -66,9 +60,12 @@ impl Audit {
         if record.kind().is_none() {
             self.lints.push(Lint::UnknownType { seq });
         }
+        self.examined(Check::Time, 1);
         // Instants have one spelling of one length, which sorts as they do.
-        if self.records.last().is_some_and(|before| record.time < before.time) {
-            self.lints.push(Lint::TimeGoesBack { seq });
+        if let Some(before) = self.records.last().filter(|before| record.time < before.time) {
+            let expected = format!("a time not before {}", before.time);
+            let finding = self.at(segment, line, &expected, &record.time);
+            self.fail(Check::Time, Finding { seq: Some(seq), ..finding });
         }
         let file = self.layout.name(&segment.path);
         self.places.push(Place { seq, file, offset: line.offset });

@@ -1,0 +1,136 @@
+//! Ledgers of many records in; how long it takes to append to one, to open it and to check
+//! it, out.
+//!
+//! ```text
+//! cargo bench --bench ledger [-- RECORDS]          100,000 unless told
+//! ```
+//!
+//! Records are as long as those of a night, on average, and as many a month as ten pipelines
+//! leave. The ledger lies on the disk of the working directory. Appending is timed with the
+//! disk, and the disk by itself: bytes as many written and synced as often.
+
+#![expect(clippy::print_stdout, reason = "it is what a bench is for")]
+#![expect(clippy::cast_precision_loss, reason = "seconds and counts of a bench are small")]
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use gamyeong::ledger::record::{Entry, Kind};
+use gamyeong::ledger::report::Status;
+use gamyeong::ledger::store::Ledger;
+use gamyeong::ledger::verify::verify;
+use gamyeong::pipeline::signer::HouseSigner;
+use gamyeong::vault::keys::Keys;
+use gamyeong::vault::random::Os;
+use gamyeong::vault::signing::SigningKeys;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Records of a month.
+const MONTH: i32 = 900;
+/// Bytes of a body: the mean of the demo's records.
+const BODY: usize = 1_400;
+
+fn main() -> Result<(), Failure> {
+    // `cargo bench` adds an option of its own, `cargo test --benches` too.
+    let asked = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let is_bench = std::env::args().any(|word| word == "--bench");
+    let records: u64 = match asked {
+        Some(asked) => asked.parse()?,
+        None if is_bench => 100_000,
+        None => 20,
+    };
+    let dir = tempfile::tempdir_in(".")?;
+    let keys = Keys::create(&dir.path().join("keys"), "bench")?;
+    let signing = SigningKeys::generate(&keys, &mut Os)?;
+    let signer = HouseSigner::new("bench", signing);
+    let ledger = dir.path().join("ledger");
+
+    let start = Instant::now();
+    let mut open = fill(&ledger, &signer, records)?;
+    let filled = start.elapsed();
+    println!("{records} records, {:.0} s to append them all", filled.as_secs_f64());
+    let each = few(|number| {
+        let body = json!({ "number": number, "text": "x".repeat(BODY) });
+        let newest = open.records().last().map(|record| record.time.clone()).unwrap_or_default();
+        let entry =
+            Entry { kind: Kind::Heartbeat, time: &newest, run: None, actor: "bench", body: &body };
+        open.append(&signer, &entry).map(drop).map_err(Into::into)
+    })?;
+    let disk = few(|number| synced(dir.path(), number))?;
+    println!("append: {:.2} ms, of which the disk {:.2} ms", ms(each), ms(disk));
+    drop(open);
+
+    let size = timed("open", records, || Ok(Ledger::open(&ledger, &signer)?.0.size()))?;
+    let known: Vec<_> = std::fs::read_to_string(ledger.join("keys.txt"))?
+        .lines()
+        .map(|line| line.parse().map_err(|_| "no key"))
+        .collect::<Result<_, _>>()?;
+    for _ in 0..3 {
+        let report = timed("verify", size, || Ok(verify(&ledger, Some(&known))?))?;
+        if report.status() != Status::Pass {
+            return Err(format!("not sound: {}", report.to_value()).into());
+        }
+    }
+    Ok(())
+}
+
+fn fill(dir: &Path, signer: &HouseSigner, records: u64) -> Result<Ledger, Failure> {
+    let body = json!({ "text": "x".repeat(BODY) });
+    let mut time = "2020-01-01T00:00:00.000Z".parse::<Timestamp>()?;
+    let step = SignedDuration::from_hours(24 * 30) / MONTH;
+    let text = |time: Timestamp| format!("{time:.3}");
+    let begins = text(time);
+    let first =
+        Entry { kind: Kind::LedgerInit, time: &begins, run: None, actor: "bench", body: &body };
+    let mut ledger = Ledger::create(dir, signer, &first)?;
+    while ledger.size() < records {
+        time += step;
+        let time = text(time);
+        ledger.append(signer, &Entry { kind: Kind::Heartbeat, time: &time, ..first })?;
+    }
+    Ok(ledger)
+}
+
+/// The mean of a hundred.
+fn few(mut one: impl FnMut(u32) -> Result<(), Failure>) -> Result<Duration, Failure> {
+    const TIMES: u32 = 100;
+    let start = Instant::now();
+    (0..TIMES).try_for_each(&mut one)?;
+    Ok(start.elapsed() / TIMES)
+}
+
+/// What an append writes and syncs, with nothing else: a line, a checkpoint and a head, and
+/// the directories of the last two.
+fn synced(dir: &Path, number: u32) -> Result<(), Failure> {
+    let line = vec![b'x'; BODY + 200];
+    for name in ["line".to_owned(), format!("checkpoint-{number}"), "head".to_owned()] {
+        let mut file = File::create(dir.join(&name))?;
+        file.write_all(&line)?;
+        file.sync_data()?;
+        if name != "line" {
+            File::open(dir)?.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}
+
+fn timed<T>(
+    what: &str,
+    records: u64,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let start = Instant::now();
+    let done = work()?;
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{what}: {seconds:.2} s, {:.0} records a second", records as f64 / seconds);
+    Ok(done)
+}

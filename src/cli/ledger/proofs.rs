@@ -1,0 +1,86 @@
+//! `gamyeong ledger prove | consistency`: proofs for whoever has no ledger.
+//!
+//! Not here: what is proven and how (`ledger::tlog_proof`).
+
+use std::io;
+use std::path::Path;
+
+use crate::config::house::House;
+use crate::error::{Error, Usage};
+use crate::fs;
+use crate::ledger::checkpoint::Checkpoint;
+use crate::ledger::fault::Fault;
+use crate::ledger::note::VerifierKey;
+use crate::ledger::tlog_proof::{Continuation, Inclusion};
+
+/// Prints the proof that a record is in the ledger, or writes it to a file.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] if there is no such record, or the ledger cannot be read;
+/// [`Error::Output`] if the proof cannot be written.
+pub(super) fn prove(
+    house: &House,
+    seq: u64,
+    to: Option<&Path>,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
+    let proof = Inclusion::of(&house.ledger, seq).map_err(|fault| of(house, fault))?;
+    give(&proof.to_string(), to, out)
+}
+
+/// The same that the ledger continues an earlier checkpoint. What is proven is checked
+/// first: a proof of a fork is none.
+///
+/// # Errors
+///
+/// As [`prove`]; [`Error::Usage`] if the file is no checkpoint of this ledger, and
+/// [`Error::LedgerBroken`] if the ledger does not continue it.
+pub(super) fn consistency(
+    house: &House,
+    earlier: &Path,
+    trusted: Option<&[VerifierKey]>,
+    to: Option<&Path>,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
+    let no_checkpoint = || Error::Usage(Usage::NoCheckpoint { path: earlier.to_owned() });
+    let stored = fs::read(&house.ledger.join("keys.txt"))?;
+    let stored = String::from_utf8_lossy(&stored).into_owned();
+    let own: Vec<VerifierKey> = stored.lines().filter_map(|line| line.parse().ok()).collect();
+    let keys = trusted.unwrap_or(&own);
+    let note = checkpoint(earlier)?;
+    let earlier = Checkpoint::open(&note, keys).map_err(|_| no_checkpoint())?;
+    let broken = || Error::LedgerBroken { path: house.ledger.clone() };
+    let proof = match Continuation::of(&house.ledger, earlier.size) {
+        Ok(proof) => proof,
+        Err(Fault::Unproven(_)) => return Err(broken()),
+        Err(fault) => return Err(of(house, fault)),
+    };
+    proof.verify(&earlier, keys).map_err(|_| broken())?;
+    give(&proof.to_string(), to, out)
+}
+
+/// The checkpoint of a file, which is one or a proof that ends with one. Whether it counts is
+/// for its reader.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub(super) fn checkpoint(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = fs::read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let of_proof = Inclusion::parse(&text).map(|proof| proof.checkpoint);
+    let of_proof = of_proof.or_else(|_| Continuation::parse(&text).map(|proof| proof.checkpoint));
+    Ok(of_proof.map_or_else(|_| bytes.clone(), String::into_bytes))
+}
+
+fn of(house: &House, source: Fault) -> Error {
+    Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
+}
+
+fn give(text: &str, to: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
+    match to {
+        Some(path) => Ok(fs::write_durably(path, text.as_bytes(), fs::SHARED_FILE)?),
+        None => out.write_all(text.as_bytes()).map_err(Error::Output),
+    }
+}

@@ -1,0 +1,150 @@
+//! Files of records and the seals that follow them in; findings about them out.
+
+use super::{Audit, Span, read_if_there};
+use crate::fs::Failure;
+use crate::ledger::checkpoint::Checkpoint;
+use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS};
+use crate::ledger::note::Note;
+use crate::ledger::record::{Kind, MAX_BYTES, Record};
+use crate::ledger::report::{Check, Finding};
+use crate::ledger::seal::{self, Seal};
+use crate::ledger::store::month;
+use crate::ledger::tree::Hash;
+
+impl Audit {
+    /// Looks at every file of records that another one follows, and at its checkpoints.
+    pub(super) fn seals(&mut self) -> Result<(), Failure> {
+        let spans = self.spans.clone();
+        if let Some(open) = spans.iter().rfind(|span| span.records > 0) {
+            for seq in self.other_months(open) {
+                self.fail_record(Check::Seals, seq, "a record of the month of its file", "another");
+            }
+        }
+        for (segment, pair) in spans.windows(2).enumerate() {
+            let [sealed, next] = pair else { continue };
+            // A crash left an empty file: the seal is still to come.
+            if segment + 2 == spans.len() && next.records == 0 {
+                continue;
+            }
+            self.examined(Check::Seals, 1);
+            self.full(segment, sealed, next);
+            self.sealed(segment, sealed, next)?;
+        }
+        let begins: Vec<u64> = spans.iter().skip(1).map(|span| span.first).collect();
+        let is_stray = |record: &&Record| {
+            record.kind() == Some(Kind::SegmentSealed) && !begins.contains(&record.seq)
+        };
+        let stray: Vec<u64> = self.records.iter().filter(is_stray).map(|one| one.seq).collect();
+        for seq in stray {
+            self.fail_record(Check::Seals, seq, "no seal within a file of records", "one");
+        }
+        Ok(())
+    }
+
+    /// A file ends where its month does, or where it has no room: the same records are
+    /// always the same files.
+    fn full(&mut self, segment: usize, sealed: &Span, next: &Span) {
+        let time = |seq: u64| self.record(seq).map(|record| month(&record.time).to_owned());
+        let is_other_month = time(sealed.first) != time(next.first);
+        let is_full =
+            sealed.records >= SEGMENT_RECORDS || sealed.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES;
+        // What cannot be read is told elsewhere.
+        if !is_full && !is_other_month {
+            let path = self.layout.segment(segment);
+            let found = format!("{} records of the month of the next", sealed.records);
+            self.fail_file(Check::Seals, &path, "the records of a whole month, or no room", &found);
+        }
+        for seq in self.other_months(sealed) {
+            self.fail_record(Check::Seals, seq, "a record of the month of its file", "another");
+        }
+    }
+
+    /// Records of a file that are not of its month.
+    fn other_months(&self, span: &Span) -> Vec<u64> {
+        let Some(first) = self.record(span.first) else { return Vec::new() };
+        let place = |seq| self.places.partition_point(|place| place.seq < seq);
+        let within = place(span.first)..place(span.first + span.records);
+        let is_other = |index: &usize| month(&self.records[*index].time) != month(&first.time);
+        within.filter(is_other).map(|index| self.places[index].seq).collect()
+    }
+
+    /// Compares a seal with what it is about.
+    fn sealed(&mut self, segment: usize, sealed: &Span, next: &Span) -> Result<(), Failure> {
+        let path = self.layout.bundle(segment);
+        let notes = read_if_there(&path)?;
+        if notes.is_none() {
+            self.fail_file(Check::Seals, &path, "the checkpoints of a sealed file", "none");
+        }
+        let notes = notes.unwrap_or_default();
+        let expected = Seal {
+            segment: segment as u64,
+            first: sealed.first,
+            records: sealed.records,
+            records_sha256: sealed.sha256,
+            checkpoints_sha256: Hash::of(&notes),
+        };
+        let record = self.record(next.first).filter(|one| one.kind() == Some(Kind::SegmentSealed));
+        match record.and_then(|record| Seal::read(&record.body)) {
+            Some(seal) if seal == expected => {}
+            Some(seal) => {
+                let is_other = seal.records_sha256 != expected.records_sha256;
+                let (path, found) = if is_other {
+                    (self.layout.segment(segment), expected.records_sha256)
+                } else {
+                    (path, expected.checkpoints_sha256)
+                };
+                self.fail_file(Check::Seals, &path, "what its seal tells", &found.to_hex());
+            }
+            None => {
+                self.fail_record(Check::Seals, next.first, "the seal of the file before", "none");
+            }
+        }
+        self.bundle(segment, sealed, &notes);
+        Ok(())
+    }
+
+    /// Looks at the checkpoints of a sealed file: what they say. Who signed them was looked
+    /// at when they were sealed.
+    fn bundle(&mut self, segment: usize, sealed: &Span, notes: &[u8]) {
+        let path = self.layout.bundle(segment);
+        let mut size = sealed.first;
+        for note in seal::split(notes) {
+            size += 1;
+            self.examined(Check::Checkpoints, 1);
+            let text = Note::parse(note).ok();
+            let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
+            let is_one = found.is_some_and(|found| {
+                found.size == size && self.tree.root_at(size) == Some(found.root)
+            });
+            if !is_one {
+                let expected = format!("the checkpoint of size {size}, with the stored root");
+                self.fail_file(Check::Checkpoints, &path, &expected, "another");
+            }
+        }
+        if size != sealed.first + sealed.records {
+            let expected = format!("{} checkpoints", sealed.records);
+            let found = (size - sealed.first).to_string();
+            self.fail_file(Check::Checkpoints, &path, &expected, &found);
+        }
+    }
+
+    /// The record at a place, if it could be read.
+    fn record(&self, seq: u64) -> Option<&Record> {
+        let index = self.places.binary_search_by_key(&seq, |place| place.seq).ok()?;
+        self.records.get(index)
+    }
+
+    /// A finding about a record as a whole.
+    pub(super) fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
+        let index = self.places.binary_search_by_key(&seq, |place| place.seq);
+        let place = index.ok().map(|index| &self.places[index]);
+        let finding = Finding {
+            seq: Some(seq),
+            file: place.map(|place| place.file.clone()).unwrap_or_default(),
+            offset: place.map(|place| place.offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        };
+        self.fail(check, finding);
+    }
+}

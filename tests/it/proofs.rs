@@ -1,0 +1,176 @@
+//! Proofs of records and of continuity, as an auditor gets them, and what a program that
+//! nobody here wrote says of them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use gamyeong::ledger::checkpoint::Checkpoint;
+use gamyeong::ledger::note::VerifierKey;
+use gamyeong::ledger::record::{Entry, Kind};
+use gamyeong::ledger::store::Ledger;
+use gamyeong::ledger::tlog_proof::{Continuation, Inclusion};
+use gamyeong::pipeline::signer::HouseSigner;
+use gamyeong::vault::keys::Keys;
+use gamyeong::vault::random::Os;
+use gamyeong::vault::signing::SigningKeys;
+use serde_json::json;
+
+use crate::house::{DATE, House, log, put};
+
+/// A house whose ledger has a night in it.
+fn after_a_night() -> House {
+    let house = House::new();
+    house.put(&format!("logs/access-{DATE}.log"), log(12, 240));
+    house.run(&[]).exits(0);
+    house
+}
+
+fn keys_of(house: &House) -> Vec<VerifierKey> {
+    let text = fs::read_to_string(house.path("ledger/keys.txt")).unwrap();
+    text.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+#[test]
+fn a_record_is_proven_by_what_the_program_prints() {
+    let house = after_a_night();
+    let keys = keys_of(&house);
+    let count = house.records().len();
+    for seq in 0..count {
+        let seq = seq.to_string();
+        let proof = house.say(&["ledger", "prove", &seq]).exits(0).out;
+        let line = house.say(&["ledger", "show", &seq, "--json"]).exits(0).out;
+        let proof = Inclusion::parse(&proof).unwrap();
+        let found = proof.verify(line.trim_end().as_bytes(), &keys).unwrap();
+        assert_eq!(found.size, count as u64);
+    }
+    let said = house.say(&["ledger", "prove", &count.to_string()]).exits(6);
+    assert!(said.err.contains("leaf"), "{}", said.err);
+}
+
+/// Whoever kept a proof sees that a ledger was cut, though all in it is right.
+#[test]
+fn a_proof_that_somebody_kept_shows_that_a_ledger_was_cut() {
+    let house = after_a_night();
+    let kept = house.path("kept.tlog-proof");
+    let kept = kept.to_str().unwrap();
+    house.say(&["ledger", "prove", "1", "--out", kept]).exits(0);
+    let whole = house.say(&["ledger", "verify", "--earlier", kept]).exits(0);
+    assert!(whole.out.contains("pass         continuity (1)"), "{}", whole.out);
+    house.say(&["ledger", "consistency", kept]).exits(0);
+
+    // The last record and all that tells of it.
+    let records = house.path("ledger/records/000000.jsonl");
+    let stored = fs::read_to_string(&records).unwrap();
+    let count = stored.lines().count();
+    let shorter: String = stored.split_inclusive('\n').take(count - 1).collect();
+    put(&records, shorter.as_bytes());
+    let note = |size: usize| house.path(&format!("ledger/checkpoints/{size:010}.note"));
+    fs::remove_file(note(count)).unwrap();
+    fs::copy(note(count - 1), house.path("ledger/head.note")).unwrap();
+    house.say(&["ledger", "verify"]).exits(0);
+    let cut = house.say(&["ledger", "verify", "--earlier", kept]).exits(6);
+    assert!(cut.out.contains("fail         continuity (1)"), "{}", cut.out);
+    house.say(&["ledger", "consistency", kept]).exits(6);
+}
+
+#[test]
+fn what_is_no_checkpoint_is_a_wrong_argument() {
+    let house = after_a_night();
+    house.put("note.txt", "nothing\n");
+    let path = house.path("note.txt");
+    let said = house.say(&["ledger", "consistency", path.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("no checkpoint or proof of this ledger"), "{}", said.err);
+    let said = house.say(&["ledger", "verify", "--earlier", path.to_str().unwrap()]).exits(6);
+    assert!(said.out.contains("fail         continuity"), "{}", said.out);
+}
+
+/// A ledger of three months, of which two are sealed, and all of its proofs.
+fn three_months(dir: &Path) {
+    let keys = Keys::create(&dir.join("keys"), "three-months").unwrap();
+    let signing = SigningKeys::generate(&keys, &mut Os).unwrap();
+    let signer = HouseSigner::new("three-months", signing);
+    let ledger = dir.join("ledger");
+    let body = json!({ "number": 1 });
+    let begins = "2026-09-01T00:00:00.000Z";
+    let first = Entry { kind: Kind::LedgerInit, time: begins, run: None, actor: "a", body: &body };
+    let mut open = Ledger::create(&ledger, &signer, &first).unwrap();
+    for month in 9..=11 {
+        for day in 1..=12 {
+            let time = format!("2026-{month:02}-{day:02}T18:00:00.000Z");
+            let entry = Entry { kind: Kind::Heartbeat, time: &time, ..first };
+            open.append(&signer, &entry).unwrap();
+        }
+    }
+    let proofs = dir.join("proofs");
+    fs::create_dir(&proofs).unwrap();
+    let size = open.size();
+    assert_eq!(size, 1 + 3 * 12 + 2);
+    for seq in 0..size {
+        let proof = Inclusion::of(&ledger, seq).unwrap();
+        put(&proofs.join(format!("{seq}.tlog-proof")), proof.to_string().as_bytes());
+        let old = seq + 1;
+        let proof = Continuation::of(&ledger, old).unwrap();
+        let root = open.root_at(old).unwrap();
+        let earlier = Checkpoint { origin: open.origin().to_owned(), size: old, root };
+        assert_eq!(Continuation::parse(&proof.to_string()), Ok(proof.clone()));
+        proof.verify(&earlier, open.keys()).unwrap();
+        put(&proofs.join(format!("{old}.consistency")), proof.to_string().as_bytes());
+    }
+}
+
+/// Packages of Go that Debian has, outside of any module.
+const GO_PACKAGES: &str = "/usr/share/gocode";
+
+#[test]
+fn go_reads_a_ledger_and_its_proofs_as_this_program_does() {
+    let note = Path::new(GO_PACKAGES).join("src/golang.org/x/mod/sumdb/note");
+    let has_go = Command::new("go").arg("version").output().is_ok_and(|said| said.status.success());
+    if !has_go || !note.is_dir() {
+        let why = "skipped: no go, or no golang-golang-x-mod-dev";
+        let _ = writeln!(std::io::stderr(), "{why}");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    three_months(dir.path());
+    let program = dir.path().join("ledger-by-go");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/ledger.go");
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .args([&program, &source])
+        .env("GO111MODULE", "off")
+        .env("GOPATH", GO_PACKAGES)
+        .env("GOCACHE", dir.path().join("cache"))
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let say = || {
+        let ledger = dir.path().join("ledger");
+        let said =
+            Command::new(&program).args([ledger, dir.path().join("proofs")]).output().unwrap();
+        let (out, err) = (said.stdout, said.stderr);
+        let text = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        (said.status.success(), text)
+    };
+    let (is_sound, said) = say();
+    assert!(is_sound && said.contains("39 records, 39 checkpoints"), "{said}");
+    // One bit of any file, also of what is sealed.
+    for (file, at) in [
+        ("ledger/records/000000.jsonl", 40),
+        ("ledger/records/000002.jsonl", 40),
+        ("ledger/checkpoints/000001.notes", 20),
+        ("ledger/head.note", 20),
+        ("proofs/7.tlog-proof", 40),
+        ("proofs/30.consistency", 10),
+    ] {
+        let path = dir.path().join(file);
+        let good = fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        put(&path, &bad);
+        let (is_sound, said) = say();
+        assert!(!is_sound, "{file}: {said}");
+        put(&path, &good);
+    }
+}
