@@ -101,7 +101,6 @@ pub(super) fn seal(
         notes.extend_from_slice(&note);
     }
     write_once(layout, segment, &notes)?;
-    fs::kill_point("ledger-after-bundle");
     Ok(Seal {
         segment: segment as u64,
         first,
