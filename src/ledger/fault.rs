@@ -9,6 +9,7 @@
 use std::path::PathBuf;
 
 use super::checkpoint::Unacceptable;
+use super::items::Lacking;
 use super::note::{BadKey, Rejected};
 use super::record::Malformed;
 use super::tree::Hash;
@@ -124,6 +125,9 @@ pub enum Fault {
     /// The entry cannot be recorded. The ledger is unchanged and usable.
     #[error("entry: not recordable")]
     Entry(#[source] Malformed),
+    /// The entry lacks what the law asks for. The ledger is unchanged and usable.
+    #[error("entry: items are missing")]
+    Items(#[source] Box<Lacking>),
     /// A file of records changed since it was last looked at.
     #[error("{}: {found} bytes, expected {expected}", path.display())]
     Length {

@@ -33,6 +33,7 @@
 
 pub mod checkpoint;
 pub mod fault;
+pub mod items;
 pub mod json;
 pub mod laws;
 pub mod note;

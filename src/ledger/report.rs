@@ -23,6 +23,8 @@ pub enum Check {
     Records,
     /// Every record has its place and names the one before it.
     Chain,
+    /// Every record has the items that the law asks of its kind.
+    Items,
     /// Every size has a checkpoint, with the root of the stored records.
     Checkpoints,
     /// Every checkpoint has both signatures.
@@ -247,6 +249,7 @@ impl Check {
             Check::Trust => "trust",
             Check::Records => "records",
             Check::Chain => "chain",
+            Check::Items => "items",
             Check::Checkpoints => "checkpoints",
             Check::Signatures => "signatures",
             Check::Head => "head",

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, SEGMENT_BYTES, SEGMENT_RECORDS};
+use super::items;
 use super::note::{self, Signer, VerifierKey};
 use super::proof::ProofError;
 use super::record::{Entry, Record};
@@ -164,7 +165,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Fault::Entry`] and [`Fault::OtherKeys`] leave everything as it was.
+    /// [`Fault::Entry`], [`Fault::Items`] and [`Fault::OtherKeys`] leave everything as
+    /// it was.
     /// After any other, the record may or may not be stored; this value then
     /// answers [`Fault::Broken`], and [`Ledger::open`] finds out.
     pub fn append(&mut self, signer: &dyn Signer, entry: &Entry<'_>) -> Result<Appended, Fault> {
@@ -176,6 +178,7 @@ impl Ledger {
         }
         let prev = self.tree.leaves().last().copied();
         let (mut line, record) = entry.line(self.size(), prev).map_err(Fault::Entry)?;
+        items::check(entry.kind, &record.body).map_err(Fault::Items)?;
         line.push(b'\n');
         self.is_broken = true;
         let appended = self.store(signer, &line, record)?;

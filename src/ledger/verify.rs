@@ -238,7 +238,9 @@ impl Audit {
 
     fn report(mut self) -> Report {
         // A check that had nothing to look at is in the report all the same.
-        for check in [Check::Records, Check::Chain, Check::Checkpoints, Check::Signatures] {
+        let looked_at =
+            [Check::Records, Check::Chain, Check::Items, Check::Checkpoints, Check::Signatures];
+        for check in looked_at {
             self.examined(check, 0);
         }
         if self.tree.size() == 0 {

@@ -21,6 +21,7 @@ mod plan;
 mod protect;
 mod readme;
 mod real;
+mod records;
 mod regressions;
 mod replay;
 mod settings;

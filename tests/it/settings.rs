@@ -449,18 +449,23 @@ fn a_changed_pipeline_needs_a_reason_and_the_reason_is_recorded() {
     let before = house.tree();
     let said = house.run(&[]).exits(1);
     assert!(
-        said.err.contains("pipeline `visits` was changed since its last recorded run"),
+        said.err.contains("pipeline `visits` was changed in 방법 since its baseline"),
         "{}",
         said.err
     );
     assert!(
-        said.err.contains("hint: have the change reviewed, then run with `--accept-change REASON`"),
+        said.err.contains("hint: have the change reviewed, then enter `plan.approved`"),
         "{}",
         said.err
     );
     assert_eq!(house.tree(), before);
 
-    house.run(&["--accept-change", "검토 2026-3: k를 올림"]).exits(0);
+    // A reason is no review.
+    house.run(&["--accept-change", "k를 올림"]).exits(1);
+    assert_eq!(house.tree(), before);
+
+    house.approve("visits", &House::unapproved(&said), "검토 2026-3: k를 올림");
+    house.run(&[]).exits(0);
     let records = house.records();
     let change = records.iter().find(|record| record["type"] == "config.change").unwrap();
     assert_eq!(change["body"]["reason"], "검토 2026-3: k를 올림");
