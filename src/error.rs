@@ -285,6 +285,10 @@ pub enum Error {
     },
 }
 
+const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
+const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
+const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
+
 impl Error {
     /// The number of the exit code: one per person who has to act.
     #[must_use]
@@ -340,9 +344,7 @@ impl Error {
             Error::Record { .. } => {
                 Some("make it shorter: fewer columns in one pipeline, or shorter texts")
             }
-            Error::Entered { .. } => {
-                Some("`gamyeong ledger enter KIND --example` prints a file with all items")
-            }
+            Error::Entered { .. } => Some(FILL_IN),
             Error::Assess { source, .. } => source.hint(),
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
@@ -350,12 +352,8 @@ impl Error {
             Error::Drift { .. } => {
                 Some("have the change reviewed, then run with `--accept-change REASON`")
             }
-            Error::Unapproved { .. } => Some(
-                "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`",
-            ),
-            Error::Items { .. } => Some(
-                "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)",
-            ),
+            Error::Unapproved { .. } => Some(APPROVE),
+            Error::Items { .. } => Some(SAY_IT),
             Error::OtherHouse { .. } => Some(
                 "data of two controllers are joined by a designated agency only (article 28-3)",
             ),

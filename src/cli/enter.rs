@@ -110,13 +110,9 @@ fn read(kind: Kind, path: &Path) -> Result<Value, Error> {
 
 /// A problem that does not say what was found: somebody may have put a name there.
 fn without_content(problem: Problem) -> Problem {
-    let what = match &problem.what {
-        What::NotOneOf { found, expected } => {
-            let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
-            let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
-            What::Setting(format!("{wrong}, expected one of {}", words.join(", ")))
-        }
-        _ => return problem,
-    };
+    let What::NotOneOf { found, expected } = &problem.what else { return problem };
+    let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
+    let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
+    let what = What::Setting(format!("{wrong}, expected one of {}", words.join(", ")));
     Problem { what, ..problem }
 }

@@ -207,7 +207,7 @@ impl House {
     #[track_caller]
     pub(crate) fn enter(&self, kind: &str, text: &str) -> Said {
         // Beside the house: tests compare what is in it.
-        let path = self._dir.path().join("entry.toml");
+        let path = self.root.with_file_name("entry.toml");
         put(&path, text.as_bytes());
         self.say(&["ledger", "enter", kind, "--file", path.to_str().unwrap()])
     }
@@ -216,7 +216,8 @@ impl House {
     #[track_caller]
     pub(crate) fn unapproved(said: &Said) -> String {
         let digest = said.err.split("has no approval: digest ").nth(1);
-        digest.unwrap_or_else(|| panic!("{}", said.err)).chars().take(64).collect()
+        assert!(digest.is_some(), "{}", said.err);
+        digest.unwrap_or_default().chars().take(64).collect()
     }
 
     /// The table of [`PIPELINE`] for a date.

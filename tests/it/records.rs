@@ -1,6 +1,8 @@
 //! Records have what the law asks of them, and a changed processing waits for a review.
 
-use gamyeong::ledger::items::{self, Form, Need, Writer, check, example};
+use std::fmt::Write as _;
+
+use gamyeong::ledger::items::{self, Need, Writer, check, example};
 use gamyeong::ledger::record::{KINDS, Kind};
 use serde_json::{Map, Value, json};
 
@@ -10,15 +12,14 @@ mod documented;
 
 /// Lines of visitors that make tables.
 fn log(lines: u32) -> String {
-    (0..lines)
-        .map(|n| {
-            format!(
-                "192.0.2.{} - - [20/Nov/2026:{:02}:00:00 +0900] \"GET /a HTTP/1.1\" 200 10 \"-\" \"curl/8.5\"\n",
-                n % 20,
-                n % 2
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for n in 0..lines {
+        let (address, hour) = (n % 20, n % 2);
+        let time = format!("20/Nov/2026:{hour:02}:00:00 +0900");
+        let request = "\"GET /a HTTP/1.1\" 200 10 \"-\" \"curl/8.5\"";
+        writeln!(text, "192.0.2.{address} - - [{time}] {request}").unwrap();
+    }
+    text
 }
 
 fn night() -> House {
@@ -50,18 +51,13 @@ fn every_kind_is_accepted_whole_and_refused_with_any_needed_item_missing() {
 fn refuses(kind: Kind, body: &Map<String, Value>, path: &str, korean: &str) {
     let lacking = check(kind, body).unwrap_err();
     let lack = lacking.lacks.iter().find(|lack| lack.path == path);
-    let lack = lack.unwrap_or_else(|| panic!("{kind:?} {path}: {lacking}"));
-    assert_eq!(lack.korean, korean, "{kind:?} {path}");
+    assert_eq!(lack.map(|lack| lack.korean), Some(korean), "{kind:?} {path}: {lacking}");
     assert!(lacking.to_string().contains(korean), "{lacking}");
 }
 
 /// Items of tables in a record.
 fn inner(kind: Kind, whole: &Map<String, Value>, item: &items::Item) {
-    let (items, is_list) = match item.form {
-        Form::Table(items) => (items, false),
-        Form::Tables(items) => (items, true),
-        _ => return,
-    };
+    let (items, is_list) = (item.form.items().unwrap_or_default(), item.form.is_list());
     for one in items.iter().filter(|one| one.need == Need::Always) {
         let mut body = whole.clone();
         let table = if is_list { &mut body[item.key][0] } else { &mut body[item.key] };

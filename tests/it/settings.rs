@@ -111,7 +111,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     (
         USER,
         "user = \"keep\"",
-        "20:8: `user` identifies a person and cannot be kept; use `pseudonym`",
+        "21:8: `user` identifies a person and cannot be kept; use `pseudonym`",
     ),
     (USER, "user = { keep = \"text\" }", "`user` identifies a person and cannot be kept"),
     (USER, "user = { keep = \"integer\" }", "`user` identifies a person and cannot be kept"),
@@ -310,7 +310,7 @@ fn all_unknown_keys_are_reported_at_once_in_the_order_of_the_file() {
     let said = broken(&house, &text);
     let places: Vec<usize> = [
         "4:1: unknown key `bassis`",
-        "8:1: unknown key `windw`",
+        "9:1: unknown key `windw`",
         "unknown key `rnd`",
         "unknown key `kmin`",
     ]

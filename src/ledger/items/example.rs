@@ -57,16 +57,17 @@ pub fn toml(kind: Kind) -> String {
     );
     // Tables stand last: in TOML a key behind a table's head belongs to it.
     let (tables, keys): (Vec<&Item>, Vec<&Item>) =
-        items.iter().partition(|item| matches!(item.form, Form::Table(_) | Form::Tables(_)));
+        items.iter().partition(|item| item.form.items().is_some());
     for item in keys {
         line(&mut text, item, item.need != Need::Always);
     }
     for item in tables {
         let is_off = item.need != Need::Always;
-        let (inner, head) = match item.form {
-            Form::Tables(inner) => (inner, format!("[[{}]]", item.key)),
-            Form::Table(inner) => (inner, format!("[{}]", item.key)),
-            _ => continue,
+        let inner = item.form.items().unwrap_or_default();
+        let head = if item.form.is_list() {
+            format!("[[{}]]", item.key)
+        } else {
+            format!("[{}]", item.key)
         };
         let _ = write!(text, "\n{}{}{head}\n", told(item), if is_off { "# " } else { "" });
         for item in inner {
@@ -98,12 +99,20 @@ fn told(item: &Item) -> String {
         Need::Without(key) => format!(" — {key}이(가) 없으면 필요 (needed without it)"),
         Need::With(key) => format!(" — {key}이(가) 있으면 필요 (needed with it)"),
     };
+    let words = item.form.words().unwrap_or_default();
     let words = match item.form {
-        Form::One(words) => format!(": {}", words.join(" | ")),
-        Form::Some(words) => format!(": [{}]", words.join(", ")),
         Form::Day => ": 2026-11-22".to_owned(),
         Form::Instant => ": 2026-11-22T18:00:00+09:00".to_owned(),
-        _ => String::new(),
+        Form::One(_) => format!(": {}", words.join(" | ")),
+        Form::Some(_) => format!(": [{}]", words.join(", ")),
+        Form::Text
+        | Form::Number
+        | Form::Flag
+        | Form::Digest
+        | Form::Texts
+        | Form::Table(_)
+        | Form::Tables(_)
+        | Form::Found => String::new(),
     };
     format!("# {} ({}{law}){words}{need}\n", item.korean, item.english)
 }

@@ -110,6 +110,24 @@ impl Item {
 }
 
 impl Form {
+    /// The words that it is one or some of.
+    #[must_use]
+    pub fn words(&self) -> Option<&'static [&'static str]> {
+        if let Form::One(words) | Form::Some(words) = self { Some(words) } else { None }
+    }
+
+    /// The items of its table, or of each of its tables.
+    #[must_use]
+    pub fn items(&self) -> Option<&'static [Item]> {
+        if let Form::Table(items) | Form::Tables(items) = self { Some(items) } else { None }
+    }
+
+    /// True if it is a list of tables.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Form::Tables(_))
+    }
+
     /// What is expected, in words.
     #[must_use]
     pub fn expected(&self) -> &'static str {
@@ -158,9 +176,10 @@ impl Form {
                 let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
                 for (index, inner) in list.iter().enumerate() {
                     let path = format!("{path}[{index}]");
-                    match inner {
-                        Value::Object(inner) => table(items, inner, &path, lacks),
-                        _ => lacks.push(item.lack(path, Wrong::Form("a table"))),
+                    if let Value::Object(inner) = inner {
+                        table(items, inner, &path, lacks);
+                    } else {
+                        lacks.push(item.lack(path, Wrong::Form("a table")));
                     }
                 }
                 value.is_array()

@@ -149,54 +149,26 @@ pub fn schema(kind: Kind) -> Value {
 /// What is laid down about a kind.
 #[must_use]
 pub fn of(kind: Kind) -> Kept {
-    use Writer::{Person, Program};
-    let kept = |korean, english, form, writer, items| Kept { korean, english, form, writer, items };
     match kind {
-        Kind::LedgerInit => {
-            kept("처리 기록 개설", "ledger opened", "-", Program, runs::LEDGER_INIT)
-        }
-        Kind::RunBegin => kept("가명처리 시작", "run begun", "-", Program, runs::RUN_BEGIN),
-        Kind::RunInput => kept("원천 자료", "input read", "서식 ❹", Program, runs::RUN_INPUT),
-        Kind::RunCommit => {
-            kept("가명처리 기록", "processing record", "서식 ❺ ❿", Program, runs::RUN_COMMIT)
-        }
-        Kind::RunPublished => kept("가명정보 생성", "run published", "-", Program, runs::RUN_ENDED),
-        Kind::RunRefused => kept("가명처리 거부", "run refused", "-", Program, runs::RUN_STOPPED),
-        Kind::RunUndone => kept("가명처리 취소", "run undone", "-", Program, runs::RUN_STOPPED),
-        Kind::ConfigChange => {
-            kept("설정 변경", "configuration changed", "-", Program, runs::CONFIG_CHANGE)
-        }
-        Kind::Recovery => kept("기록 복구", "ledger recovered", "-", Program, runs::RECOVERY),
-        Kind::Heartbeat => kept("처리 없음", "night without input", "-", Program, runs::HEARTBEAT),
-        Kind::SegmentSealed => {
-            kept("기록 묶음 봉인", "segment sealed", "-", Program, runs::SEGMENT_SEALED)
-        }
-        Kind::VerifyDone => kept("기록 검증", "ledger verified", "-", Program, runs::VERIFY_DONE),
-        Kind::Anchor => kept("기록 시점 확인", "anchor", "-", Program, runs::ANCHOR),
-        Kind::KeyCreate => {
-            kept("비밀키 생성", "key created", "서식 ❿", Program, destruction::KEY_CREATE)
-        }
-        Kind::KeyRetired => {
-            kept("비밀키 사용 중지", "key retired", "서식 ❿", Person, destruction::KEY_RETIRED)
-        }
-        Kind::KeyDestroyed => {
-            kept("비밀키 파기", "key destroyed", "서식 ❿", Person, destruction::KEY_DESTROYED)
-        }
-        Kind::AdditionalDestroyed => kept(
-            "추가정보 파기",
-            "additional information destroyed",
-            "서식 ❿",
-            Person,
-            destruction::ADDITIONAL_DESTROYED,
-        ),
-        Kind::DataDestroyed => kept(
-            "가명정보 파기",
-            "pseudonymised information destroyed",
-            "서식 ❿, 별지 5호",
-            Person,
-            destruction::DATA_DESTROYED,
-        ),
-        Kind::RetentionRequested
+        Kind::LedgerInit
+        | Kind::ConfigChange
+        | Kind::Recovery
+        | Kind::Heartbeat
+        | Kind::SegmentSealed
+        | Kind::VerifyDone
+        | Kind::Anchor
+        | Kind::RunBegin
+        | Kind::RunInput
+        | Kind::RunCommit
+        | Kind::RunPublished
+        | Kind::RunRefused
+        | Kind::RunUndone
+        | Kind::KeyCreate => of_program(kind),
+        Kind::KeyRetired
+        | Kind::KeyDestroyed
+        | Kind::AdditionalDestroyed
+        | Kind::DataDestroyed
+        | Kind::RetentionRequested
         | Kind::RetentionApproved
         | Kind::RetentionDone
         | Kind::RiskReview
@@ -212,9 +184,53 @@ pub fn of(kind: Kind) -> Kept {
     }
 }
 
+/// Of what this program alone writes.
+fn of_program(kind: Kind) -> Kept {
+    let (korean, english, form, items) = if kind == Kind::LedgerInit {
+        ("처리 기록 개설", "ledger opened", "-", runs::LEDGER_INIT)
+    } else if kind == Kind::ConfigChange {
+        ("설정 변경", "configuration changed", "-", runs::CONFIG_CHANGE)
+    } else if kind == Kind::Recovery {
+        ("기록 복구", "ledger recovered", "-", runs::RECOVERY)
+    } else if kind == Kind::Heartbeat {
+        ("처리 없음", "night without input", "-", runs::HEARTBEAT)
+    } else if kind == Kind::SegmentSealed {
+        ("기록 묶음 봉인", "segment sealed", "-", runs::SEGMENT_SEALED)
+    } else if kind == Kind::VerifyDone {
+        ("기록 검증", "ledger verified", "-", runs::VERIFY_DONE)
+    } else if kind == Kind::Anchor {
+        ("기록 시점 확인", "anchor", "-", runs::ANCHOR)
+    } else if kind == Kind::RunBegin {
+        ("가명처리 시작", "run begun", "-", runs::RUN_BEGIN)
+    } else if kind == Kind::RunInput {
+        ("원천 자료", "input read", "서식 ❹", runs::RUN_INPUT)
+    } else if kind == Kind::RunCommit {
+        ("가명처리 기록", "processing record", "서식 ❺ ❿", runs::RUN_COMMIT)
+    } else if kind == Kind::RunPublished {
+        ("가명정보 생성", "run published", "-", runs::RUN_ENDED)
+    } else if kind == Kind::RunRefused {
+        ("가명처리 거부", "run refused", "-", runs::RUN_STOPPED)
+    } else if kind == Kind::RunUndone {
+        ("가명처리 취소", "run undone", "-", runs::RUN_STOPPED)
+    } else {
+        ("비밀키 생성", "key created", "서식 ❿", destruction::KEY_CREATE)
+    };
+    Kept { korean, english, form, writer: Writer::Program, items }
+}
+
 /// Of what people review, decide and do.
 fn of_people(kind: Kind) -> Kept {
-    let (korean, english, form, items) = if kind == Kind::RetentionRequested {
+    let (korean, english, form, items) = if kind == Kind::KeyRetired {
+        ("비밀키 사용 중지", "key retired", "서식 ❿", destruction::KEY_RETIRED)
+    } else if kind == Kind::KeyDestroyed {
+        ("비밀키 파기", "key destroyed", "서식 ❿", destruction::KEY_DESTROYED)
+    } else if kind == Kind::AdditionalDestroyed {
+        let english = "additional information destroyed";
+        ("추가정보 파기", english, "서식 ❿", destruction::ADDITIONAL_DESTROYED)
+    } else if kind == Kind::DataDestroyed {
+        let english = "pseudonymised information destroyed";
+        ("가명정보 파기", english, "서식 ❿, 별지 5호", destruction::DATA_DESTROYED)
+    } else if kind == Kind::RetentionRequested {
         ("파기 요청", "destruction requested", "별지 4호", destruction::RETENTION_REQUESTED)
     } else if kind == Kind::RetentionApproved {
         ("파기 승인", "destruction approved", "별지 4호", destruction::RETENTION_APPROVED)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use gamyeong::ledger::items::{self, Form, Item, Need, Writer};
+use gamyeong::ledger::items::{self, Item, Need, Writer};
 use gamyeong::ledger::record::KINDS;
 
 /// Stands before the part that is made.
@@ -47,16 +47,11 @@ fn rows(items: &[Item], path: &str, text: &mut String) {
             Need::Without(key) => format!("`{key}` 없을 때"),
             Need::With(key) => format!("`{key}` 있을 때"),
         };
-        let form = match item.form {
-            Form::One(words) | Form::Some(words) => words.join(" · "),
-            form => form.expected().to_owned(),
-        };
+        let words = item.form.words().map(|words| words.join(" · "));
+        let form = words.unwrap_or_else(|| item.form.expected().to_owned());
         let Item { korean, english, law, .. } = item;
         writeln!(text, "| `{key}` | {korean} | {english} | {law} | {form} | {need} |").unwrap();
-        match item.form {
-            Form::Table(inner) => rows(inner, &format!("{key}."), text),
-            Form::Tables(inner) => rows(inner, &format!("{key}[]."), text),
-            _ => {}
-        }
+        let mark = if item.form.is_list() { "[]." } else { "." };
+        rows(item.form.items().unwrap_or_default(), &format!("{key}{mark}"), text);
     }
 }
