@@ -23,6 +23,7 @@ use gamyeong::assess::gate::Gate;
 use gamyeong::assess::leak::{LeakTest, Sought};
 use gamyeong::assess::measure::Measure;
 use gamyeong::assess::settings::Settings;
+use gamyeong::ledger::items;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
 use gamyeong::notation::time::Written;
@@ -150,17 +151,18 @@ fn night(shares: &mut Shares, log: &Path, dir: &Path) -> Result<(), Failure> {
 /// A ledger's first record and those of one night, each synced and signed.
 fn ledger(dir: &Path, keys: SigningKeys) -> Result<(), Failure> {
     let signer = HouseSigner::new("bench", keys);
-    let body = serde_json::json!({"filled_up": "x".repeat(6_000)});
-    let entry = |kind| Entry {
-        kind,
-        time: "2026-06-01T18:00:00.000Z",
-        run: Some("bench-1"),
-        actor: "bench",
-        body: &body,
+    let body = |kind| {
+        let mut body = items::example::body(kind);
+        body.insert("filled_up".to_owned(), "x".repeat(6_000).into());
+        serde_json::Value::Object(body)
     };
-    let mut ledger = Ledger::create(dir, &signer, &entry(Kind::LedgerInit))?;
+    let (time, actor) = ("2026-06-01T18:00:00.000Z", "bench");
+    let first = body(Kind::LedgerInit);
+    let first = Entry { kind: Kind::LedgerInit, time, run: None, actor, body: &first };
+    let mut ledger = Ledger::create(dir, &signer, &first)?;
     for kind in RECORDS {
-        ledger.append(&signer, &entry(kind))?;
+        let body = body(kind);
+        ledger.append(&signer, &Entry { kind, time, run: Some("bench-1"), actor, body: &body })?;
     }
     Ok(())
 }

@@ -3,9 +3,13 @@
 //! The order of the variants is the order of the exit codes. A new variant
 //! does not compile until it has a code.
 
+mod usage;
+
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+pub use usage::Usage;
 
 use crate::assess;
 use crate::config;
@@ -85,6 +89,25 @@ pub enum Error {
         /// Which column and why, or a failure.
         source: protect::whole::Error,
     },
+    /// A record would lack what the law asks for. Nothing was recorded.
+    #[error("processing record is not whole")]
+    Items {
+        /// The items.
+        source: Box<ledger::items::Lacking>,
+    },
+    /// What the review is about was changed, and nobody approved it.
+    #[error(
+        "pipeline `{pipeline}` was changed in {} since its baseline and has no approval: digest {sha256}",
+        changed.join(", ")
+    )]
+    Unapproved {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// Which of what a review is about: see [`ledger::items::constants::REVIEWED`].
+        changed: Vec<&'static str>,
+        /// Digest of the file as it is.
+        sha256: String,
+    },
     /// Resident numbers stand in columns that would be released.
     #[error(
         "source `{source_name}`: resident numbers in {}",
@@ -116,6 +139,14 @@ pub enum Error {
     Record {
         /// What is wrong with it.
         source: ledger::record::Malformed,
+    },
+    /// A record that was to be entered lacks something. Nothing was recorded.
+    #[error("record `{}`: {} {}", kind.as_str(), problems.len(), if problems.len() == 1 { "fault" } else { "faults" })]
+    Entered {
+        /// What was to be entered.
+        kind: ledger::record::Kind,
+        /// In the order of their places.
+        problems: Vec<config::problem::Problem>,
     },
     /// Input cannot be read.
     #[error("input not readable")]
@@ -254,67 +285,9 @@ pub enum Error {
     },
 }
 
-/// Arguments that do not go together.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum Usage {
-    #[error("`--input {name}=…`: no source `{name}` in the pipelines given")]
-    NoSource { name: String },
-    #[error("`--input {name}=…`: given twice, a source reads one file in place of its path")]
-    InputTwice { name: String },
-    #[error("`--input {name}=…`: the source reads a query, no file takes its place")]
-    InputOfQuery { name: String },
-    #[error("format `{0}` reads a query, not a file")]
-    NoFile(String),
-    #[error("`--accept-change`: reason has a line break or control character, or is empty")]
-    Reason,
-    #[error("`--input {text}`: not of the form SOURCE=PATH")]
-    Input { text: String },
-    #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
-    NotEmpty { path: PathBuf },
-    #[error("{}: no checkpoint or proof of this ledger, with both its signatures", path.display())]
-    NoCheckpoint { path: PathBuf },
-    #[error("no record `{found}`, the ledger has 0 to {last}")]
-    NoRecord { found: u64, last: u64 },
-    #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
-    TwoHouses { first: PathBuf, second: PathBuf },
-    #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
-    Trust { path: PathBuf, line: usize },
-    #[error("no format `{0}`, and no format string: that has `%` or `$`")]
-    Format(String),
-    #[error("format string: {0}")]
-    FormatString(parse::FormatError),
-    #[error("{}: its first lines are in no format that has a name", path.display())]
-    NoGuess { path: PathBuf },
-    #[error("`--show-values`: raw personal data would go to a file or another program")]
-    ShowValues,
-}
-
-impl Usage {
-    fn hint(&self) -> Option<&'static str> {
-        match self {
-            Usage::NoGuess { .. } => Some(
-                "take the format string from the server's configuration, and try it with `gamyeong parse`",
-            ),
-            Usage::Format(_) => Some("`gamyeong formats` lists those that have a name"),
-            Usage::ShowValues => {
-                Some("leave it out to see where fields begin and end, or add `--i-understand`")
-            }
-            Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
-            Usage::NoSource { .. }
-            | Usage::InputTwice { .. }
-            | Usage::InputOfQuery { .. }
-            | Usage::NoFile(_)
-            | Usage::Reason
-            | Usage::Input { .. }
-            | Usage::NoCheckpoint { .. }
-            | Usage::NoRecord { .. }
-            | Usage::TwoHouses { .. }
-            | Usage::Trust { .. }
-            | Usage::FormatString(_) => None,
-        }
-    }
-}
+const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
+const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
+const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
 impl Error {
     /// The number of the exit code: one per person who has to act.
@@ -327,11 +300,16 @@ impl Error {
             | Error::Resident { .. }
             | Error::Protect { source: protect::whole::Error::Misfit { .. }, .. }
             | Error::Drift { .. }
+            | Error::Unapproved { .. }
+            | Error::Items { .. }
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
-            Error::Config(_) | Error::Fields { .. } | Error::Record { .. } => 3,
+            Error::Config(_)
+            | Error::Fields { .. }
+            | Error::Record { .. }
+            | Error::Entered { .. } => 3,
             Error::Input(_)
             | Error::Rejects { .. }
             | Error::FewerRows { .. }
@@ -366,6 +344,7 @@ impl Error {
             Error::Record { .. } => {
                 Some("make it shorter: fewer columns in one pipeline, or shorter texts")
             }
+            Error::Entered { .. } => Some(FILL_IN),
             Error::Assess { source, .. } => source.hint(),
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
@@ -373,6 +352,8 @@ impl Error {
             Error::Drift { .. } => {
                 Some("have the change reviewed, then run with `--accept-change REASON`")
             }
+            Error::Unapproved { .. } => Some(APPROVE),
+            Error::Items { .. } => Some(SAY_IT),
             Error::OtherHouse { .. } => Some(
                 "data of two controllers are joined by a designated agency only (article 28-3)",
             ),

@@ -8,7 +8,7 @@ use crate::config::house::{House, INSTITUTION_FILE};
 use crate::demo::geo;
 use crate::error::{Error, Usage};
 use crate::fs;
-use crate::pipeline::{self, Night};
+use crate::pipeline;
 use crate::vault::custodian;
 use crate::vault::keys::Keys;
 use crate::vault::random::Os;
@@ -145,14 +145,7 @@ fn keys(house: &House) -> Result<PathBuf, Error> {
     let path = dir.join("custodian.key");
     identity.write_new(&path)?;
     let signing = SigningKeys::generate(&keys, &mut Os)?;
-    let night = Night {
-        date: super::today(house),
-        instead: std::collections::BTreeMap::new(),
-        accept_change: None,
-        actor: super::actor(),
-        now: &super::now,
-        progress: &|_| {},
-    };
+    let night = super::now_at(house);
     pipeline::opened::create_ledger(house, &night, signing)?;
     Ok(path)
 }

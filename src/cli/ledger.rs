@@ -1,12 +1,15 @@
 //! `gamyeong ledger`: for auditors (감사).
 //!
-//! Reads only. Needs neither keys nor input, so that it can be run on a copy.
+//! Reads only, but for `enter`. Needs neither keys nor input, so that it can be run on a
+//! copy.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::enter;
+use super::language::Language;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -22,7 +25,7 @@ use crate::pipeline::verify::{Checked, Finding, data};
 
 mod proofs;
 
-/// Verify, list, show and prove the processing records
+/// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true)]
 pub struct Args {
@@ -80,6 +83,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    Enter(enter::Args),
     /// One line per record
     List {
         /// Print one JSON object per record
@@ -106,9 +110,18 @@ const SHOWN: usize = 3;
 ///
 /// [`Error::Ledger`] if the records are not intact, [`Error::NotVerified`] if
 /// a table is not what was recorded, [`Error::Busy`] if a night appends all the while.
-pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
+pub fn run(
+    args: &Args,
+    house: Option<&Path>,
+    language: Language,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
+    if let Command::Enter(args) = &args.command {
+        return enter::run(args, house, language, out);
+    }
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
+        Command::Enter(_) => Ok(()),
         Command::Verify { data, trust, earlier, json } => {
             let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
             check(&house, &asked, *json, out)

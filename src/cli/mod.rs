@@ -1,6 +1,7 @@
 //! The command line: one module per subcommand, and the only place that
 //! prints, reads the clock or draws randomness.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,11 @@ use jiff::tz::TimeZone;
 use crate::config;
 use crate::config::house::House;
 use crate::error::Error;
+use crate::pipeline::Night;
 
 pub mod check;
 pub mod demo;
+pub mod enter;
 pub mod formats;
 pub mod guess;
 pub mod init;
@@ -90,7 +93,7 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Parse(args) => parse::run(args, language, out)?,
         Command::Guess(args) => guess::run(args, language, out)?,
 
-        Command::Ledger(args) => ledger::run(args, house, out)?,
+        Command::Ledger(args) => ledger::run(args, house, language, out)?,
         Command::Vault(args) => vault::run(args, out)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -109,6 +112,11 @@ pub fn report(error: &Error, err: &mut impl io::Write) -> io::Result<()> {
             if let Some(hint) = problem.what.hint() {
                 writeln!(err, "    hint: {hint}")?;
             }
+        }
+    }
+    if let Error::Entered { problems, .. } = error {
+        for problem in problems {
+            writeln!(err, "  {problem}")?;
         }
     }
     let mut cause = error.source();
@@ -138,6 +146,32 @@ fn today(house: &House) -> Date {
 /// should be a role.
 fn actor() -> String {
     format!("uid {}", rustix::process::getuid().as_raw())
+}
+
+/// What varies, for recording something that is no run.
+fn now_at(house: &House) -> Night<'static> {
+    Night {
+        date: today(house),
+        instead: BTreeMap::new(),
+        accept_change: None,
+        actor: actor(),
+        from: place(),
+        now: &now,
+        progress: &|_| {},
+    }
+}
+
+/// Where whoever runs this sits, for records (접속지): the address that `sshd` tells, else
+/// the name of this machine.
+fn place() -> String {
+    let address = std::env::var("SSH_CONNECTION").ok();
+    let address = address.as_deref().and_then(|words| words.split(' ').next());
+    // Whoever sets the variable can set it to anything: only an address is taken over.
+    let address: Option<std::net::IpAddr> = address.and_then(|word| word.parse().ok());
+    match address {
+        Some(address) => address.to_string(),
+        None => rustix::system::uname().nodename().to_string_lossy().into_owned(),
+    }
 }
 
 /// The house that was named, or the one around `start`.

@@ -102,6 +102,7 @@ pub(super) fn reports(
         instead,
         accept_change: args.accept_change.clone(),
         actor: super::actor(),
+        from: super::place(),
         now: &super::now,
         progress: &|bytes| progress.add(bytes),
     };

@@ -129,6 +129,7 @@ impl Check<'_> {
         let mapping = file.vault.as_ref().and_then(|vault| vault.mapping.as_ref());
         self.not_empty("vault.mapping", mapping);
         self.not_empty("recipient", file.recipient.as_ref());
+        self.not_empty("management_no", Some(&file.management_no));
         let has_reason = file.linkage.reason.as_ref().is_some_and(|text| !text.trim().is_empty());
         if file.linkage.window != Window::Run && !has_reason {
             self.fault("linkage", What::LinkageReason);

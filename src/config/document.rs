@@ -45,6 +45,22 @@ impl Document {
     where
         T: DeserializeOwned + JsonSchema,
     {
+        Self::read_as(path, bytes, &schemars::schema_for!(T).to_value())
+    }
+
+    /// Reads `text` as what has this JSON Schema.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::read`].
+    pub fn read_as<T>(
+        path: &Path,
+        bytes: Vec<u8>,
+        schema: &Value,
+    ) -> Result<(Self, T), Vec<Problem>>
+    where
+        T: DeserializeOwned,
+    {
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -59,10 +75,9 @@ impl Document {
         if !errors.is_empty() {
             return Err(document.syntax(&errors));
         }
-        let schema = schemars::schema_for!(T).to_value();
-        let mut walk = Walk { root: &schema, places: BTreeMap::new(), faults: Vec::new() };
+        let mut walk = Walk { root: schema, places: BTreeMap::new(), faults: Vec::new() };
         let span = table.span();
-        walk.table(table.get_ref(), &span, &schema, "");
+        walk.table(table.get_ref(), &span, schema, "");
         let Walk { places, faults, .. } = walk;
         if faults.is_empty() {
             match toml::from_str(&document.text) {

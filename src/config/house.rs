@@ -141,6 +141,17 @@ fn faults(document: &Document, institution: &Institution) -> Vec<super::problem:
         let found = institution.zone.clone();
         problems.push(document.problem("zone", What::Zone { found }));
     }
+    let posts = [
+        ("cpo", &institution.cpo),
+        ("operator", &institution.operator),
+        ("supervisor", &institution.supervisor),
+        ("destruction_approver", &institution.destruction_approver),
+    ];
+    for (key, officer) in posts {
+        if officer.post.trim().is_empty() {
+            problems.push(document.problem(&format!("{key}.post"), What::Empty));
+        }
+    }
     for (index, item) in institution.item.iter().enumerate() {
         if institution.item[..index].iter().any(|earlier| earlier.name == item.name) {
             let what = What::Twice { name: item.name.clone() };

@@ -14,6 +14,10 @@ pub struct Institution {
     pub controller: Controller,
     /// The privacy officer in charge (개인정보 보호책임자): a post, no name.
     pub cpo: Officer,
+    /// Who does the pseudonymising (담당자) and stands so in every record.
+    pub operator: Officer,
+    /// Who answers for it (책임자), such as the head of the department.
+    pub supervisor: Officer,
     /// Who approves destruction (파기 승인자), of this or of a parent body.
     pub destruction_approver: Officer,
     /// Companies that work on the controller's behalf (수탁자).

@@ -24,6 +24,9 @@ pub struct PipelineFile {
     /// Id of the controller whose data this is, checked against the house's
     /// `institution.toml`. Data of two controllers are never joined.
     pub controller: Option<String>,
+    /// Number under which the institution keeps the processing (관리번호), such as
+    /// `26-01`. It stands in every record, and links it with the forms on paper.
+    pub management_no: String,
     /// Why (처리 목적) and until when.
     pub purpose: Purpose,
     /// Legal basis.

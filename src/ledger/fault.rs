@@ -9,6 +9,7 @@
 use std::path::PathBuf;
 
 use super::checkpoint::Unacceptable;
+use super::items::Lacking;
 use super::note::{BadKey, Rejected};
 use super::proof::ProofError;
 use super::record::Malformed;
@@ -137,6 +138,9 @@ pub enum Fault {
     /// The ledger cannot be shown to have a record, or to continue an earlier one.
     #[error("ledger: not to be shown")]
     Unproven(#[source] ProofError),
+    /// The entry lacks what the law asks for. The ledger is unchanged and usable.
+    #[error("entry: items are missing")]
+    Items(#[source] Box<Lacking>),
     /// A file of records changed since it was last looked at.
     #[error("{}: {found} bytes, expected {expected}", path.display())]
     Length {

@@ -118,7 +118,7 @@ pub fn check(records: &[Record]) -> Runs {
     let mut found = Runs::default();
     let mut runs: BTreeMap<&str, Run> = BTreeMap::new();
     for record in records {
-        let Some(kind) = record.kind().filter(|&kind| is_of_run(kind)) else { continue };
+        let Some(kind) = record.kind().filter(|kind| kind.is_of_run()) else { continue };
         let Some(name) = record.run.as_deref() else {
             found.order.push(Violation { seq: record.seq, breach: Breach::NoRun });
             continue;
@@ -130,19 +130,12 @@ pub fn check(records: &[Record]) -> Runs {
             let breach = Breach::Order { after: run.stage };
             found.order.push(Violation { seq: record.seq, breach });
         }
-        let breaches = match kind {
-            Kind::RunInput => add_input(&record.body, &mut run.inputs),
-            Kind::RunCommit => balance(&record.body, &run.inputs, &mut found.sources),
-            Kind::LedgerInit
-            | Kind::KeyCreate
-            | Kind::RunBegin
-            | Kind::RunPublished
-            | Kind::RunRefused
-            | Kind::RunUndone
-            | Kind::ConfigChange
-            | Kind::Recovery
-            | Kind::Heartbeat
-            | Kind::SegmentSealed => Vec::new(),
+        let breaches = if kind == Kind::RunInput {
+            add_input(&record.body, &mut run.inputs)
+        } else if kind == Kind::RunCommit {
+            balance(&record.body, &run.inputs, &mut found.sources)
+        } else {
+            Vec::new()
         };
         let violations = breaches.into_iter().map(|breach| Violation { seq: record.seq, breach });
         found.conservation.extend(violations);
@@ -152,23 +145,6 @@ pub fn check(records: &[Record]) -> Runs {
     let open = runs.iter().filter(|(_, run)| is_open(run));
     found.unfinished = open.map(|(name, _)| (*name).to_owned()).collect();
     found
-}
-
-fn is_of_run(kind: Kind) -> bool {
-    match kind {
-        Kind::RunBegin
-        | Kind::RunInput
-        | Kind::RunCommit
-        | Kind::RunPublished
-        | Kind::RunRefused
-        | Kind::RunUndone => true,
-        Kind::LedgerInit
-        | Kind::KeyCreate
-        | Kind::ConfigChange
-        | Kind::Recovery
-        | Kind::Heartbeat
-        | Kind::SegmentSealed => false,
-    }
 }
 
 /// Where a run stands after a record of this kind; `None` if it may not come

@@ -34,6 +34,7 @@
 
 pub mod checkpoint;
 pub mod fault;
+pub mod items;
 pub mod json;
 pub mod laws;
 pub mod note;

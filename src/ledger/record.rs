@@ -69,12 +69,50 @@ pub enum Kind {
     Recovery,
     /// Nothing happened that night.
     Heartbeat,
+    /// A key makes no new pseudonyms any more.
+    KeyRetired,
+    /// A key was destroyed.
+    KeyDestroyed,
     /// A file of records is full, and was checked as a whole.
     SegmentSealed,
+    /// The risk of a processing was reviewed (위험성 검토).
+    RiskReview,
+    /// What was made was reviewed (적정성 검토).
+    AdequacyReview,
+    /// A plan was approved (계획 승인).
+    PlanApproved,
+    /// Pseudonymised information was given to somebody (제공).
+    Provision,
+    /// Files for a combination agency were made (결합 파일).
+    CombinationFiles,
+    /// Additional information was destroyed (추가정보 파기).
+    AdditionalDestroyed,
+    /// Pseudonymised information was destroyed (가명정보 파기).
+    DataDestroyed,
+    /// Destruction was asked for (파기 요청).
+    RetentionRequested,
+    /// Destruction was approved (파기 승인).
+    RetentionApproved,
+    /// Destruction was carried out and looked at (파기 확인).
+    RetentionDone,
+    /// Information leaked, or a person became recognisable (유출등).
+    Incident,
+    /// Somebody was given rights (접근권한 부여).
+    RightsGranted,
+    /// Somebody's rights were changed (접근권한 변경).
+    RightsChanged,
+    /// Somebody's rights were taken away (접근권한 말소).
+    RightsRevoked,
+    /// Somebody opened information (접속기록).
+    Access,
+    /// The ledger was verified.
+    VerifyDone,
+    /// A time stamp or a witness vouches for a checkpoint.
+    Anchor,
 }
 
 /// Every kind, in the order of the declaration.
-pub const KINDS: [Kind; 12] = [
+pub const KINDS: [Kind; 31] = [
     Kind::LedgerInit,
     Kind::KeyCreate,
     Kind::RunBegin,
@@ -86,7 +124,26 @@ pub const KINDS: [Kind; 12] = [
     Kind::ConfigChange,
     Kind::Recovery,
     Kind::Heartbeat,
+    Kind::KeyRetired,
+    Kind::KeyDestroyed,
     Kind::SegmentSealed,
+    Kind::RiskReview,
+    Kind::AdequacyReview,
+    Kind::PlanApproved,
+    Kind::Provision,
+    Kind::CombinationFiles,
+    Kind::AdditionalDestroyed,
+    Kind::DataDestroyed,
+    Kind::RetentionRequested,
+    Kind::RetentionApproved,
+    Kind::RetentionDone,
+    Kind::Incident,
+    Kind::RightsGranted,
+    Kind::RightsChanged,
+    Kind::RightsRevoked,
+    Kind::Access,
+    Kind::VerifyDone,
+    Kind::Anchor,
 ];
 
 /// A stored record.
@@ -296,8 +353,33 @@ impl Kind {
             Kind::ConfigChange => "config.change",
             Kind::Recovery => "recovery",
             Kind::Heartbeat => "heartbeat",
+            Kind::KeyRetired => "key.retired",
+            Kind::KeyDestroyed => "key.destroyed",
             Kind::SegmentSealed => "segment.sealed",
+            Kind::RiskReview => "risk.review",
+            Kind::AdequacyReview => "adequacy.review",
+            Kind::PlanApproved => "plan.approved",
+            Kind::Provision => "provision",
+            Kind::CombinationFiles => "combination.files",
+            Kind::AdditionalDestroyed => "additional.destroyed",
+            Kind::DataDestroyed => "data.destroyed",
+            Kind::RetentionRequested => "retention.requested",
+            Kind::RetentionApproved => "retention.approved",
+            Kind::RetentionDone => "retention.done",
+            Kind::Incident => "incident",
+            Kind::RightsGranted => "rights.granted",
+            Kind::RightsChanged => "rights.changed",
+            Kind::RightsRevoked => "rights.revoked",
+            Kind::Access => "access",
+            Kind::VerifyDone => "verify.done",
+            Kind::Anchor => "anchor",
         }
+    }
+
+    /// True if it is about a run, and names it.
+    #[must_use]
+    pub fn is_of_run(self) -> bool {
+        self.as_str().starts_with("run.")
     }
 }
 

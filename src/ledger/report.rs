@@ -28,6 +28,8 @@ pub enum Check {
     /// Every file of records but the last is full, and what the next one begins with tells
     /// its digest and that of its checkpoints.
     Seals,
+    /// Every record has the items that the law asks of its kind.
+    Items,
     /// Every size has a checkpoint, with the root of the stored records.
     Checkpoints,
     /// Every checkpoint has both signatures.
@@ -246,6 +248,7 @@ impl Check {
             Check::Chain => "chain",
             Check::Time => "time",
             Check::Seals => "seals",
+            Check::Items => "items",
             Check::Checkpoints => "checkpoints",
             Check::Signatures => "signatures",
             Check::Head => "head",

@@ -19,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, SEGMENT_BYTES, SEGMENT_RECORDS};
+use super::items;
 use super::note::{self, Signer, VerifierKey};
 use super::proof::ProofError;
 use super::record::{Entry, Field, Kind, MAX_BYTES, Malformed, Record};
@@ -171,7 +172,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Fault::Entry`], [`Fault::Clock`] and [`Fault::OtherKeys`] leave everything as it was.
+    /// [`Fault::Entry`], [`Fault::Items`], [`Fault::Clock`] and [`Fault::OtherKeys`] leave
+    /// everything as it was.
     /// After any other, the record may or may not be stored; this value then
     /// answers [`Fault::Broken`], and [`Ledger::open`] finds out.
     pub fn append(&mut self, signer: &dyn Signer, entry: &Entry<'_>) -> Result<Appended, Fault> {
@@ -194,7 +196,9 @@ impl Ledger {
     /// The line of an entry as the next record, without its line feed.
     fn line(&self, entry: &Entry<'_>) -> Result<(Vec<u8>, Record), Fault> {
         let prev = self.tree.leaves().last().copied();
-        entry.line(self.size(), prev).map_err(Fault::Entry)
+        let (line, record) = entry.line(self.size(), prev).map_err(Fault::Entry)?;
+        items::check(entry.kind, &record.body).map_err(Fault::Items)?;
+        Ok((line, record))
     }
 
     /// When an entry happened, and never before the newest record: a clock that was put

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::checkpoint::Checkpoint;
 use super::files::Layout;
+use super::items;
 use super::note::{Signer, VerifierKey, sign};
 use super::record::{Entry, Kind};
 use super::store::{Ledger, keys_text};
@@ -78,9 +79,32 @@ fn keys() -> [VerifierKey; 2] {
     VerifierKey::of(&signer()).unwrap()
 }
 
-fn entry(kind: Kind, body: &Value) -> Entry<'_> {
-    let is_run = kind.as_str().starts_with("run.");
-    Entry { kind, time: TIME, run: is_run.then_some("r-1"), actor: "operator", body }
+/// An entry with what a test is about; the other items of its kind are filled in.
+fn entry(kind: Kind, body: &Value) -> Entry<'static> {
+    let mut body = body.clone();
+    fill(&mut body, &Value::Object(items::example::body(kind)));
+    let run = kind.is_of_run().then_some("r-1");
+    // Tests borrow their bodies from all sorts of places: they are few and small.
+    Entry { kind, time: TIME, run, actor: "operator", body: Box::leak(Box::new(body)) }
+}
+
+fn fill(body: &mut Value, example: &Value) {
+    match (body, example) {
+        (Value::Object(body), Value::Object(example)) => {
+            for (key, value) in example {
+                match body.get_mut(key) {
+                    Some(inner) => fill(inner, value),
+                    None => drop(body.insert(key.clone(), value.clone())),
+                }
+            }
+        }
+        (Value::Array(list), Value::Array(example)) => {
+            for (inner, value) in list.iter_mut().zip(example.iter().cycle()) {
+                fill(inner, value);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A directory with a ledger of `size` records in it. The directory lives as

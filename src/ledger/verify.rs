@@ -258,6 +258,7 @@ impl Audit {
             Check::Chain,
             Check::Time,
             Check::Seals,
+            Check::Items,
             Check::Checkpoints,
             Check::Signatures,
         ] {

@@ -9,14 +9,16 @@
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
-use super::Begun;
 use super::additional::Finished;
+use super::bind;
 use super::count::{File, Lines, Tally};
+use super::drift::Turn;
 use super::said::{self, item, thresholds};
 use super::separation::Separation;
 use super::table::Made;
 use super::transaction::{sealed_path, table_path};
 use super::unknown;
+use super::{Begun, Night};
 use crate::assess::Assessment;
 use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source};
@@ -44,6 +46,7 @@ pub(super) fn begin(plan: &Plan, begun: &Begun<'_>, files: &[(usize, u64)]) -> V
         "pipeline": plan.name(),
         "pipeline_sha256": begun.pipeline_sha256,
         "date": begun.date,
+        "management_no": plan.file.management_no,
         "policy": plan.policy,
         "sources": sources.collect::<Vec<_>>(),
         "supersedes": begun.supersedes,
@@ -57,6 +60,7 @@ pub(super) fn heartbeat(plan: &Plan, begun: &Begun<'_>) -> Value {
         "pipeline": plan.name(),
         "pipeline_sha256": begun.pipeline_sha256,
         "date": begun.date,
+        "management_no": plan.file.management_no,
         "policy": plan.policy,
         "sources": plan.sources.iter().map(|source| json!({"name": source.name, "files": 0})).collect::<Vec<_>>(),
         "tool_version": tool(),
@@ -83,12 +87,13 @@ pub(super) fn inputs(source: &Source, files: &[File]) -> Vec<Value> {
 
 /// `run.commit`: the processing record (처리 기록).
 pub(super) fn commit(
-    plan: &Plan,
+    (plan, night): (&Plan, &Night<'_>),
     begun: &Begun<'_>,
     made: &[Made],
-    rules: &[Vec<Rule>],
+    turn: &Turn,
     separation: &Separation,
 ) -> Value {
+    let rules: Vec<Vec<Rule>> = plan.sources.iter().map(|source| bind::rules(source, 0)).collect();
     let outputs = outputs(plan, begun, made);
     let named = plan.sources.iter().zip(made);
     let sources: Vec<Value> =
@@ -96,7 +101,7 @@ pub(super) fn commit(
     let items: Vec<Value> = plan
         .sources
         .iter()
-        .zip(rules)
+        .zip(&rules)
         .flat_map(|(source, rules)| rules.iter().map(|rule| item(source, rule)))
         .collect();
     let institution = &plan.house.institution;
@@ -106,9 +111,12 @@ pub(super) fn commit(
         "pipeline": plan.name(),
         "pipeline_sha256": begun.pipeline_sha256,
         "date": begun.date,
+        "management_no": plan.file.management_no,
         "info_kind": "가명정보",
         "act": "생성",
         "controller": institution.controller,
+        "operator": institution.operator,
+        "supervisor": institution.supervisor,
         "processor": institution.processor,
         "cpo": institution.cpo,
         "destruction_approver": institution.destruction_approver,
@@ -116,7 +124,10 @@ pub(super) fn commit(
     put(Value::Object(said::of_processing(plan)));
     put(json!({
         "items": items,
-        "usage": [],
+        "usage": [usage(night, made)],
+        "turn": turn.word,
+        "baseline": turn.baseline,
+        "approval": turn.approval,
         "sources": sources,
         "outputs": outputs,
         "sealed": sealed(plan, begun, made),
@@ -130,6 +141,19 @@ pub(super) fn commit(
         "tool_version": tool(),
     }));
     Value::Object(body)
+}
+
+/// The nightly job's own use, with the five fields of an access record (접속기록). Who
+/// stands in several tables is counted in each.
+fn usage(night: &Night<'_>, made: &[Made]) -> Value {
+    let persons = made.iter().filter_map(|made| Some(made.output.as_ref()?.assessment.persons));
+    json!({
+        "account": night.actor,
+        "at": format!("{:.3}", (night.now)()),
+        "from": night.from,
+        "subjects": persons.sum::<u64>(),
+        "task": "가명처리",
+    })
 }
 
 fn put_lines(entry: &mut Map<String, Value>, lines: &Lines) {

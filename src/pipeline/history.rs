@@ -47,24 +47,16 @@ pub(super) fn runs(records: &[Record]) -> Vec<Run<'_>> {
             });
         }
         let Some(run) = places.get(id).and_then(|&place| runs.get_mut(place)) else { continue };
-        match kind {
-            Kind::RunInput => run.inputs.push(record),
-            Kind::RunCommit => {
-                run.commit = Some(record);
-                run.state = State::Committed;
-            }
-            Kind::RunPublished => {
-                run.is_published = true;
-                run.state = State::Ended;
-            }
-            Kind::RunRefused | Kind::RunUndone => run.state = State::Ended,
-            Kind::RunBegin
-            | Kind::LedgerInit
-            | Kind::KeyCreate
-            | Kind::ConfigChange
-            | Kind::Recovery
-            | Kind::Heartbeat
-            | Kind::SegmentSealed => {}
+        if kind == Kind::RunInput {
+            run.inputs.push(record);
+        } else if kind == Kind::RunCommit {
+            run.commit = Some(record);
+            run.state = State::Committed;
+        } else if kind == Kind::RunPublished {
+            run.is_published = true;
+            run.state = State::Ended;
+        } else if matches!(kind, Kind::RunRefused | Kind::RunUndone) {
+            run.state = State::Ended;
         }
     }
     runs

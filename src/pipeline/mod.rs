@@ -12,6 +12,7 @@ mod additional;
 mod bind;
 mod body;
 mod count;
+mod drift;
 mod history;
 mod inputs;
 pub mod opened;
@@ -52,6 +53,7 @@ use crate::vault::ephemeral::Ephemeral;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
 use count::Tally;
+use drift::Turn;
 use opened::Opened;
 use report::{Outcome, Report};
 use separation::Separation;
@@ -68,6 +70,8 @@ pub struct Night<'a> {
     pub accept_change: Option<String>,
     /// Who runs it: a role or account, no personal name.
     pub actor: String,
+    /// Where that is from: an address or the name of this machine (접속지).
+    pub from: String,
     /// The clock.
     pub now: &'a dyn Fn() -> Timestamp,
     /// Called with the number of bytes that were worked through.
@@ -176,33 +180,7 @@ fn fewer(published: &history::Run<'_>, source: &Source, tally: &Tally) -> Option
     (found < published).then_some((found, published))
 }
 
-fn drifted(plan: &Plan, found: &str, expected: &str) -> Error {
-    let start = |digest: &str| digest.chars().take(12).collect();
-    Error::Drift {
-        pipeline: plan.name().to_owned(),
-        found: start(found),
-        expected: start(expected),
-    }
-}
-
 impl Opened {
-    /// A pipeline that differs from its last record needs a reason.
-    fn accept(&mut self, plan: &Plan, night: &Night<'_>, found: &str) -> Result<(), Error> {
-        let Some(expected) = history::drift(self.ledger.records(), plan.name(), found) else {
-            return Ok(());
-        };
-        let Some(reason) = &night.accept_change else {
-            return Err(drifted(plan, found, expected));
-        };
-        let body = json!({
-            "pipeline": plan.name(),
-            "pipeline_sha256": found,
-            "was_sha256": expected,
-            "reason": reason,
-        });
-        self.append(night, Kind::ConfigChange, None, &body)
-    }
-
     fn heartbeat(
         &mut self,
         plan: &Plan,
@@ -321,9 +299,9 @@ impl Opened {
             }
         }
         fs::kill_point("after-inputs");
-        let rules: Vec<_> = plan.sources.iter().map(|source| bind::rules(source, 0)).collect();
         let separation = Separation::of(&plan.house)?;
-        let mut body = body::commit(plan, begun, made, &rules, &separation);
+        let turn = Turn::of(self.ledger.records(), plan, &begun.pipeline_sha256);
+        let mut body = body::commit((plan, night), begun, made, &turn, &separation);
         body["fewer_rows"] = fewer.clone();
         self.append(night, Kind::RunCommit, Some(begun.run), &body)
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Night;
 use super::body::{RULESET, tool};
+use super::drift::Change;
 use super::signer::HouseSigner;
 use super::transaction;
 use super::{history, inputs};
@@ -79,8 +80,8 @@ pub fn busy(house: &House) -> Error {
 /// # Errors
 ///
 /// As [`open`], but [`Error::Busy`] only if a run records one thing after the
-/// other all the while; [`Error::Drift`] for the first plan that
-/// is not the one that was recorded last.
+/// other all the while; [`Error::Drift`] or
+/// [`Error::Unapproved`] for the first plan that is not the one that was recorded last.
 pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
     let keys = Keys::open(&house.keys, &house.institution.controller.id)?;
     keys.custodian()?;
@@ -93,8 +94,8 @@ pub fn examine(house: &House, plans: &[Plan]) -> Result<(), Error> {
             inputs::address(source, &keys)?;
         }
         let found = super::digest(plan);
-        if let Some(expected) = history::drift(&records, plan.name(), &found) {
-            return Err(super::drifted(plan, &found, expected));
+        if let Some(change) = Change::of(&records, plan, &found) {
+            change.check(plan, None)?;
         }
     }
     Ok(())
@@ -147,6 +148,17 @@ pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Res
     Ok(())
 }
 
+/// Records something that a person enters. Gives the number of the record.
+///
+/// # Errors
+///
+/// As [`open`]; [`Error::Items`] if the body lacks an item.
+pub fn enter(house: &House, night: &Night<'_>, kind: Kind, body: &Value) -> Result<u64, Error> {
+    let mut opened = open(house, night)?;
+    opened.append(night, kind, None, body)?;
+    Ok(opened.ledger.size() - 1)
+}
+
 impl Opened {
     /// The ledger, for reading.
     #[must_use]
@@ -166,6 +178,7 @@ impl Opened {
         match self.ledger.append(&self.signer, &entry) {
             Ok(_) => Ok(()),
             Err(Fault::Entry(source)) => Err(Error::Record { source }),
+            Err(Fault::Items(source)) => Err(Error::Items { source }),
             Err(source) => {
                 Err(Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })
             }
@@ -227,6 +240,9 @@ impl Opened {
             "epoch": epoch,
             "window": plan.file.linkage.window.to_string(),
             "reason": plan.file.linkage.reason,
+            "management_no": plan.file.management_no,
+            "operator": plan.house.institution.operator,
+            "supervisor": plan.house.institution.supervisor,
         });
         self.append(night, Kind::KeyCreate, None, &body)
     }

@@ -233,7 +233,10 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::File(_)
         | Error::Output(_) => "output not written".to_owned(),
         Error::OutputLost { .. } => "committed output not there".to_owned(),
+        Error::Items { source } => source.to_string(),
         Error::Drift { .. }
+        | Error::Unapproved { .. }
+        | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
         | Error::Usage(_)

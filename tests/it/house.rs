@@ -28,6 +28,7 @@ pub(crate) const PIPELINE: &str = r#"name = "visits"
 controller = "seongnam-library"
 purpose = { category = "과학적 연구", detail = "야간 시간대 홈페이지 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 
 [linkage]
@@ -189,6 +190,34 @@ impl House {
     pub(crate) fn run_json(&self, more: &[&str]) -> Value {
         let said = self.run(&[&["--json"], more].concat()).exits(0);
         said.json().pop().unwrap()
+    }
+
+    /// Enters an approval of a pipeline of this digest.
+    #[track_caller]
+    pub(crate) fn approve(&self, pipeline: &str, sha256: &str, reason: &str) {
+        let text = format!(
+            "management_no = \"26-01\"\npipeline = \"{pipeline}\"\n\
+             pipeline_sha256 = \"{sha256}\"\nreason = \"{reason}\"\nresult = \"적정\"\n\
+             approved_on = \"2026-11-20\"\n[approver]\npost = \"심의위원회\"\n"
+        );
+        self.enter("plan.approved", &text).exits(0);
+    }
+
+    /// Enters a record from a file.
+    #[track_caller]
+    pub(crate) fn enter(&self, kind: &str, text: &str) -> Said {
+        // Beside the house: tests compare what is in it.
+        let path = self.root.with_file_name("entry.toml");
+        put(&path, text.as_bytes());
+        self.say(&["ledger", "enter", kind, "--file", path.to_str().unwrap()])
+    }
+
+    /// The digest that an unapproved change is refused with.
+    #[track_caller]
+    pub(crate) fn unapproved(said: &Said) -> String {
+        let digest = said.err.split("has no approval: digest ").nth(1);
+        assert!(digest.is_some(), "{}", said.err);
+        digest.unwrap_or_default().chars().take(64).collect()
     }
 
     /// The table of [`PIPELINE`] for a date.

@@ -37,6 +37,7 @@ use crate::house::{DATE, House, Said, files, gamyeong, put, rows, texts};
 const WEB: &str = r#"name = "web"
 purpose = { category = "과학적 연구", detail = "야간 시간대 홈페이지 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "month", reason = "한 달 안의 재방문율을 본다" }
 vault = { mapping = "재방문 설문 대상자 추출" }
@@ -78,6 +79,7 @@ browser = 3
 const WIFI: &str = r#"name = "wifi"
 purpose = { category = "과학적 연구", detail = "도서관별 무선인터넷 이용 시간대와 체류 시간을 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "run" }
 

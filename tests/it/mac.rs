@@ -310,6 +310,7 @@ const WIFI: &str = r#"name = "visits"
 controller = "seongnam-library"
 purpose = { category = "과학적 연구", detail = "야간 시간대 무선망 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 
 [linkage]

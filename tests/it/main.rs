@@ -22,6 +22,7 @@ mod proofs;
 mod protect;
 mod readme;
 mod real;
+mod records;
 mod regressions;
 mod replay;
 mod settings;

@@ -305,11 +305,13 @@ fn a_change_that_was_accepted_is_said_to_be() {
     house.run(&[]).exits(0);
     house.edit(FILE, "k_min = 3", "k_min = 300");
     house.put("logs/access-2026-11-20.log", log(12, 252));
-    house.run(&["--accept-change", "심의 결과 17호"]).exits(1);
+    let said_no = house.run(&[]).exits(1);
+    house.approve("visits", &House::unapproved(&said_no), "심의 결과 17호");
+    house.run(&[]).exits(1);
     let plan = said(&house, &["--lang", "ko"], 1);
     assert!(plan.out.contains("동질집합 최소 행 수: 3 → 300"), "{}", plan.out);
     assert!(plan.out.contains("): 심의 결과 17호\n"), "{}", plan.out);
-    assert!(!plan.out.contains("--accept-change"), "{}", plan.out);
+    assert!(!plan.out.contains("실행하려면"), "{}", plan.out);
     let json = said(&house, &["--json"], 1).json().remove(0);
     assert_eq!(json["baseline"]["accepted"]["reason"], "심의 결과 17호");
     house.edit(FILE, "k_min = 300", "k_min = 3");
@@ -411,6 +413,7 @@ fn a_plan_counts_persons_before_and_after() {
 const FEES: &str = r#"name = "fees"
 purpose = { category = "과학적 연구", detail = "분관별 연체료와 이용의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "run" }
 

@@ -173,6 +173,7 @@ fn another_epoch_gives_another_pseudonym() {
 const WIFI: &str = r#"name = "wifi"
 purpose = { category = "과학적 연구", detail = "도서관별 무선인터넷 이용 시간대와 체류 시간을 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "run" }
 

@@ -111,7 +111,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     (
         USER,
         "user = \"keep\"",
-        "20:8: `user` identifies a person and cannot be kept; use `pseudonym`",
+        "21:8: `user` identifies a person and cannot be kept; use `pseudonym`",
     ),
     (USER, "user = { keep = \"text\" }", "`user` identifies a person and cannot be kept"),
     (USER, "user = { keep = \"integer\" }", "`user` identifies a person and cannot be kept"),
@@ -310,7 +310,7 @@ fn all_unknown_keys_are_reported_at_once_in_the_order_of_the_file() {
     let said = broken(&house, &text);
     let places: Vec<usize> = [
         "4:1: unknown key `bassis`",
-        "8:1: unknown key `windw`",
+        "9:1: unknown key `windw`",
         "unknown key `rnd`",
         "unknown key `kmin`",
     ]
@@ -449,18 +449,23 @@ fn a_changed_pipeline_needs_a_reason_and_the_reason_is_recorded() {
     let before = house.tree();
     let said = house.run(&[]).exits(1);
     assert!(
-        said.err.contains("pipeline `visits` was changed since its last recorded run"),
+        said.err.contains("pipeline `visits` was changed in 방법 since its baseline"),
         "{}",
         said.err
     );
     assert!(
-        said.err.contains("hint: have the change reviewed, then run with `--accept-change REASON`"),
+        said.err.contains("hint: have the change reviewed, then enter `plan.approved`"),
         "{}",
         said.err
     );
     assert_eq!(house.tree(), before);
 
-    house.run(&["--accept-change", "검토 2026-3: k를 올림"]).exits(0);
+    // A reason is no review.
+    house.run(&["--accept-change", "k를 올림"]).exits(1);
+    assert_eq!(house.tree(), before);
+
+    house.approve("visits", &House::unapproved(&said), "검토 2026-3: k를 올림");
+    house.run(&[]).exits(0);
     let records = house.records();
     let change = records.iter().find(|record| record["type"] == "config.change").unwrap();
     assert_eq!(change["body"]["reason"], "검토 2026-3: k를 올림");

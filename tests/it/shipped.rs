@@ -198,6 +198,7 @@ const AROUND: &str = r#"
 name = "example"
 purpose = { category = "과학적 연구", detail = "문서의 예시가 실행될 수 있는지 확인하는 시험이다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "month", reason = "시험" }
 

@@ -20,6 +20,7 @@ use crate::house::{DATE, House, Said, column, conserved, files};
 const LOANS: &str = r#"name = "loans"
 purpose = { category = "과학적 연구", detail = "분관별 대출 시간대와 권수의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "month", reason = "한 달 안의 재방문율을 본다" }
 

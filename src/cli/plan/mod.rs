@@ -77,6 +77,7 @@ pub fn run(
         instead: instead(&args.input, &plans)?,
         accept_change: None,
         actor: super::actor(),
+        from: super::place(),
         now: &super::now,
         progress: &|bytes| progress.add(bytes),
     };
@@ -247,6 +248,14 @@ fn needed(need: &Need, language: Language) -> String {
         (Need::Changed, Language::En) => {
             "a run needs --accept-change REASON: the pipeline file, or a list of it, is not the one recorded last".to_owned()
         }
+        (Need::Unapproved { sha256, changed }, Language::Ko) => format!(
+            "실행하려면 승인(plan.approved)이 필요함: {}이(가) 기준과 다름. 요약값 {sha256}",
+            changed.join(", ")
+        ),
+        (Need::Unapproved { sha256, changed }, Language::En) => format!(
+            "a run needs an approval (plan.approved): {} differ from the baseline, digest {sha256}",
+            changed.join(", ")
+        ),
         (Need::Fewer { source, found, published }, Language::Ko) => {
             let (found, published) = (grouped(*found), grouped(*published));
             format!(

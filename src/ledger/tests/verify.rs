@@ -37,7 +37,7 @@ fn night(lines: u64, rows: u64) -> (tempfile::TempDir, std::path::PathBuf, Ledge
         "rejected": 1, "suppressed": 0, "excluded": 0, "blank": 0,
     });
     let files = json!([{
-        "sha256": "00", "bytes": 9, "lines": 9, "rows": 8,
+        "sha256": "0".repeat(64), "bytes": 9, "lines": 9, "rows": 8,
         "rejected": 1, "suppressed": 0, "excluded": 0, "blank": 0,
     }]);
     for (kind, body) in [
@@ -61,7 +61,7 @@ fn a_whole_ledger_passes_every_check() {
     assert_eq!(report.lints, []);
     let reason = Reason::NoEarlierCheckpoint;
     assert_eq!(report.outcome(Check::Continuity), Some(&Outcome::NotChecked(reason)));
-    assert_eq!(report.checks.len(), 13);
+    assert_eq!(report.checks.len(), 14);
 }
 
 #[test]
@@ -313,6 +313,7 @@ fn the_report_for_machines_has_stable_keys() {
             "chain",
             "time",
             "seals",
+            "items",
             "checkpoints",
             "signatures",
             "head",

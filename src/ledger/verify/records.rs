@@ -2,6 +2,7 @@
 
 use super::{Audit, Place, Span};
 use crate::ledger::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use crate::ledger::items;
 use crate::ledger::record::Record;
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::tree::{Hash, leaf_hash};
@@ -53,6 +54,13 @@ impl Audit {
             let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
             let finding = self.at(segment, line, &hex(prev), &hex(record.prev));
             self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+        }
+        if let Some(kind) = record.kind() {
+            self.examined(Check::Items, 1);
+            for lack in items::check(kind, &record.body).err().into_iter().flat_map(|of| of.lacks) {
+                let finding = self.at(segment, line, &lack.expected(), "none of it");
+                self.fail(Check::Items, Finding { seq: Some(seq), ..finding });
+            }
         }
         if record.line().as_deref() != Some(line.bytes) {
             self.lints.push(Lint::NotCanonical { seq });

@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::aspect;
 use super::facts::{self, Fact, Said};
 use crate::config::plan::{Plan, Source};
+use crate::ledger::items::constants::REVIEWED;
 use crate::ledger::record::{Kind, Record};
 use crate::pipeline::{bind, digest, history, said};
 use crate::protect::brief::Words;
@@ -49,6 +51,9 @@ pub struct Accepted {
 pub struct Difference {
     /// What: `purpose`, `column web.hour`, `table web: input path`.
     pub what: Words,
+    /// Which of purpose, items, recipient, method and scope it belongs to, in Korean;
+    /// `None` if a review is not about it.
+    pub aspect: Option<&'static str>,
     /// How it was recorded; `None` if it was not there.
     pub was: Option<Words>,
     /// How it is; `None` if it is gone.
@@ -116,6 +121,7 @@ impl Difference {
         json!({
             "what": self.what.english,
             "what_ko": self.what.korean,
+            "aspect": self.aspect,
             "was": english(&self.was),
             "was_ko": korean(&self.was),
             "is": english(&self.is),
@@ -124,6 +130,15 @@ impl Difference {
             "is_grave": self.is_grave,
         })
     }
+}
+
+/// Which of what a review is about a plan differs in from the last run of its pipeline
+/// that was committed, in the order of the guideline.
+pub(in crate::pipeline) fn changed(records: &[Record], plan: &Plan) -> Vec<&'static str> {
+    let differences = Baseline::of(records, plan).map(|baseline| baseline.differences);
+    let differences = differences.unwrap_or_default();
+    let is_changed = |word: &&str| differences.iter().any(|of| of.aspect == Some(*word));
+    REVIEWED.iter().copied().filter(is_changed).collect()
 }
 
 /// What differs, and what cannot be compared.
@@ -145,7 +160,7 @@ fn compare(was: &[Fact], is: &[Fact]) -> (Vec<Difference>, Vec<Words>) {
         if was == Said::NotRecorded {
             not_recorded.push(fact.name.clone());
         } else if !is_alike(&was, &is) {
-            differences.push(difference(fact.name.clone(), was, is));
+            differences.push(difference(fact, was, is));
         }
     }
     (differences, not_recorded)
@@ -158,26 +173,31 @@ fn is_alike(was: &Said, is: &Said) -> bool {
     }
 }
 
-fn difference(what: Words, was: Said, is: Said) -> Difference {
+fn difference(fact: &Fact, was: Said, is: Said) -> Difference {
+    let what = fact.name.clone();
     let parts = |said| match said {
         Said::Something(compared, words) => (Some(words), compared),
         Said::Nothing | Said::NotRecorded => (None, String::new()),
     };
-    let ((mut was, was_whole), (mut is, is_whole)) = (parts(was), parts(is));
+    let ((mut was, was_compared), (mut is, is_compared)) = (parts(was), parts(is));
     let is_of_list = was.is_some() && was == is;
     if let (Some(was), Some(is), false) = (&mut was, &mut is, is_of_list) {
         // Short words leave out what one of the languages does not need: here it is all.
         let tell_apart = |was: &mut String, is: &mut String| {
             if was == is {
-                *was = format!("{was} ({was_whole})");
-                *is = format!("{is} ({is_whole})");
+                *was = format!("{was} ({was_compared})");
+                *is = format!("{is} ({is_compared})");
             }
         };
         tell_apart(&mut was.english, &mut is.english);
         tell_apart(&mut was.korean, &mut is.korean);
     }
     let is_grave = what.english == facts::MAPPING.1;
-    Difference { what, was, is, is_of_list, is_grave }
+    // A column that stays is made in another way.
+    let is_whole = fact.of.is_none() && fact.aspect == Some(aspect::ITEMS);
+    let is_made_otherwise = is_whole && was.is_some() && is.is_some();
+    let aspect = if is_made_otherwise { Some(aspect::METHOD) } else { fact.aspect };
+    Difference { what, aspect, was, is, is_of_list, is_grave }
 }
 
 /// A plan as its processing record would have it, as far as a review is about it.

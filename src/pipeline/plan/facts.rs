@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::aspect;
 use crate::assess::settings::percent;
 use crate::protect::brief::Words;
 
@@ -18,6 +19,8 @@ pub(super) struct Fact {
     /// The fact without which this one is not: a table or a column. If that is new or
     /// gone, so are all others of it, and it is said once.
     pub(super) of: Option<String>,
+    /// Which of what a review is about it belongs to: see `aspect`.
+    pub(super) aspect: Option<&'static str>,
     pub(super) said: Said,
 }
 
@@ -171,7 +174,8 @@ fn table(source: &Value, labels: &Labels, facts: &mut Vec<Fact>) {
     let whole = Words::new(format!("표 {name}"), format!("table {name}"));
     let of = Some(&whole);
     let there = Said::Something(String::new(), Words::new("있음", "there"));
-    facts.push(Fact { name: whole.clone(), of: None, said: there });
+    let aspect = Some(aspect::ITEMS);
+    facts.push(Fact { name: whole.clone(), of: None, aspect, said: there });
     put(facts, &TABLE, source, of);
     put(facts, &READING, &source["reading"], of);
     let sessions = [(
@@ -200,7 +204,8 @@ fn table(source: &Value, labels: &Labels, facts: &mut Vec<Fact>) {
             format!("행 항목 삭제 {}", column.korean),
             format!("rows that go by {}", column.english),
         );
-        facts.push(fact(of, name, Said::of(Some(&drop["parameters"]), rows)));
+        let said = Said::of(Some(&drop["parameters"]), rows);
+        facts.push(fact(of, name, Some(aspect::SCOPE), said));
     }
 }
 
@@ -219,7 +224,8 @@ fn asked(source: &Value, (whole, labels): (&Words, &Labels), facts: &mut Vec<Fac
             }
             (said, _) => said,
         };
-        facts.push(fact(Some(whole), (korean.to_owned(), english.to_owned()), said));
+        let name = (korean.to_owned(), english.to_owned());
+        facts.push(fact(Some(whole), name, aspect::of(pointer), said));
     }
     put(facts, &GATE, gate, Some(whole));
     let now = gate["value_persons_min"].as_object().into_iter().flatten();
@@ -231,7 +237,8 @@ fn asked(source: &Value, (whole, labels): (&Words, &Labels), facts: &mut Vec<Fac
         let korean = labels.named(&Value::String(column.clone())).korean;
         let korean = format!("값마다 최소 정보주체 수 {korean}");
         let name = (korean, format!("least persons per value of {column}"));
-        facts.push(fact(Some(whole), name, Said::of(Some(persons), number)));
+        let said = Said::of(Some(persons), number);
+        facts.push(fact(Some(whole), name, Some(aspect::METHOD), said));
     }
 }
 
@@ -248,7 +255,7 @@ fn column(item: &Value, facts: &mut Vec<Fact>) {
     let shown_ko = item["parameters_ko"].as_str().unwrap_or(&shown);
     let made = Words::new(in_short(&korean, shown_ko), in_short(&technique, &shown));
     let said = Said::Something(format!("{technique} {korean} {parameters}"), made);
-    facts.push(Fact { name: whole.clone(), of: None, said });
+    facts.push(Fact { name: whole.clone(), of: None, aspect: Some(aspect::ITEMS), said });
     put(facts, &COLUMN, item, Some(&whole));
 }
 
@@ -260,18 +267,24 @@ fn in_short(technique: &str, parameters: &str) -> String {
 fn put(facts: &mut Vec<Fact>, entries: &[Entry], record: &Value, of: Option<&Words>) {
     for (pointer, korean, english, in_words) in entries {
         let name = ((*korean).to_owned(), (*english).to_owned());
-        facts.push(fact(of, name, Said::of(record.pointer(pointer), *in_words)));
+        let said = Said::of(record.pointer(pointer), *in_words);
+        facts.push(fact(of, name, aspect::of(pointer), said));
     }
 }
 
-fn fact(of: Option<&Words>, (korean, english): (String, String), said: Said) -> Fact {
+fn fact(
+    of: Option<&Words>,
+    (korean, english): (String, String),
+    aspect: Option<&'static str>,
+    said: Said,
+) -> Fact {
     let name = match of {
         Some(of) => {
             Words::new(format!("{}: {korean}", of.korean), format!("{}: {english}", of.english))
         }
         None => Words::new(korean, english),
     };
-    Fact { name, of: of.map(|of| of.english.clone()), said }
+    Fact { name, of: of.map(|of| of.english.clone()), aspect, said }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -26,6 +26,12 @@ impl Need {
     fn to_json(&self) -> Value {
         match self {
             Self::Changed => json!({"what": "accept-change", "why": "pipeline changed"}),
+            Self::Unapproved { sha256, changed } => json!({
+                "what": "plan.approved",
+                "why": "pipeline changed",
+                "pipeline_sha256": sha256,
+                "changed": changed,
+            }),
             Self::Fewer { source, found, published } => json!({
                 "what": "accept-change",
                 "why": "fewer rows",

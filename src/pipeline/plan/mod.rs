@@ -13,6 +13,7 @@
 //! Not here: printing (`cli`), whether anybody approves.
 
 mod after;
+mod aspect;
 mod baseline;
 pub(super) mod before;
 mod facts;
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::count::{Lines, Tally};
+use super::drift::Change;
 use super::table::{Gathered, Means, gather};
 use super::{Night, bind, digest, fewer, history, inputs, opened, said, seeds, sessions, unknown};
 use crate::config::plan::{Plan, Source};
@@ -42,6 +44,7 @@ use crate::vault::ephemeral::Ephemeral;
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
+pub(super) use baseline::changed;
 pub use baseline::{Accepted, Baseline, Difference};
 use before::{Before, Counted};
 pub use facts::{rows, term, window};
@@ -68,11 +71,18 @@ pub struct Report {
     pub baseline: Option<Baseline>,
 }
 
-/// What a run refuses without a reason (`--accept-change`).
+/// What a run refuses without a reason (`--accept-change`) or an approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// The pipeline file is not the one that was recorded last.
     Changed,
+    /// What a review is about was changed, which nobody approved: no reason will do.
+    Unapproved {
+        /// Digest of the pipeline as it is, which an approval names.
+        sha256: String,
+        /// Which of purpose, items, recipient, method and scope, in Korean.
+        changed: Vec<&'static str>,
+    },
     /// A source has fewer rows than what was published for the date.
     Fewer {
         /// Name of the source.
@@ -226,9 +236,7 @@ pub fn plan(plan: &Plan, night: &Night<'_>, random: &mut dyn Randomness) -> Resu
         tables: Vec::new(),
         baseline: Baseline::of(&records, plan),
     };
-    if history::drift(&records, plan.name(), &digest(plan)).is_some() {
-        report.needs.push(Need::Changed);
-    }
+    report.needs.extend(Change::of(&records, plan, &digest(plan)).and_then(Change::need));
     if of_tables.all(|(_, files)| files.is_empty()) {
         return Ok(report);
     }
@@ -407,7 +415,8 @@ impl Report {
     pub fn exit_code(&self) -> u8 {
         let refused = self.refused().map(Error::number);
         // A run looks for a changed file first, and at rows that are gone last.
-        if self.needs.contains(&Need::Changed) {
+        let is_changed = |need: &Need| matches!(need, Need::Changed | Need::Unapproved { .. });
+        if self.needs.iter().any(is_changed) {
             1
         } else if self.needs.is_empty() {
             refused.unwrap_or(0)

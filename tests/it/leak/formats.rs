@@ -155,6 +155,7 @@ fn house() -> House {
 const PIPELINE: &str = r#"name = "kanari"
 purpose = { category = "과학적 연구", detail = "야간 시간대 홈페이지 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
+management_no = "26-01"
 environment = "내부 활용"
 linkage = { window = "month", reason = "한 달 안의 재방문율을 본다" }
 

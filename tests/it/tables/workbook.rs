@@ -209,6 +209,10 @@ fn a_row_that_is_too_long_is_one_reject() {
         "branch = \"keep\"",
         "branch = \"keep\"\nremark = { as = \"words\", category = { map = {}, other = \"x\" } }",
     );
+    let digest = House::unapproved(&run(&house, &[]).exits(1));
+    house.approve("loans", &digest, "비고");
+    // An approval of the plan says nothing of rows that are gone.
+    run(&house, &[]).exits(4);
     let said = run(&house, &["--accept-change", "비고"]).exits(0);
     let report = said.json().pop().unwrap();
     assert_eq!(conserved(&report)[..3], [41, 39, 1]);

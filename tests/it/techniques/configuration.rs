@@ -287,14 +287,14 @@ fn a_setting_that_makes_no_sense_says_why_at_its_place() {
     refused(&[
         (
             "fee = { noise = { spread = 0, shape = \"uniform\" } }",
-            "18:17: spread is 0, must be from 1 to 10^15",
+            "19:17: spread is 0, must be from 1 to 10^15",
         ),
-        ("fee = [{ range = { width = 1 } }]", "18:28: unit or width is 1, must be from 2 to 10^15"),
+        ("fee = [{ range = { width = 1 } }]", "19:28: unit or width is 1, must be from 2 to 10^15"),
         (
             "fee = { range = { width = 5, bounds = [1] } }",
-            "18:17: range needs either `width` or `bounds`",
+            "19:17: range needs either `width` or `bounds`",
         ),
-        ("fee = { coding = {} }", "18:18: coding needs `bottom` or `top`"),
+        ("fee = { coding = {} }", "19:18: coding needs `bottom` or `top`"),
         (
             "fee = { coding = { top = { percentile = 101 } } }",
             "percentile is 101, must be from 0.1 to 99.9",
@@ -321,9 +321,9 @@ fn everything_is_said_at_once() {
     );
     night.refused_for(&[
         "error: 3 faults in the configuration",
-        "loans.toml:18:7: exactly one technique expected for `fee`, found 2",
-        "loans.toml:19:7: `rare` is for texts",
-        "loans.toml:20:6: `seal` can be undone",
+        "loans.toml:19:7: exactly one technique expected for `fee`, found 2",
+        "loans.toml:20:7: `rare` is for texts",
+        "loans.toml:21:6: `seal` can be undone",
     ]);
 }
 

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use gamyeong::demo::geo::{Located, database};
 
-use super::{Night, loans, pipeline};
+use super::{House, Night, loans, pipeline};
 
 const LISTED: &str =
     "genre = { category = { hierarchy = \"lists/genre.csv\", level = 2, other = \"그 밖\" } }";
@@ -131,18 +131,20 @@ fn another_list_is_another_pipeline() {
     for _ in 0..2 {
         let said = night.run(&[]).exits(1);
         assert!(
-            said.err.contains("error: pipeline `loans` was changed since its last recorded run"),
+            said.err.contains("error: pipeline `loans` was changed in 방법 since its baseline"),
             "{}",
             said.err
         );
-        assert!(said.err.contains("--accept-change REASON"));
+        assert!(said.err.contains("plan.approved"));
     }
     // Nothing was done, nor recorded as begun.
     assert_eq!(night.house.records().len(), records);
     let path = night.house.path("pipelines/loans.toml");
     night.house.say(&["check", path.to_str().unwrap()]).exits(1);
 
-    let report = night.run(&["--accept-change", "회화 분류 추가"]).exits(0).json().pop().unwrap();
+    let digest = House::unapproved(&night.run(&[]).exits(1));
+    night.house.approve("loans", &digest, "회화 분류 추가");
+    let report = night.run(&[]).exits(0).json().pop().unwrap();
     assert_eq!(report["outcome"], "published");
     let after = night.record("run.commit");
     assert_ne!(after["pipeline_sha256"], before);

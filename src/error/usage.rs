@@ -1,0 +1,77 @@
+//! Arguments that do not go together, and what to type instead.
+
+use std::path::PathBuf;
+
+use crate::parse;
+
+/// Arguments that do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Usage {
+    #[error("`--input {name}=…`: no source `{name}` in the pipelines given")]
+    NoSource { name: String },
+    #[error("`--input {name}=…`: given twice, a source reads one file in place of its path")]
+    InputTwice { name: String },
+    #[error("`--input {name}=…`: the source reads a query, no file takes its place")]
+    InputOfQuery { name: String },
+    #[error("format `{0}` reads a query, not a file")]
+    NoFile(String),
+    #[error("`--accept-change`: reason has a line break or control character, or is empty")]
+    Reason,
+    #[error("`--input {text}`: not of the form SOURCE=PATH")]
+    Input { text: String },
+    #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
+    NotEmpty { path: PathBuf },
+    #[error("{}: no checkpoint or proof of this ledger, with both its signatures", path.display())]
+    NoCheckpoint { path: PathBuf },
+    #[error("no record `{found}`, the ledger has 0 to {last}")]
+    NoRecord { found: u64, last: u64 },
+    #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
+    TwoHouses { first: PathBuf, second: PathBuf },
+    #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
+    Trust { path: PathBuf, line: usize },
+    #[error("no kind of record `{0}`")]
+    NoKind(String),
+    #[error("records of kind `{0}` are written by the program alone")]
+    ProgramOnly(&'static str),
+    #[error("`--file FILE.toml` or `--example` is missing")]
+    NoEntry,
+    #[error("no format `{0}`, and no format string: that has `%` or `$`")]
+    Format(String),
+    #[error("format string: {0}")]
+    FormatString(parse::FormatError),
+    #[error("{}: its first lines are in no format that has a name", path.display())]
+    NoGuess { path: PathBuf },
+    #[error("`--show-values`: raw personal data would go to a file or another program")]
+    ShowValues,
+}
+
+impl Usage {
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Usage::NoGuess { .. } => Some(
+                "take the format string from the server's configuration, and try it with `gamyeong parse`",
+            ),
+            Usage::Format(_) => Some("`gamyeong formats` lists those that have a name"),
+            Usage::ShowValues => {
+                Some("leave it out to see where fields begin and end, or add `--i-understand`")
+            }
+            Usage::NoKind(_) | Usage::ProgramOnly(_) => {
+                Some("`gamyeong ledger enter` lists the kinds that a person enters")
+            }
+            Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
+            Usage::NoSource { .. }
+            | Usage::InputTwice { .. }
+            | Usage::InputOfQuery { .. }
+            | Usage::NoFile(_)
+            | Usage::Reason
+            | Usage::NoEntry
+            | Usage::Input { .. }
+            | Usage::NoCheckpoint { .. }
+            | Usage::NoRecord { .. }
+            | Usage::TwoHouses { .. }
+            | Usage::Trust { .. }
+            | Usage::FormatString(_) => None,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! An item and a value in; what is wrong with it out.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use super::{Lack, Wrong};
+
+/// Asked for by nobody but this program.
+pub(super) const OWN: &str = "-";
+
+/// One item of a record (기재 항목).
+#[derive(Debug, Clone, Copy)]
+pub struct Item {
+    /// Its key in the table it stands in.
+    pub key: &'static str,
+    /// Its name in Korean, as in the forms.
+    pub korean: &'static str,
+    /// Its name in English.
+    pub english: &'static str,
+    /// Where the law or a form asks for it; `-` if neither does.
+    pub law: &'static str,
+    /// What it is.
+    pub form: Form,
+    /// When it is needed.
+    pub need: Need,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// A text.
+    Text,
+    /// A whole number from 0.
+    Number,
+    /// Yes or no.
+    Flag,
+    /// A day, as `2026-11-22`.
+    Day,
+    /// An instant with its offset, as `2026-11-22T18:00:00Z`.
+    Instant,
+    /// A SHA-256 in lower-case hexadecimal digits.
+    Digest,
+    /// One of these words.
+    One(&'static [&'static str]),
+    /// Some of these words.
+    Some(&'static [&'static str]),
+    /// Texts.
+    Texts,
+    /// A table.
+    Table(&'static [Item]),
+    /// Tables.
+    Tables(&'static [Item]),
+    /// Whatever was found: it is recorded as it is.
+    Found,
+}
+
+/// When an item is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Always.
+    Always,
+    /// Never: null and empty if there is nothing to say.
+    Never,
+    /// If another item of the same table says this.
+    If(&'static str, &'static str),
+    /// If another item of the same table is not there.
+    Without(&'static str),
+    /// If another item of the same table is there.
+    With(&'static str),
+}
+
+impl Item {
+    pub(super) const fn new(
+        key: &'static str,
+        korean: &'static str,
+        english: &'static str,
+        form: Form,
+    ) -> Self {
+        Self { key, korean, english, law: OWN, form, need: Need::Always }
+    }
+
+    pub(super) const fn law(self, law: &'static str) -> Self {
+        Self { law, ..self }
+    }
+
+    pub(super) const fn need(self, need: Need) -> Self {
+        Self { need, ..self }
+    }
+
+    pub(super) const fn optional(self) -> Self {
+        self.need(Need::Never)
+    }
+
+    pub(super) fn lack(&self, path: String, what: Wrong) -> Lack {
+        let Self { korean, english, law, .. } = *self;
+        Lack { path, korean, english, law, what }
+    }
+
+    fn is_needed(&self, table: &Map<String, Value>) -> bool {
+        let is_there = |key: &str| table.get(key).is_some_and(|value| !is_empty(value));
+        match self.need {
+            Need::Always => true,
+            Need::Never => false,
+            Need::If(key, word) => table.get(key).and_then(Value::as_str) == Some(word),
+            Need::Without(key) => !is_there(key),
+            Need::With(key) => is_there(key),
+        }
+    }
+}
+
+impl Form {
+    /// The words that it is one or some of.
+    #[must_use]
+    pub fn words(&self) -> Option<&'static [&'static str]> {
+        if let Form::One(words) | Form::Some(words) = self { Some(words) } else { None }
+    }
+
+    /// The items of its table, or of each of its tables.
+    #[must_use]
+    pub fn items(&self) -> Option<&'static [Item]> {
+        if let Form::Table(items) | Form::Tables(items) = self { Some(items) } else { None }
+    }
+
+    /// True if it is a list of tables.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Form::Tables(_))
+    }
+
+    /// What is expected, in words.
+    #[must_use]
+    pub fn expected(&self) -> &'static str {
+        match self {
+            Form::Text => "a text",
+            Form::Number => "a whole number",
+            Form::Flag => "true or false",
+            Form::Day => "a day as 2026-11-22",
+            Form::Instant => "an instant as 2026-11-22T18:00:00Z",
+            Form::Digest => "a SHA-256 in 64 hexadecimal digits",
+            Form::One(_) => "one of its words",
+            Form::Some(_) => "a list of some of its words",
+            Form::Texts => "a list of texts",
+            Form::Table(_) => "a table",
+            Form::Tables(_) => "a list of tables",
+            Form::Found => "anything",
+        }
+    }
+
+    /// Looks at a value that is there and not empty.
+    fn check(&self, item: &Item, value: &Value, path: &str, lacks: &mut Vec<Lack>) {
+        let is_one = |words: &[&str], value: &Value| {
+            value.as_str().is_some_and(|text| words.contains(&text))
+        };
+        let all = |is_good: &dyn Fn(&Value) -> bool| {
+            value.as_array().is_some_and(|list| list.iter().all(is_good))
+        };
+        let text = value.as_str();
+        let is_good = match self {
+            Form::Text => text.is_some(),
+            Form::Number => value.is_u64(),
+            Form::Flag => value.is_boolean(),
+            Form::Day => text.is_some_and(is_day),
+            Form::Instant => text.is_some_and(|text| text.parse::<Timestamp>().is_ok()),
+            Form::Digest => text.is_some_and(is_digest),
+            Form::One(words) => is_one(words, value),
+            Form::Some(words) => all(&|value| is_one(words, value)),
+            Form::Texts => all(&|value| value.is_string() && !is_empty(value)),
+            Form::Table(items) => {
+                if let Value::Object(inner) = value {
+                    table(items, inner, path, lacks);
+                }
+                value.is_object()
+            }
+            Form::Tables(items) => {
+                let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                for (index, inner) in list.iter().enumerate() {
+                    let path = format!("{path}[{index}]");
+                    if let Value::Object(inner) = inner {
+                        table(items, inner, &path, lacks);
+                    } else {
+                        lacks.push(item.lack(path, Wrong::Form("a table")));
+                    }
+                }
+                value.is_array()
+            }
+            Form::Found => true,
+        };
+        if !is_good {
+            lacks.push(item.lack(path.to_owned(), Wrong::Form(self.expected())));
+        }
+    }
+
+    fn schema(&self) -> Value {
+        match self {
+            Form::Text | Form::Day | Form::Instant | Form::Digest => json!({"type": "string"}),
+            Form::Number => json!({"type": "integer"}),
+            Form::Flag => json!({"type": "boolean"}),
+            Form::One(words) => json!({"type": "string", "enum": words}),
+            Form::Some(words) => {
+                json!({"type": "array", "items": {"type": "string", "enum": words}})
+            }
+            Form::Texts => json!({"type": "array", "items": {"type": "string"}}),
+            Form::Table(items) => schema_of(items),
+            Form::Tables(items) => json!({"type": "array", "items": schema_of(items)}),
+            Form::Found => json!({}),
+        }
+    }
+}
+
+/// Looks at every item of a table.
+pub(super) fn table(items: &[Item], table: &Map<String, Value>, path: &str, lacks: &mut Vec<Lack>) {
+    for item in items {
+        let inner =
+            if path.is_empty() { item.key.to_owned() } else { format!("{path}.{}", item.key) };
+        match table.get(item.key) {
+            Some(value) if !is_empty(value) => item.form.check(item, value, &inner, lacks),
+            _ if item.is_needed(table) => lacks.push(item.lack(inner, Wrong::Missing)),
+            _ => {}
+        }
+    }
+}
+
+/// The structure of a table. What is needed only at times is not asked for by it.
+pub(super) fn schema_of(items: &[Item]) -> Value {
+    let properties: Map<String, Value> =
+        items.iter().map(|item| (item.key.to_owned(), item.form.schema())).collect();
+    let required = items.iter().filter(|item| item.need == Need::Always).map(|item| item.key);
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required.collect::<Vec<_>>(),
+        "additionalProperties": false,
+    })
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// True for one spelling of each day only.
+fn is_day(text: &str) -> bool {
+    text.parse::<Date>().is_ok_and(|day| day.to_string() == text)
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
