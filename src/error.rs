@@ -7,6 +7,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use jiff::civil::Date;
+
 use crate::assess;
 use crate::config;
 use crate::fs;
@@ -286,6 +288,10 @@ pub enum Usage {
     NoGuess { path: PathBuf },
     #[error("`--show-values`: raw personal data would go to a file or another program")]
     ShowValues,
+    #[error("`--from {from}`: after `--to {to}`")]
+    Days { from: Date, to: Date },
+    #[error("`--out {}`: does not end in `.html`", path.display())]
+    Ending { path: PathBuf },
 }
 
 impl Usage {
@@ -308,6 +314,8 @@ impl Usage {
             | Usage::NoRecord { .. }
             | Usage::TwoHouses { .. }
             | Usage::Trust { .. }
+            | Usage::Days { .. }
+            | Usage::Ending { .. }
             | Usage::FormatString(_) => None,
         }
     }

@@ -20,6 +20,8 @@ use crate::ledger::verify;
 use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
+mod report;
+
 /// Verify, list and show the processing records
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true)]
@@ -61,6 +63,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the page for auditors: ledgers, forms and proof in one file
+    ///
+    /// It opens in any browser of today without a network, holds every record, and
+    /// checks them itself. A ledger that is not intact is written too: the page says so.
+    Report(report::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -94,6 +101,7 @@ pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Resul
             let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
+        Command::Report(args) => report::run(args, &house, super::now(), out),
     }
 }
 
