@@ -294,11 +294,10 @@ fn other_files(bench: &mut Bench<'_>) {
         bench.with(&format!("also {name}"), name, b"what is this");
     }
     let keys = bench.keys.clone();
-    bench.with(
-        "keys turned round",
-        "keys.txt",
-        keys.lines().rev().map(|line| format!("{line}\n")).collect::<String>().as_bytes(),
-    );
+    let turned: String = keys.lines().rev().map(|line| format!("{line}\n")).collect();
+    put(&bench.ledger.join("keys.txt"), turned.as_bytes());
+    bench.look("keys turned round", true);
+    put(&bench.ledger.join("keys.txt"), keys.as_bytes());
     bench.with("one key", "keys.txt", format!("{}\n", keys.lines().next().unwrap()).as_bytes());
     for earlier in
         [read(bench, "head.note"), fourth.replacen("\n4\n", "\n5\n", 1), "no note".to_owned()]
@@ -308,4 +307,277 @@ fn other_files(bench: &mut Bench<'_>) {
         bench.look("another earlier checkpoint", is_intact);
         bench.earlier.pop();
     }
+}
+
+/// What the checks say of a ledger made by hand: those that fail.
+#[track_caller]
+fn failing(browser: &Browser, data: &Value) -> Vec<String> {
+    let report = in_browser(browser, data, &json!({"trusted": data["keys"]}));
+    let checks = report["checks"].as_array().unwrap_or_else(|| panic!("{report:#}"));
+    let failed = checks.iter().filter(|check| check["outcome"] == "fail");
+    failed.map(|check| check["check"].as_str().unwrap().to_owned()).collect()
+}
+
+fn heartbeats() -> Vec<(String, Value)> {
+    vec![("heartbeat".to_owned(), json!({"pipeline": "visits", "date": "2010-01-01"}))]
+}
+
+#[test]
+fn a_sealed_file_that_was_changed_is_found() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    browser.open(&page_of(&house, &[]));
+    let data = made::ledger(100, &heartbeats());
+    assert_eq!(failing(&browser, &data), [""; 0]);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut data = data.clone();
+        change(&mut data);
+        failing(&browser, &data)
+    };
+    let replace = |text: &mut Value, from: &str, to: &str| {
+        let changed = text.as_str().unwrap().replacen(from, to, 1);
+        assert_ne!(text.as_str().unwrap(), changed);
+        *text = json!(changed);
+    };
+    // A byte of a signature: nobody looks at those again, but at the digest of all.
+    let of_bundle = with(&|data| replace(&mut data["bundles"][1]["text"], "AwMD", "AwQD"));
+    assert_eq!(of_bundle, ["seals"]);
+    let of_size = with(&|data| replace(&mut data["bundles"][0]["text"], "\n7\n", "\n8\n"));
+    assert_eq!(of_size, ["seals", "checkpoints"]);
+    let without = with(&|data| drop(data["bundles"].as_array_mut().unwrap().remove(0)));
+    assert_eq!(without, ["seals", "checkpoints"]);
+    let of_record = with(&|data| replace(&mut data["segments"][0]["text"], "uid 0", "uid 1"));
+    assert_eq!(of_record, ["chain", "seals", "checkpoints"]);
+    let cut = with(&|data| {
+        let text = data["segments"][1]["text"].as_str().unwrap();
+        let end = text.trim_end().rfind('\n').unwrap();
+        data["segments"][1]["text"] = json!(text[..=end]);
+    });
+    assert!(cut.contains(&"seals".to_owned()) && cut.contains(&"chain".to_owned()), "{cut:?}");
+    let early = with(&|data| {
+        // What should begin the next file ends the one before it.
+        let moved = data["segments"][1]["text"].as_str().unwrap().to_owned();
+        let (seal, rest) = moved.split_once('\n').unwrap();
+        let first = format!("{}{seal}\n", data["segments"][0]["text"].as_str().unwrap());
+        data["segments"][0]["text"] = json!(first);
+        data["segments"][1]["text"] = json!(rest);
+    });
+    assert!(early.contains(&"seals".to_owned()), "{early:?}");
+    let back = with(&|data| replace(&mut data["segments"][2]["text"], "-05T18", "-03T18"));
+    assert!(back.contains(&"time".to_owned()), "{back:?}");
+}
+
+/// The widest that a line of the page is, and the width that it has.
+fn widths(browser: &Browser) -> (u64, u64) {
+    let found = browser.run(
+        "const all = [document.documentElement, ...document.querySelectorAll('main, table, td, th')];
+         const over = all.filter((one) => one.scrollWidth > one.clientWidth + 1);
+         return [over.length, document.querySelectorAll('main table').length];",
+    );
+    (found[0].as_u64().unwrap(), found[1].as_u64().unwrap())
+}
+
+#[test]
+fn every_tab_is_shown_and_nothing_is_cut_off_in_print() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &[]);
+    assert_eq!(browser.open(&page), "not-checked", "the keys came from the ledger");
+    let tabs = [
+        "overview",
+        "processing",
+        "rights",
+        "provision",
+        "destruction",
+        "access",
+        "forms",
+        "records",
+        "proof",
+    ];
+    for language in ["ko", "en"] {
+        for tab in tabs {
+            browser.run(&format!("byId('tab-{tab}').click()"));
+            let (over, tables) = widths(&browser);
+            assert_eq!(over, 0, "{tab} on the screen");
+            assert!(tables > 0, "{tab} is empty");
+            prints(&browser, tab);
+        }
+        assert_eq!(browser.run("return document.documentElement.lang"), language);
+        browser.run("byId('language').click()");
+    }
+    browser.run("showForms([...shown.collection.runs.values()].find(({ commit }) => commit).name)");
+    let signs = browser.run("return [...document.querySelectorAll('.form h3')].map((one) => one.textContent[0]).join('')");
+    assert_eq!(signs, "❶❷❸❹❺❼❽❾❿", "no grade of risk is recorded");
+    prints(&browser, "forms");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Prints to PDF: A4, wide ledgers turned, every column on the paper.
+fn prints(browser: &Browser, tab: &str) {
+    let is_wide = !["overview", "forms", "proof"].contains(&tab);
+    // Width of the page in CSS pixels, less its margins of 10 and 12 mm.
+    let width = if is_wide { 1046 } else { 703 };
+    browser.devtools(
+        "Emulation.setDeviceMetricsOverride",
+        &json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false}),
+    );
+    browser.devtools("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+    let (over, _) = widths(browser);
+    assert_eq!(over, 0, "{tab} on paper");
+    browser.devtools("Emulation.setEmulatedMedia", &json!({"media": ""}));
+    browser.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
+    let pdf = browser
+        .devtools("Page.printToPDF", &json!({"preferCSSPageSize": true, "printBackground": true}));
+    let pdf = BASE64.decode(pdf["data"].as_str().unwrap().as_bytes()).unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    let boxes: Vec<&str> =
+        text.split("/MediaBox").skip(1).map(|rest| rest.split(']').next().unwrap()).collect();
+    assert!(!boxes.is_empty(), "{tab}");
+    for found in boxes {
+        let numbers: Vec<f64> = found
+            .trim_matches(['[', ' '])
+            .split_whitespace()
+            .filter_map(|one| one.parse().ok())
+            .collect();
+        let (wide, high) = if is_wide { (842.0, 595.0) } else { (595.0, 842.0) };
+        assert!(
+            (numbers[2] - wide).abs() < 2.0 && (numbers[3] - high).abs() < 2.0,
+            "{tab}: {found}"
+        );
+    }
+}
+
+#[test]
+fn the_filter_leaves_out_what_was_not_asked_for() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &["--from", "2026-01-01", "--to", "2099-12-31"]);
+    browser.open(&page);
+    let rows = "return document.querySelectorAll('main tbody tr.open').length";
+    browser.run("show('records')");
+    assert_eq!(browser.run(rows), house.records().len());
+    let search = |words: &str| {
+        browser.run(&format!("const input = byId('filter-words'); input.value = {words:?}; input.dispatchEvent(new Event('input'))"));
+        browser.run(rows).as_u64().unwrap()
+    };
+    assert_eq!(search("run.refused"), 1);
+    assert_eq!(search("run.published"), 3);
+    assert_eq!(search("nothing of the kind"), 0);
+    browser.run("byId('filter-reset').click(); shown.filter.to = '2000-01-01'; draw()");
+    assert_eq!(browser.run(rows), 0);
+    browser.run("byId('filter-reset').click()");
+    browser.run("show('overview')");
+    let cards = browser
+        .run("return [...document.querySelectorAll('.card b')].map((one) => one.textContent)");
+    assert_eq!(cards[0], "3");
+    assert_eq!(cards[1], "1");
+    browser.run("document.querySelectorAll('#tab-records')[0].click(); document.querySelector('tr.open').click()");
+    assert_eq!(
+        browser.run("return JSON.parse(document.querySelector('dialog pre').textContent).seq"),
+        0
+    );
+}
+
+#[test]
+fn a_page_in_which_a_byte_was_changed_turns_red() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &[]);
+    let text = fs::read_to_string(&page).unwrap();
+    // In the records, not in the script behind them.
+    let end = text.find("</script>").unwrap();
+    for (from, to) in [
+        ("run.published", "run.publishee"),
+        ("\\\"seq\\\":4", "\\\"seq\\\":5"),
+        ("\\n7\\n", "\\n8\\n"),
+    ] {
+        let at = text[..end].rfind(from).unwrap_or_else(|| panic!("{from}"));
+        let changed = format!("{}{to}{}", &text[..at], &text[at + from.len()..]);
+        let copy = house.path("changed.html");
+        put(&copy, changed.as_bytes());
+        assert_eq!(browser.open(&copy), "fail", "{from}");
+        assert_eq!(
+            browser.run("return document.querySelector('header .badge').className"),
+            "badge fail"
+        );
+    }
+    // Nor can the check itself be changed: the browser refuses to run it.
+    let changed = text.replacen("function verdictOf(", "function verdictOff(", 1);
+    put(&house.path("changed.html"), changed.as_bytes());
+    browser.devtools(
+        "Page.navigate",
+        &json!({"url": format!("file://{}", house.path("changed.html").display())}),
+    );
+    assert_eq!(browser.run("return typeof verify"), "undefined");
+}
+
+/// Nothing that a record holds may become part of the page.
+#[test]
+fn what_records_hold_stays_text() {
+    let Some(browser) = Browser::start() else { return };
+    let evil = "</script><script>document.title='x'</script><img src=x onerror=alert(1)>{{script}}";
+    let body = json!({"pipeline": evil, "date": "2010-01-01", "reason": evil, "file_name": evil, "account": evil});
+    let night: Vec<(String, Value)> =
+        ["heartbeat", "provision", "data.destroyed", "rights.granted", "access", "key.create"]
+            .map(|kind| (kind.to_owned(), body.clone()))
+            .to_vec();
+    let house = House::new();
+    let page =
+        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(20, &night));
+    let path = house.path("evil.html");
+    put(&path, page.as_bytes());
+    assert_eq!(browser.open(&path), "not-checked");
+    for tab in ["overview", "processing", "rights", "provision", "destruction", "access", "records"]
+    {
+        browser.run(&format!("show('{tab}')"));
+        assert_eq!(
+            browser.run("return document.querySelectorAll('img, main script').length"),
+            0,
+            "{tab}"
+        );
+    }
+    assert_eq!(browser.complaints(), Vec::<Value>::new());
+}
+
+/// A page with other data in it.
+fn with_data(page: &str, data: &Value) -> String {
+    let (before, rest) = page.split_once("id=\"ledger\">").unwrap();
+    let (_, after) = rest.split_once("</script>").unwrap();
+    format!("{before}id=\"ledger\">{}</script>{after}", data.to_string().replace('<', "\\u003c"))
+}
+
+/// How long a large ledger takes: printed, not judged, since the machine is shared.
+///
+/// `GAMYEONG_PAGE_RECORDS=100000` for the figure in `docs/speed.md`.
+#[test]
+fn a_large_ledger_is_checked() {
+    let Some(browser) = Browser::start() else { return };
+    let wanted = std::env::var("GAMYEONG_PAGE_RECORDS").ok().and_then(|text| text.parse().ok());
+    let size: usize = wanted.unwrap_or(3_000);
+    let house = house();
+    let kinds = ["run.begin", "run.input", "run.commit", "run.published"];
+    let records = house.records();
+    let night: Vec<(String, Value)> = kinds
+        .map(|kind| {
+            let record = records.iter().find(|record| record["type"] == kind).unwrap();
+            (kind.to_owned(), record["body"].clone())
+        })
+        .to_vec();
+    let page =
+        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(size, &night));
+    let path = house.path("large.html");
+    put(&path, page.as_bytes());
+    assert_eq!(browser.open(&path), "not-checked");
+    let told = browser.run("return {size: shown.report.size, times: shown.times}");
+    assert!(told["size"].as_u64().unwrap() >= size as u64);
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!(
+            "{} records, {} bytes of page, milliseconds: {}\n",
+            told["size"],
+            page.len(),
+            told["times"]
+        ),
+    );
 }

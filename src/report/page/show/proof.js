@@ -31,13 +31,13 @@ function place({ seq, file, offset }) {
 
 function checksTable(report) {
   return table([
-    column("결과", "Answer", "11%", ({ outcome }) => badge(outcome)),
+    column("결과", "Answer", "14%", ({ outcome }) => badge(outcome)),
     column("검사", "Check", "22%", ({ check }) => {
       const [korean, english, about, aboutEnglish] = CHECK_WORDS[check];
       return el("div", {}, el("b", {}, say(korean, english)), el("div", { class: "note" }, say(about, aboutEnglish)));
     }),
-    { ...column("확인한 수", "Examined", "9%", ({ examined }) => count(examined)), number: true },
-    column("사유·발견", "Reason or findings", "58%", findingsOf),
+    { ...column("확인한 수", "Examined", "10%", ({ examined }) => count(examined)), number: true },
+    column("사유·발견", "Reason or findings", "54%", findingsOf),
   ], report.checks);
 }
 
