@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::house::{House, files, log, put};
 
 mod browser;
+mod keys;
 mod made;
 
 use browser::Browser;

@@ -14,7 +14,7 @@ const ORIGIN: &str = "lib.example.kr/gamyeong";
 /// Records in one file.
 const SEGMENT_RECORDS: usize = 1024;
 
-struct TestSigner {
+pub(super) struct TestSigner {
     ed25519: ed25519_dalek::SigningKey,
     p256: p256::ecdsa::SigningKey,
 }
@@ -43,6 +43,12 @@ impl Signer for TestSigner {
     }
 }
 
+/// Keys that everybody knows.
+pub(super) fn signer() -> TestSigner {
+    let p256 = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
+    TestSigner { ed25519: [7; 32].into(), p256 }
+}
+
 /// A ledger that grows: the data of a page.
 struct Made {
     tree: Tree,
@@ -57,10 +63,7 @@ struct Made {
 /// The data of a page of `size` records or a few more: `nights` in turn, each a list of
 /// `(type, body)`, a month after the next 40 nights.
 pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
-    let signer = TestSigner {
-        ed25519: [7; 32].into(),
-        p256: p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap(),
-    };
+    let signer = signer();
     let keys = VerifierKey::of(&signer).unwrap();
     let mut made = Made {
         tree: Tree::default(),

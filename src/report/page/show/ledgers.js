@@ -1,7 +1,7 @@
 // The ledgers of form ❿, of provisions, of destruction and of accesses.
 
 function sequence() {
-  return { name: say("번호", "No."), width: "4%", number: true, value: (_, index) => index + 1 };
+  return { name: say("번호", "No."), width: "5%", number: true, value: (_, index) => index + 1 };
 }
 
 function recordNumber() {
@@ -56,7 +56,7 @@ function processingLedger(state) {
     column("관리번호", "Management no.", "7%", (row) => of(row).management_no),
     column("정보구분", "Kind", "6%", (row) => of(row).info_kind),
     column("처리구분", "Act", "5%", (row) => of(row).act),
-    column("처리목적 및 내용", "Purpose and content", "22%", contentOf),
+    column("처리목적 및 내용", "Purpose and content", "21%", contentOf),
     column("항목", "Items", "16%", (row) => of(row).items),
     column("이용기간", "Period", "9%", (row) => span(of(row).period_start, of(row).period_end)),
     column("제공 시 받는 자", "Recipient", "7%", (row) => of(row).recipient),

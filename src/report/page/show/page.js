@@ -113,7 +113,8 @@ function show(tab) {
   shown.tab = tab;
   shown.run = null;
   draw();
-  byId("main").focus();
+  byId("main").focus({ preventScroll: true });
+  window.scrollTo(0, 0);
 }
 
 function showForms(run) {
