@@ -3,7 +3,7 @@
 //! ```text
 //! page/page.html  ◄─ page.css
 //!                 ◄─ verify/*.js, show/*.js      one script, in the order below
-//!                 ◄─ the files of the ledger     as JSON, `<` escaped
+//!                 ◄─ the files of the ledger     as JSON, `<` escaped, large ones one by one
 //! ```
 //!
 //! The page needs nothing else: no network, no second file, no program. Its policy allows
@@ -67,16 +67,20 @@ pub struct Page {
 
 /// Gives the page.
 #[must_use]
-pub fn write(page: &Page) -> String {
+pub fn write(mut page: Page) -> String {
+    let parts = page.stored.take_parts();
+    let block = |part| {
+        format!("<script type=\"application/json\" class=\"part\">{}</script>\n", json(part))
+    };
+    let files: String = parts.iter().map(block).collect();
     let script = format!("\"use strict\";\n{}{}", VERIFIER.concat(), SHOW.concat());
-    // Text only: what could end the block, or begin another, is written as an escape.
-    let data = serde_json::to_string(page).unwrap_or_default().replace('<', "\\u003c");
     let parts = [
         ("style-digest", digest(STYLE)),
         ("script-digest", digest(&script)),
         ("style", STYLE.to_owned()),
         ("script", script),
-        ("ledger", data),
+        ("ledger", json(&page)),
+        ("files", files),
     ];
     let mut html = String::new();
     let mut rest = SHELL;
@@ -90,6 +94,11 @@ pub fn write(page: &Page) -> String {
     }
     html.push_str(rest);
     html
+}
+
+/// Text only: what could end the block, or begin another, is written as an escape.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
 }
 
 /// As a content security policy names it.

@@ -487,7 +487,7 @@ fn a_page_in_which_a_byte_was_changed_turns_red() {
     let page = page_of(&house, &[]);
     let text = fs::read_to_string(&page).unwrap();
     // In the records, not in the script behind them.
-    let end = text.find("</script>").unwrap();
+    let end = text.find("<script>").unwrap();
     for (from, to) in [
         ("run.published", "run.publishee"),
         ("\\\"seq\\\":4", "\\\"seq\\\":5"),
@@ -543,9 +543,21 @@ fn what_records_hold_stays_text() {
 
 /// A page with other data in it.
 fn with_data(page: &str, data: &Value) -> String {
-    let (before, rest) = page.split_once("id=\"ledger\">").unwrap();
-    let (_, after) = rest.split_once("</script>").unwrap();
-    format!("{before}id=\"ledger\">{}</script>{after}", data.to_string().replace('<', "\\u003c"))
+    let (before, rest) =
+        page.split_once("<script type=\"application/json\" id=\"ledger\">").unwrap();
+    let script = rest.find("<script>").unwrap();
+    let block = |mark: &str, value: &Value| {
+        let text = value.to_string().replace('<', "\\u003c");
+        format!("<script type=\"application/json\" {mark}>{text}</script>\n")
+    };
+    let mut head = data.clone();
+    let mut parts = String::new();
+    for of in ["segments", "bundles"] {
+        for file in head[of].as_array_mut().unwrap().drain(..) {
+            parts += &block("class=\"part\"", &json!({"of": of, "file": file}));
+        }
+    }
+    format!("{before}{}{parts}{}", block("id=\"ledger\"", &head), &rest[script..])
 }
 
 /// How long a large ledger takes: printed, not judged, since the machine is shared.

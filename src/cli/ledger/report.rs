@@ -63,6 +63,6 @@ pub(super) fn run(
         from: args.from.map(|date| date.to_string()),
         to: args.to.map(|date| date.to_string()),
     };
-    fs::write_durably(&args.out, page::write(&page).as_bytes(), fs::SHARED_FILE)?;
+    fs::write_durably(&args.out, page::write(page).as_bytes(), fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)
 }

@@ -40,12 +40,28 @@ async function check(record) {
   document.documentElement.dataset.verdict = verdictOf(shown.report);
 }
 
+/**
+ * The files of the ledger. Those that grow with it stand one by one: browsers
+ * are slow with one long text. Each goes once it is read: twice would be too
+ * much memory.
+ */
+function readData() {
+  const take = (block) => {
+    const value = JSON.parse(block.textContent);
+    block.remove();
+    return value;
+  };
+  const data = take(byId("ledger"));
+  for (const block of document.querySelectorAll("script.part")) {
+    const { of, file } = take(block);
+    data[of].push(file);
+  }
+  return data;
+}
+
 async function start() {
   const started = performance.now();
-  const source = byId("ledger");
-  const data = JSON.parse(source.textContent);
-  // The text is in `data` now: twice would be too much memory.
-  source.remove();
+  const data = readData();
   const filter = { from: data.from ?? "", to: data.to ?? "", pipeline: "", words: "" };
   shown = { data, filter, shows, brought: [], tab: "overview", run: null, times: { read: performance.now() - started }, collection: new Collection(data) };
   shown.selfTest = await sha256SelfTest();

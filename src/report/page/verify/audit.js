@@ -174,7 +174,7 @@ class Audit {
       const expected = `${SEGMENT_RECORDS} records or ${SEGMENT_BYTES} bytes at most`;
       this.failFile("records", file, expected, `${span.records} records, ${span.bytes} bytes`);
     }
-    span.sha256 = toHex(sha256(bytes));
+    span.sha256 = toHex(await sha256File(bytes));
     this.spans.push(span);
   }
 

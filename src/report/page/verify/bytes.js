@@ -37,7 +37,9 @@ function fromBase64(text) {
   const plain = atob(text);
   // Bits that no byte uses would give a second spelling.
   if (btoa(plain) !== text) return null;
-  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(plain.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = plain.charCodeAt(i);
+  return bytes;
 }
 
 function isSame(left, right) {

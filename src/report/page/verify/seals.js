@@ -48,7 +48,7 @@ async function checkSealed(audit, index, span, next) {
     first: span.first,
     records: span.records,
     records_sha256: span.sha256,
-    checkpoints_sha256: toHex(sha256(bytes)),
+    checkpoints_sha256: toHex(await sha256File(bytes)),
   };
   if (next.seal === undefined || !isSeal(next.seal)) {
     audit.failRecord("seals", next.first, "the seal of the file before", "none");
