@@ -1,6 +1,6 @@
-//! Debian's Chromium, driven over WebDriver: started by the test, gone with the value.
+//! Debian's Chromium, driven over `WebDriver`: started by the test, gone with the value.
 //!
-//! Source: W3C WebDriver; the `goog/cdp` extension of ChromeDriver for what it lacks.
+//! Source: W3C `WebDriver`; the `goog/cdp` extension of its driver for what it lacks.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,7 +14,8 @@ pub(super) struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: TempDir,
+    /// Goes with the browser.
+    profile: TempDir,
 }
 
 impl Browser {
@@ -40,15 +41,14 @@ impl Browser {
                 .ok()
         });
         let profile = tempfile::tempdir().unwrap();
-        let mut browser =
-            Self { driver, port: port.unwrap(), session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port: port.unwrap(), session: String::new(), profile };
         let args = [
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-gpu".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
             "--window-size=1280,1600".to_owned(),
-            format!("--user-data-dir={}", browser._profile.path().display()),
+            format!("--user-data-dir={}", browser.profile.path().display()),
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"args": args},
@@ -56,7 +56,7 @@ impl Browser {
             "timeouts": {"script": 300_000, "pageLoad": 300_000},
         }}});
         let made = browser.send("POST", "/session", &wanted);
-        browser.session = made["sessionId"].as_str().unwrap().to_owned();
+        made["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         Some(browser)
     }
 
@@ -87,7 +87,7 @@ impl Browser {
         self.post("/execute/async", &json!({"script": script, "args": args}))
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the `DevTools` protocol.
     #[track_caller]
     pub(super) fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))

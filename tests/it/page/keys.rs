@@ -71,7 +71,7 @@ fn signatures_are_judged_alike() {
     let text = "lib.example.kr/gamyeong\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
     let notes =
         notes(text, &keys, &String::from_utf8(sign(text, &signer, &keys).unwrap()).unwrap());
-    let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
+    let lines = keys.each_ref().map(ToString::to_string).join("\n");
     let judged = browser.run_later(
         "const [lines, notes, done] = arguments;
          const keys = readKeys(lines);

@@ -80,7 +80,7 @@ pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
         &json!({"name": "시험 도서관", "controller": "test"}),
     );
     for number in 0.. {
-        if made.tree.size() as usize >= size {
+        if made.tree.size() >= size as u64 {
             break;
         }
         let (year, month, day) = (2010 + number / 336, 1 + number / 28 % 12, 1 + number % 28);
@@ -103,7 +103,7 @@ pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
     made.close();
     json!({
         "origin": ORIGIN,
-        "keys": keys.iter().map(|key| format!("{key}\n")).collect::<String>(),
+        "keys": format!("{}\n{}\n", keys[0], keys[1]),
         "head": head,
         "segments": made.segments,
         "bundles": made.bundles,
@@ -127,7 +127,7 @@ impl Made {
     }
 
     fn line(&mut self, time: &str, kind: &str, run: Option<&str>, body: &Value) {
-        let prev = self.tree.leaves().last().map(|leaf| leaf.to_hex());
+        let prev = self.tree.leaves().last().map(Hash::to_hex);
         let line = json!({"seq": self.tree.size(), "type": kind, "time": time, "run": run,
             "actor": "uid 0", "prev": prev, "body": body})
         .to_string();
