@@ -45,6 +45,8 @@ pub mod config;
 
 pub mod pipeline;
 
+pub mod report;
+
 pub mod demo;
 
 pub mod cli;

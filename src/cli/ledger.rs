@@ -24,6 +24,7 @@ use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
 mod proofs;
+mod report;
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
@@ -98,6 +99,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the page for auditors: ledgers, forms and proof in one file
+    ///
+    /// It opens in any browser of today without a network, holds every record, and
+    /// checks them itself. A ledger that is not intact is written too: the page says so.
+    Report(report::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -148,6 +154,7 @@ pub fn run(
             let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
+        Command::Report(args) => report::run(args, &house, super::now(), out),
     }
 }
 

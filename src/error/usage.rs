@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use crate::parse;
 
 /// Arguments that do not go together.
@@ -42,6 +44,10 @@ pub enum Usage {
     FormatString(parse::FormatError),
     #[error("{}: its first lines are in no format that has a name", path.display())]
     NoGuess { path: PathBuf },
+    #[error("`--from {from}`: after `--to {to}`")]
+    Days { from: Date, to: Date },
+    #[error("`--out {}`: does not end in `.html`", path.display())]
+    Ending { path: PathBuf },
     #[error("`--show-values`: raw personal data would go to a file or another program")]
     ShowValues,
 }
@@ -71,6 +77,8 @@ impl Usage {
             | Usage::NoRecord { .. }
             | Usage::TwoHouses { .. }
             | Usage::Trust { .. }
+            | Usage::Days { .. }
+            | Usage::Ending { .. }
             | Usage::FormatString(_) => None,
         }
     }

@@ -16,11 +16,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "assess", "config", "demo", "error", "fs", "ledger", "parse", "pipeline", "split",
-            "vault",
+            "assess", "config", "demo", "error", "fs", "ledger", "parse", "pipeline", "report",
+            "split", "vault",
         ],
     ),
     ("demo", &[]),
+    ("report", &["fs"]),
     (
         "pipeline",
         &[

@@ -16,6 +16,7 @@ mod layers;
 mod lookup;
 mod leak;
 mod mac;
+mod page;
 mod place;
 mod plan;
 mod proofs;

@@ -1,0 +1,188 @@
+// The ledgers of form ❿, of provisions, of destruction and of accesses.
+
+function sequence() {
+  return { name: say("번호", "No."), width: "5%", number: true, value: (_, index) => index + 1 };
+}
+
+function recordNumber() {
+  return { name: say("기록", "Record"), width: "5%", number: true, value: ({ seq }) => seq };
+}
+
+function column(korean, english, width, value) {
+  return { name: say(korean, english), width, value };
+}
+
+function operatorColumns(width) {
+  return [
+    column("담당자", "Operator", width, (row) => post((row.body ?? row).operator)),
+    column("책임자", "Supervisor", width, (row) => post((row.body ?? row).supervisor)),
+  ];
+}
+
+function openRecord(entry) {
+  showRecord(entry.seq);
+}
+
+/** A processing is one row; so is every key, provision and destruction. */
+function processingRows(state) {
+  const commits = state.collection.commits().map(({ commit, state: run }) => ({ ...commit, state: run }));
+  const types = ["key.create", "key.destroyed", "additional.destroyed", "data.destroyed", "provision", "combination.files"];
+  return [...commits, ...state.collection.of(...types)].filter(state.shows).sort((left, right) => left.seq - right.seq);
+}
+
+function contentOf(row) {
+  if (row.type === "run.commit") {
+    const undone = row.state === "undone" ? say("(취소됨)", "(undone)") : "";
+    return lines(`${text(row.purpose_category)} ${undone}`, row.purpose_detail);
+  }
+  const { body } = row;
+  const labelled = (korean, english, value) => (text(value) === "" ? "" : `${say(korean, english)}: ${text(value)}`);
+  return lines(
+    kindWord(row.type),
+    body.purpose_category, body.purpose_detail,
+    labelled("가명처리", "pipeline", body.pipeline),
+    labelled("키 기간", "epoch", body.epoch),
+    labelled("종류", "kinds", body.kinds),
+    body.file_name, body.reason,
+    labelled("방법", "method", body.method),
+  );
+}
+
+function processingLedger(state) {
+  const of = (row) => row.body ?? row;
+  const columns = [
+    sequence(),
+    column("처리일자", "Day", "8%", (row) => row.day),
+    column("관리번호", "Management no.", "7%", (row) => of(row).management_no),
+    column("정보구분", "Kind", "6%", (row) => of(row).info_kind),
+    column("처리구분", "Act", "5%", (row) => of(row).act),
+    column("처리목적 및 내용", "Purpose and content", "21%", contentOf),
+    column("항목", "Items", "16%", (row) => of(row).items),
+    column("이용기간", "Period", "9%", (row) => span(of(row).period_start, of(row).period_end)),
+    column("제공 시 받는 자", "Recipient", "7%", (row) => of(row).recipient),
+    ...operatorColumns("6%"),
+    recordNumber(),
+  ];
+  return ledger(
+    say("가명(추가)정보 처리대장", "Ledger of processing"),
+    say("가명정보 처리 가이드라인 서식 ❿. 줄을 누르면 기록 전체를 봅니다.", "Form ❿ of the guideline. A row opens its record."),
+    table(columns, processingRows(state), { open: openRecord }),
+  );
+}
+
+function ledger(title, about, ...parts) {
+  return el("section", {}, el("h2", {}, title), el("p", { class: "note" }, about), ...parts, signatures());
+}
+
+function rightsLedger(state) {
+  const rows = state.collection.of("rights.granted", "rights.changed", "rights.revoked").filter(state.shows);
+  const columns = [
+    sequence(),
+    column("신청일자", "Requested", "8%", ({ body }) => body.requested_on),
+    column("관리번호", "Management no.", "7%", ({ body }) => body.management_no),
+    column("소속", "Body", "9%", ({ body }) => post(body.holder)),
+    column("취급자", "Account", "9%", ({ body }) => lines(body.account, body.role)),
+    column("취급자 IP", "Address", "9%", ({ body }) => body.holder_ip),
+    column("처리 내역 및 사유", "Act and reason", "17%", (row) => lines(kindWord(row.type), row.body.was, row.body.reason)),
+    column("권한 범위", "Scope", "9%", ({ body }) => lines(body.info_kind, body.scope)),
+    column("부여·변경·말소일자", "Granted, changed, revoked", "9%", ({ body }) => body.granted_on ?? body.changed_on ?? body.revoked_on),
+    ...operatorColumns("7%"),
+    recordNumber(),
+  ];
+  const about = say("서식 ❿ 접근권한 관리대장. 3년 이상 보관합니다.", "Form ❿, access rights. Kept for three years at least.");
+  return ledger(say("접근권한 관리대장", "Ledger of access rights"), about, table(columns, rows, { open: openRecord }));
+}
+
+function provisionLedger(state) {
+  const rows = state.collection.of("provision", "combination.files").filter(state.shows);
+  const columns = [
+    sequence(),
+    column("제공일", "Day", "8%", ({ body }) => body.provided_on ?? body.made_on),
+    column("관리번호", "Management no.", "7%", ({ body }) => body.management_no),
+    column("제공받는 자", "Recipient", "10%", ({ body }) => lines(body.recipient, body.agency, body.other)),
+    column("이용 목적", "Purpose", "18%", ({ body }) => lines(body.purpose_category, body.purpose_detail)),
+    column("제공하는 항목", "Items", "16%", ({ body }) => body.items),
+    column("보유·이용기간", "Period", "9%", ({ body }) => lines(span(body.period_start, body.period_end), body.period_none_reason)),
+    column("처리환경·방식", "Place", "8%", ({ body }) => lines(body.place, body.times)),
+    column("계약", "Contract", "6%", ({ body }) => body.contract),
+    ...operatorColumns("5%"),
+    recordNumber(),
+  ];
+  const about = say("제공받는 자, 목적, 항목, 기간(시행령 제29조의5제2항).", "Recipient, purpose, items and period.");
+  return ledger(say("가명정보 제공대장", "Ledger of provisions"), about, table(columns, rows, { open: openRecord }));
+}
+
+function destructionLedger(state) {
+  const done = state.collection.of("data.destroyed", "additional.destroyed", "key.destroyed").filter(state.shows);
+  const columns = [
+    sequence(),
+    column("개인정보 파일명", "File", "18%", ({ body }) => lines(body.file_name, body.pipeline)),
+    column("자료의 종류", "Kinds of data", "17%", (row) => lines(row.body.kinds, row.body.info_kind, row.body.epoch)),
+    column("생성일", "Made", "9%", ({ body }) => body.created_on),
+    column("폐기일", "Destroyed", "11%", ({ body }) => body.destroyed_at),
+    column("폐기사유", "Reason", "13%", ({ body }) => lines(body.reason, body.method, body.certainty)),
+    { ...operatorColumns("11%")[0], name: say("처리담당자", "Operator") },
+    { ...operatorColumns("11%")[1], name: say("처리부서장", "Head of department") },
+    recordNumber(),
+  ];
+  const asked = retentions(state.collection).filter(({ request }) => state.shows(request));
+  const request = [
+    sequence(),
+    column("개인정보 파일명", "File", "24%", ({ request: { body } }) => lines(body.file_name, body.pipeline)),
+    column("파기 사유", "Reason", "16%", ({ request: { body } }) => body.reason),
+    column("요청일", "Requested", "10%", ({ request: { body } }) => body.requested_on),
+    column("파기 일정", "Due", "10%", ({ request: { body } }) => body.due),
+    column("승인", "Approved", "16%", ({ approval }) => lines(approval?.body.approved_on, post(approval?.body.approver))),
+    column("결과 확인", "Confirmed", "20%", ({ done }) => lines(done?.body.confirmed_on, post(done?.body.confirmed_by))),
+  ];
+  const about = say("표준 개인정보 보호지침 별지 제5호서식.", "Annex 5 of the standard guidelines.");
+  return ledger(
+    say("개인정보파일 파기 관리대장", "Ledger of destruction"), about,
+    table(columns, done, { open: openRecord }),
+    el("h3", {}, say("파기 요청과 승인", "Requests and approvals")),
+    table(request, asked, { open: ({ request }) => openRecord(request) }),
+  );
+}
+
+/** Requests of destruction with what followed them. */
+function retentions(collection) {
+  const find = (type, seq) => collection.of(type).find(({ body }) => body.request === seq);
+  return collection.of("retention.requested").map((request) => ({
+    request,
+    approval: find("retention.approved", request.claimed),
+    done: find("retention.done", request.claimed),
+  }));
+}
+
+function accessLedger(state) {
+  const rows = state.collection.of("access").filter(state.shows);
+  const columns = [
+    sequence(),
+    column("식별자", "Account", "13%", ({ body }) => body.account),
+    column("접속일시", "Instant", "15%", ({ body }) => body.at),
+    column("접속지", "From", "13%", ({ body }) => body.from),
+    column("정보주체", "Data subjects", "15%", ({ body }) => lines(body.object, body.subjects ?? body.entries)),
+    column("수행업무", "Task", "12%", ({ body }) => lines(body.info_kind, body.task)),
+    column("사유", "Reason", "23%", ({ body }) => body.reason),
+    recordNumber(),
+  ];
+  const groups = new Map();
+  for (const { day, body } of rows) {
+    const key = JSON.stringify([day.slice(0, 7), text(body.account), text(body.task)]);
+    groups.set(key, (groups.get(key) ?? 0) + 1);
+  }
+  const summary = [...groups].map(([key, number]) => [...JSON.parse(key), number]);
+  const of = (index) => (row) => row[index];
+  const monthly = [
+    column("월", "Month", "20%", of(0)),
+    column("식별자", "Account", "35%", of(1)),
+    column("수행업무", "Task", "25%", of(2)),
+    { ...column("건수", "Times", "20%", (row) => count(row[3])), number: true },
+  ];
+  const about = say("안전성 확보조치 기준 제8조: 접속기록을 정기적으로 점검합니다.", "Article 8 of the safety standard: accesses are looked at regularly.");
+  return ledger(
+    say("접속기록 점검", "Review of accesses"), about,
+    el("h3", {}, say("월별 집계", "By month")), table(monthly, summary),
+    el("h3", {}, say("접속기록", "Accesses")), table(columns, rows, { open: openRecord }),
+  );
+}

@@ -1,0 +1,278 @@
+// The files of a ledger in; one answer per check, and its reasons, out.
+//
+// A second implementation beside that of the program, written from the same
+// specifications and sharing no code with it: two that agree are harder to
+// get wrong, or to tamper with, than one.
+//
+// What it cannot show by itself: that the newest records were not cut off
+// together with their checkpoints, or that everything was not rewritten by
+// whoever holds both keys. Either needs a checkpoint held by somebody else.
+
+const CHECKS = [
+  "files", "keys", "trust", "records", "chain", "time", "seals", "items", "checkpoints",
+  "signatures", "head", "continuity", "order", "conservation",
+];
+/** Findings kept per check. */
+const MOST_FINDINGS = 100;
+const SEGMENT_RECORDS = 1024;
+const SEGMENT_BYTES = 16 << 20;
+/** How long the page may stand still, in milliseconds. */
+const PATIENCE = 50;
+
+/** What has been found so far. */
+class Audit {
+  constructor(data, options) {
+    this.data = data;
+    this.options = options;
+    this.tree = new Tree();
+    this.laws = new Laws();
+    this.checks = new Map(
+      CHECKS.map((check) => [check, { check, outcome: "pass", reason: null, examined: 0, findings: [], omitted: 0 }]),
+    );
+    /** Of each file of records: place in the tree, size, digest, months. */
+    this.spans = [];
+    /** Where each record stands: file and first byte. */
+    this.places = [];
+    this.lastTime = null;
+    this.rested = performance.now();
+  }
+
+  examined(check, number = 1) {
+    this.checks.get(check).examined += number;
+  }
+
+  notChecked(check, reason) {
+    const checked = this.checks.get(check);
+    if (checked.outcome === "pass") Object.assign(checked, { outcome: "not-checked", reason });
+  }
+
+  fail(check, finding) {
+    const checked = this.checks.get(check);
+    Object.assign(checked, { outcome: "fail", reason: null });
+    if (checked.findings.length < MOST_FINDINGS) checked.findings.push(finding);
+    else checked.omitted += 1;
+  }
+
+  failFile(check, file, expected, found) {
+    this.fail(check, { seq: null, file, offset: null, expected, found });
+  }
+
+  failRecord(check, seq, expected, found) {
+    const { file, offset } = this.places[seq] ?? { file: "", offset: null };
+    this.fail(check, { seq, file, offset, expected, found });
+  }
+
+  /** Lets the page draw and answer if it stood still for long enough. */
+  async rest(done, all) {
+    if (performance.now() - this.rested < PATIENCE) return;
+    this.options.progress?.(done, all);
+    await new Promise((resume) => setTimeout(resume));
+    this.rested = performance.now();
+  }
+
+  files() {
+    const { data } = this;
+    const parts = { checkpoints: data.checkpoints, "head.note": data.head, "keys.txt": data.keys,
+      quarantine: data.quarantine, records: data.segments };
+    const foreign = data.foreign ?? [];
+    const isAtTop = (name) => !name.replace(/\/$/, "").includes("/");
+    for (const name of foreign.filter(isAtTop)) {
+      this.examined("files");
+      this.failFile("files", name, "no such file", "a file");
+    }
+    for (const [name, part] of Object.entries(parts)) {
+      if (part === null || part === undefined) {
+        this.failFile("files", name, "a file or directory", "none");
+      } else {
+        this.examined("files");
+      }
+    }
+    const segments = this.segments(foreign.filter((name) => name.startsWith("records/")));
+    for (const { name, base64 } of data.quarantine ?? []) {
+      this.examined("files");
+      const bytes = fromBase64(base64 ?? "");
+      const digest = bytes === null ? "" : toHex(sha256(bytes));
+      const place = /^\d{6,}-\d{6,}-([0-9a-f]{64})\.bin$/.exec(name);
+      if (place === null || place[1] !== digest) {
+        this.failFile("files", `quarantine/${name}`, "a name with the digest of the file", digest);
+      }
+    }
+    for (const name of foreign.filter((name) => !isAtTop(name) && !name.startsWith("records/"))) {
+      this.failFile("files", name, "a checkpoint named after its size", "another");
+    }
+    return segments;
+  }
+
+  /** The files of records up to the first that is not the next one. */
+  segments(foreign) {
+    const segments = [];
+    const stored = this.data.segments ?? [];
+    const names = [...stored.map(({ name }) => `records/${name}`), ...foreign].sort();
+    for (const name of names) {
+      if (name !== `records/${segmentName(segments.length)}`) {
+        this.failFile("files", name, "the next file of records", "another");
+        break;
+      }
+      segments.push(stored.find((segment) => `records/${segment.name}` === name));
+      this.examined("files");
+    }
+    return segments;
+  }
+
+  /** The keys to check with: those that are trusted, else the ledger's own. */
+  keys(trusted) {
+    const bytes = bytesOf(this.data.keys) ?? new Uint8Array(0);
+    const text = fromUtf8(bytes) ?? "";
+    const read = readKeys(text);
+    const isCanonical = read !== null && read.map((key) => `${key.line}\n`).join("") === text;
+    const stored = isCanonical ? read : [];
+    this.examined("keys", stored.length);
+    if (![ED25519, P256].every((algorithm) => stored.some((key) => key.algorithm === algorithm))) {
+      const expected = "an Ed25519 and an ECDSA P-256 key, one per line";
+      this.failFile("keys", "keys.txt", expected, "something else");
+    }
+    if (!trusted) {
+      this.notChecked("trust", "keys-from-ledger");
+      return stored;
+    }
+    this.examined("trust", trusted.length);
+    for (const key of stored.filter((key) => !trusted.some((other) => other.line === key.line))) {
+      const found = `${key.algorithm} with id ${key.id}`;
+      this.failFile("keys", "keys.txt", "only keys that are trusted", found);
+    }
+    return trusted;
+  }
+
+  async records(segments) {
+    const all = segments.reduce((sum, segment) => sum + (segment.text ?? segment.base64 ?? "").length, 0);
+    let done = 0;
+    for (const segment of segments) {
+      const bytes = bytesOf(segment) ?? new Uint8Array(0);
+      await this.segment(`records/${segment.name}`, bytes, (part) => this.rest(done + part, all));
+      done += (segment.text ?? segment.base64 ?? "").length;
+    }
+    if (this.tree.size === 0) this.failFile("records", "records", "one record at least", "none");
+  }
+
+  async segment(file, bytes, rest) {
+    const first = this.tree.size;
+    const span = { file, first, records: 0, bytes: 0, months: [] };
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(10, start);
+      if (end < 0) {
+        const finding = { seq: null, file, offset: start };
+        this.fail("records", { ...finding, expected: "a line feed", found: "the end of the file" });
+        break;
+      }
+      this.line(span, bytes, start, end);
+      start = end + 1;
+      span.records += 1;
+      span.bytes = start;
+      if (span.records % 16 === 0) await rest(start);
+    }
+    if (span.records > SEGMENT_RECORDS || span.bytes > SEGMENT_BYTES) {
+      const expected = `${SEGMENT_RECORDS} records or ${SEGMENT_BYTES} bytes at most`;
+      this.failFile("records", file, expected, `${span.records} records, ${span.bytes} bytes`);
+    }
+    span.sha256 = toHex(await sha256File(bytes));
+    this.spans.push(span);
+  }
+
+  line(span, bytes, start, end) {
+    const { tree } = this;
+    const seq = tree.size;
+    const prev = seq === 0 ? null : toHex(tree.levels[0][seq - 1]);
+    tree.push(leafHash(bytes, start, end));
+    this.places.push({ file: span.file, offset: start });
+    this.examined("records");
+    this.examined("chain");
+    const { record, problem } = readRecord(bytes.subarray(start, end));
+    span.months.push(record?.time.slice(0, 7) ?? null);
+    if (problem !== undefined) return this.failRecord("records", seq, "a record", problem);
+    if (record.seq !== seq) {
+      this.failRecord("chain", seq, `seq ${seq}`, `seq ${record.seq}`);
+    }
+    if (record.prev !== prev) {
+      this.failRecord("chain", seq, prev ?? "null", record.prev ?? "null");
+    }
+    this.examined("time");
+    // Instants have one spelling of one length, which sorts as they do.
+    if (this.lastTime !== null && record.time < this.lastTime) {
+      this.failRecord("time", seq, `a time not before ${this.lastTime}`, record.time);
+    }
+    this.lastTime = record.time;
+    if (record.type === "segment.sealed") this.seal(span, seq, record.body);
+    for (const { check, expected, found } of this.laws.take(record)) {
+      this.failRecord(check, seq, expected, found);
+    }
+    this.options.record?.(record, { seq, file: span.file, offset: start, bytes: end - start });
+  }
+
+  /** Every checkpoint is of the same ledger, which is the name of its keys. */
+  originOf(file, origin) {
+    const name = this.signers[0]?.name;
+    if (name !== undefined && !this.signers.some((key) => key.name === origin)) {
+      this.failFile("checkpoints", file, name, origin);
+    }
+  }
+
+  /** Keeps what a seal says, for when all files were read. */
+  seal(span, seq, body) {
+    if (seq === span.first && span.file !== `records/${segmentName(0)}`) span.seal = body;
+    else (this.stray ??= []).push(seq);
+  }
+
+  result(head) {
+    const root = toHex(this.tree.rootAt(this.tree.size));
+    this.checks.get("order").examined = this.laws.runs.size;
+    this.checks.get("conservation").examined = this.laws.sources;
+    return { origin: head?.origin ?? null, size: this.tree.size, root, checks: [...this.checks.values()] };
+  }
+}
+
+function segmentName(index) {
+  return `${String(index).padStart(6, "0")}.jsonl`;
+}
+
+/**
+ * Checks a ledger by itself and against what the reader brought.
+ *
+ * `options.trusted` is the text of public keys, `options.earlier` a list of
+ * `{name, text}` of checkpoints and proofs; `options.record` is told every
+ * record that can be read, `options.progress` how far this is.
+ */
+async function verify(data, options = {}) {
+  const audit = new Audit(data, options);
+  const trusted = options.trusted ? readKeys(options.trusted) : null;
+  if (options.trusted && (trusted === null || trusted.length === 0)) {
+    audit.failFile("trust", "trusted keys", "public keys, one per line", "something else");
+  }
+  const segments = audit.files();
+  const keys = audit.keys(trusted);
+  audit.signers = keys;
+  await audit.records(segments);
+  await checkSeals(audit);
+  const head = await checkCheckpoints(audit, keys);
+  await checkContinuity(audit, keys, options.earlier ?? []);
+  checkItems(audit);
+  return audit.result(head);
+}
+
+/**
+ * Reasons that leave the whole answer as it is: nobody has an earlier
+ * checkpoint at every look, and items are the program's to check.
+ */
+const REASONS_THAT_PASS = ["no-earlier-checkpoint", "no-tables"];
+
+/** The worst of all answers. */
+function verdictOf({ checks }) {
+  if (checks.some(({ outcome }) => outcome === "fail")) return "fail";
+  const counts = ({ outcome, reason }) => outcome === "not-checked" && !REASONS_THAT_PASS.includes(reason);
+  return checks.some(counts) ? "not-checked" : "pass";
+}
+
+/** The first record that anything is wrong with; null if none is, or no record is named. */
+function firstBad({ checks }) {
+  const all = checks.flatMap(({ findings }) => findings).filter(({ seq }) => seq !== null);
+  return all.reduce((first, one) => (first === null || one.seq < first.seq ? one : first), null);
+}

@@ -1,0 +1,144 @@
+// Stored checkpoints, and those that the reader brought, in; findings out.
+
+/** Notes that are checked at a time. */
+const NOTES_AT_ONCE = 64;
+
+/** Looks at every single checkpoint and at the head, which it gives. */
+async function checkCheckpoints(audit, keys) {
+  const { data, tree } = audit;
+  const stored = new Map();
+  for (const file of data.checkpoints ?? []) {
+    const size = Number(file.name.replace(/\.note$/, ""));
+    if (Number.isSafeInteger(size) && size > 0 && checkpointName(size) === file.name) stored.set(size, file);
+    else audit.failFile("files", `checkpoints/${file.name}`, "a checkpoint named after its size", "another");
+  }
+  const open = audit.spans.findLast((span) => span.records > 0);
+  for (let size = (open?.first ?? 0) + 1; size <= tree.size; size++) {
+    if (!stored.has(size)) {
+      audit.failFile("checkpoints", `checkpoints/${checkpointName(size)}`, "a checkpoint", "none");
+    }
+  }
+  checkUnsealed(audit, open, stored);
+  const sizes = [...stored.keys()].sort((left, right) => left - right);
+  for (let at = 0; at < sizes.length; at += NOTES_AT_ONCE) {
+    const some = sizes.slice(at, at + NOTES_AT_ONCE);
+    const opened = await Promise.all(some.map((size) => openFile(stored.get(size), keys)));
+    some.forEach((size, index) => {
+      const file = `checkpoints/${checkpointName(size)}`;
+      audit.examined("checkpoints");
+      const checkpoint = signed(audit, file, opened[index], keys);
+      if (checkpoint !== null && checkpoint.size !== size) {
+        audit.failFile("checkpoints", file, String(size), String(checkpoint.size));
+      }
+    });
+    await audit.rest(at, sizes.length);
+  }
+  return checkHead(audit, keys, stored);
+}
+
+/** Checkpoints in one file though theirs is not sealed: a crash came before that was told of. */
+function checkUnsealed(audit, open, stored) {
+  const index = audit.spans.indexOf(open);
+  for (const bundle of audit.data.bundles ?? []) {
+    const number = Number(bundle.name.replace(/\.notes$/, ""));
+    const file = `checkpoints/${bundle.name}`;
+    if (!Number.isSafeInteger(number) || bundleName(number) !== bundle.name) {
+      audit.failFile("files", file, "a checkpoint named after its size", "another");
+      continue;
+    }
+    if (number < index) continue;
+    const isSingle = (note, place) => {
+      const single = stored.get(open.first + 1 + place);
+      return single !== undefined && isSame(bytesOf(single), note);
+    };
+    if (number !== index || !splitNotes(bytesOf(bundle)).every(isSingle)) {
+      audit.failFile("files", file, "no such file", "a file");
+    }
+  }
+}
+
+async function openFile(file, keys) {
+  if (keys.length === 0) return { problem: "no keys" };
+  return openCheckpoint(bytesOf(file) ?? new Uint8Array(0), keys);
+}
+
+/** Compares a checkpoint with the stored records. */
+function signed(audit, file, { checkpoint, problem }, keys) {
+  audit.examined("signatures");
+  if (keys.length === 0) {
+    audit.notChecked("signatures", "no-keys");
+    return null;
+  }
+  if (problem !== undefined) {
+    audit.failFile("signatures", file, "both signatures of the ledger", problem);
+    return null;
+  }
+  if (!keys.some((key) => key.name === checkpoint.origin)) {
+    audit.failFile("checkpoints", file, keys[0].name, checkpoint.origin);
+  }
+  const root = audit.tree.rootAt(checkpoint.size);
+  if (root === null) {
+    const expected = `at most the ${audit.tree.size} stored records`;
+    audit.failFile("checkpoints", file, expected, `${checkpoint.size} records`);
+  } else if (!isSame(root, checkpoint.root)) {
+    const expected = `root ${toHex(root)} of the stored records`;
+    audit.failFile("checkpoints", file, expected, toHex(checkpoint.root));
+  }
+  return checkpoint;
+}
+
+async function checkHead(audit, keys, stored) {
+  const bytes = bytesOf(audit.data.head);
+  if (bytes === null) {
+    audit.failFile("head", "head.note", "a checkpoint", "none");
+    return null;
+  }
+  audit.examined("head");
+  const head = signed(audit, "head.note", await openFile(audit.data.head, keys), keys);
+  if (keys.length > 0 && !(await hasEd25519())) {
+    const checked = audit.checks.get("signatures");
+    if (checked.outcome === "pass") checked.reason = "no-ed25519";
+  }
+  if (head === null) {
+    audit.failFile("head", "head.note", "a checkpoint that counts", "another note");
+    return null;
+  }
+  const kept = bytesOf(stored.get(head.size));
+  if (kept === null || !isSame(kept, bytes)) {
+    const expected = `the bytes of checkpoints/${checkpointName(head.size)}`;
+    audit.failFile("head", "head.note", expected, "other bytes");
+  }
+  if (head.size !== audit.tree.size) {
+    audit.failFile("head", "head.note", `size ${audit.tree.size}`, `size ${head.size}`);
+  }
+  return head;
+}
+
+/** Whether the ledger goes on from what somebody else kept. */
+async function checkContinuity(audit, keys, earlier) {
+  if (earlier.length === 0) audit.notChecked("continuity", "no-earlier-checkpoint");
+  for (const { name, text } of earlier) {
+    audit.examined("continuity");
+    const proof = readProof(text);
+    const { checkpoint, problem } = await openCheckpoint(toUtf8(proof?.note ?? text), keys);
+    const found = problem ?? discontinuity(audit.tree, checkpoint, proof);
+    if (found !== null) audit.failFile("continuity", name, "to be continued", found);
+  }
+}
+
+/** What is wrong between the ledger and an earlier checkpoint; null if nothing is. */
+function discontinuity(tree, { size, root }, proof) {
+  // Every ledger continues the empty one: that is no answer.
+  if (size === 0) return "size 0, nothing to compare";
+  const found = tree.rootAt(size);
+  if (found === null) return `${tree.size} records, ${size} are known`;
+  if (!isSame(found, root)) return `root ${toHex(found)} at size ${size}`;
+  if (proof === null) return null;
+  const leaf = tree.levels[0][proof.index];
+  const led = leaf === undefined ? null : rootOfPath(leaf, proof.index, size, proof.path);
+  return led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
+}
+
+function checkpointName(size) {
+  return `${String(size).padStart(10, "0")}.note`;
+}

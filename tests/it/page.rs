@@ -1,0 +1,610 @@
+//! The page for auditors, in a real browser: what it shows, and that its own check and
+//! the program's say the same of every ledger.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE64;
+use gamyeong::ledger::note::VerifierKey;
+use gamyeong::ledger::verify;
+use gamyeong::report::stored;
+use serde_json::{Value, json};
+
+use crate::house::{House, files, log, put};
+
+mod browser;
+mod keys;
+mod made;
+
+use browser::Browser;
+
+/// A house in which three nights ran, and one that was refused.
+fn house() -> House {
+    let house = House::new();
+    for date in ["2026-11-18", "2026-11-19", "2026-11-21"] {
+        house.put(&format!("logs/access-{date}.log"), log(20, 200));
+        house.night(date, &[]).output().unwrap();
+    }
+    house.put("logs/access-2026-11-20.log", log(1, 3));
+    house.night("2026-11-20", &[]).output().unwrap();
+    house
+}
+
+/// The page of a house, in a file beside it.
+fn page_of(house: &House, more: &[&str]) -> PathBuf {
+    let page = house.path("page.html");
+    let mut command = house.command(&["ledger", "report", "--out"]);
+    crate::house::Said::from(command.arg(&page).args(more).output().unwrap()).exits(0);
+    page
+}
+
+fn data(ledger: &Path) -> Value {
+    serde_json::to_value(stored::read(ledger).unwrap()).unwrap()
+}
+
+/// What the verifier of the page says of a ledger.
+#[track_caller]
+fn in_browser(browser: &Browser, data: &Value, options: &Value) -> Value {
+    browser.run_later(
+        "const [data, options, done] = arguments;
+         verify(data, options).then((report) => done({...report, status: verdictOf(report)}),
+           (error) => done({failed: String(error.stack)}));",
+        &json!([data, options]),
+    )
+}
+
+/// The answers of both, and of each check the records and bytes that are named.
+///
+/// Laws name records by the number they give themselves, which is no place once records
+/// were taken out: of those the answer counts alone.
+#[track_caller]
+fn agree(case: &str, program: &Value, browser: &Value) {
+    let of = |report: &Value, name: &str| {
+        let checks = report["checks"].as_array();
+        assert!(checks.is_some(), "{case}: {report:#}");
+        let checks = checks.unwrap();
+        checks.iter().find(|check| check["check"] == name).cloned()
+    };
+    let places = |check: &Value| -> Vec<Value> {
+        let place = |finding: &Value| json!([finding["seq"], finding["file"], finding["offset"]]);
+        check["findings"].as_array().unwrap().iter().map(place).collect()
+    };
+    assert_eq!(program["root"], browser["root"], "{case}");
+    assert_eq!(program["size"], browser["size"], "{case}");
+    for check in program["checks"].as_array().unwrap() {
+        let name = check["check"].as_str().unwrap();
+        let other = of(browser, name).unwrap();
+        assert_eq!(check["outcome"], other["outcome"], "{case}: {name}\n{check:#}\n{other:#}");
+        let is_law = ["order", "conservation"].contains(&name);
+        if !is_law {
+            assert_eq!(places(check), places(&other), "{case}: {name}");
+            assert_eq!(check["omitted"], other["omitted"], "{case}: {name}");
+        }
+    }
+}
+
+/// Numbers that look drawn, the same each time.
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+/// A copy of a ledger that is changed and looked at, and then as it was.
+struct Bench<'a> {
+    browser: &'a Browser,
+    ledger: PathBuf,
+    trusted: Vec<VerifierKey>,
+    keys: String,
+    earlier: Vec<String>,
+    cases: usize,
+}
+
+impl Bench<'_> {
+    #[track_caller]
+    fn look(&mut self, case: &str, is_intact: bool) {
+        self.cases += 1;
+        let earlier: Vec<&[u8]> = self.earlier.iter().map(String::as_bytes).collect();
+        let program =
+            verify::against(&self.ledger, Some(&self.trusted), &earlier).unwrap().to_value();
+        let name = |(index, text)| json!({"name": format!("earlier checkpoint {}", index + 1), "text": text});
+        let earlier: Vec<Value> = self.earlier.iter().enumerate().map(name).collect();
+        let options = json!({"trusted": self.keys, "earlier": earlier});
+        let browser = in_browser(self.browser, &data(&self.ledger), &options);
+        agree(case, &program, &browser);
+        assert_eq!(browser["status"] == "fail", !is_intact, "{case}: {browser:#}");
+    }
+
+    /// Writes a file, looks, and puts back what was there.
+    #[track_caller]
+    fn with(&mut self, case: &str, name: &str, bytes: &[u8]) {
+        let path = self.ledger.join(name);
+        let before = fs::read(&path).ok();
+        put(&path, bytes);
+        self.look(case, before.as_deref() == Some(bytes));
+        match before {
+            Some(before) => put(&path, &before),
+            None => fs::remove_file(&path).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn without(&mut self, name: &str) {
+        let path = self.ledger.join(name);
+        let before = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        self.look(&format!("without {name}"), false);
+        put(&path, &before);
+    }
+}
+
+#[test]
+fn the_page_and_the_program_say_the_same_of_every_tampered_ledger() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    assert_eq!(browser.open(&page_of(&house, &[])), "not-checked");
+    let ledger = house.path("ledger");
+    let keys = fs::read_to_string(ledger.join("keys.txt")).unwrap();
+    let trusted = keys.lines().map(|line| line.parse().unwrap()).collect();
+    let earlier = fs::read_to_string(ledger.join("checkpoints/0000000009.note")).unwrap();
+    let mut bench =
+        Bench { browser: &browser, ledger, trusted, keys, earlier: vec![earlier], cases: 0 };
+    bench.look("untouched", true);
+    flips(&mut bench);
+    moved_lines(&mut bench);
+    other_lines(&mut bench);
+    other_files(&mut bench);
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!("{} ledgers, the same answer in the browser\n", bench.cases),
+    );
+}
+
+/// One bit of any file.
+fn flips(bench: &mut Bench<'_>) {
+    let mut draws = Draws(20_261_126);
+    let all = files(&bench.ledger);
+    for number in 0..120 {
+        // Half of them in the records, which are one file of many.
+        let path = if number % 2 == 0 {
+            bench.ledger.join("records/000000.jsonl")
+        } else {
+            all[draws.below(all.len())].clone()
+        };
+        let name = path.strip_prefix(&bench.ledger).unwrap().to_str().unwrap().to_owned();
+        let mut bytes = fs::read(&path).unwrap();
+        let (at, bit) = (draws.below(bytes.len()), draws.below(8));
+        bytes[at] ^= 1 << bit;
+        bench.with(&format!("bit {bit} of byte {at} of {name}"), &name, &bytes);
+    }
+}
+
+/// The one file of records.
+const NAME: &str = "records/000000.jsonl";
+
+/// Records that are taken out, doubled, swapped or cut off, and others in their place.
+fn moved_lines(bench: &mut Bench<'_>) {
+    let text = fs::read_to_string(bench.ledger.join(NAME)).unwrap();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    for at in 0..lines.len() {
+        let mut some = lines.clone();
+        some.remove(at);
+        bench.with(&format!("record {at} taken out"), NAME, some.concat().as_bytes());
+        let mut some = lines.clone();
+        some.insert(at, lines[at]);
+        bench.with(&format!("record {at} twice"), NAME, some.concat().as_bytes());
+        if at > 0 {
+            let mut some = lines.clone();
+            some.swap(at - 1, at);
+            bench.with(&format!("record {at} before its time"), NAME, some.concat().as_bytes());
+            bench.with(&format!("cut before {at}"), NAME, lines[..at].concat().as_bytes());
+        }
+    }
+    bench.with("no record", NAME, b"");
+    bench.with("torn", NAME, &text.as_bytes()[..text.len() - 9]);
+    bench.with("no last line feed", NAME, text.trim_end().as_bytes());
+}
+
+/// What JSON leaves open, and records of another form.
+fn other_lines(bench: &mut Bench<'_>) {
+    let text = fs::read_to_string(bench.ledger.join(NAME)).unwrap();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let record = |line: &str| {
+        let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        lines[2] = format!("{line}\n");
+        lines.concat()
+    };
+    let third = lines[2].trim_end();
+    let edits = [
+        ("\"seq\":2", "\"seq\":2.0"),
+        ("\"seq\":2", "\"seq\":-2"),
+        ("\"seq\":2", "\"seq\":02"),
+        ("\"seq\":2", "\"seq\":9007199254740992"),
+        ("\"seq\":2", "\"seq\":2,\"seq\":2"),
+        ("\"seq\":2", "\"seq\": 2"),
+        ("\"seq\":2", "\"s\\u0065q\":2"),
+        ("\"type\":\"run", "\"type\":\"Run"),
+        ("Z\",", "z\","),
+        ("T", " "),
+        ("\"body\":{", "\"body\":{\"a\":1e3,"),
+        ("\"body\":{", "\"body\":{\"a\":\"\\u0007\","),
+        ("\"body\":{", "\"body\":{\"a\":\"\u{85}\","),
+        ("\"body\":{", "\"body\":{\"a\":\"\\ud800\","),
+        ("\"body\":{", "\"body\":{\"__proto__\":{},\"a\":-0,"),
+        ("\"body\":{", "\"body\":{\"a\":[{\"b\":1,\"b\":1}],"),
+        ("\"actor\":\"", "\"actor\":null,\"extra\":\""),
+        ("\"run\":\"", "\"run\":\"x\",\"run\":\""),
+        ("}", "} {}"),
+    ];
+    for (from, to) in edits {
+        let edited = record(&third.replacen(from, to, 1));
+        bench.with(&format!("record 2 with {from} as {to}"), NAME, edited.as_bytes());
+    }
+    let deep = |depth: usize| {
+        third.replacen(
+            "\"body\":{",
+            &format!("\"body\":{{\"a\":{}{},", "[".repeat(depth), "]".repeat(depth)),
+            1,
+        )
+    };
+    for depth in [125, 126] {
+        bench.with(&format!("{depth} deep"), NAME, record(&deep(depth)).as_bytes());
+    }
+    let long =
+        third.replacen("\"body\":{", &format!("\"body\":{{\"a\":\"{}\",", "가".repeat(22_000)), 1);
+    bench.with("too long", NAME, record(&long).as_bytes());
+}
+
+/// Checkpoints, keys and whatever else lies there.
+fn other_files(bench: &mut Bench<'_>) {
+    let read = |bench: &Bench<'_>, name: &str| fs::read_to_string(bench.ledger.join(name)).unwrap();
+    let (third, fourth) =
+        (read(bench, "checkpoints/0000000003.note"), read(bench, "checkpoints/0000000004.note"));
+    bench.with("a checkpoint of another size", "checkpoints/0000000003.note", fourth.as_bytes());
+    bench.with("an old head", "head.note", third.as_bytes());
+    bench.with("a checkpoint too many", "checkpoints/0000000099.note", third.as_bytes());
+    bench.with("a checkpoint of nothing", "checkpoints/0000000000.note", third.as_bytes());
+    let signatures: Vec<&str> = third.split_inclusive('\n').collect();
+    let of = |lines: &[&str]| lines.concat();
+    let [text, one, two] =
+        [of(&signatures[..4]), signatures[4].to_owned(), signatures[5].to_owned()];
+    let unknown = format!("— somebody {}\n", BASE64.encode(&[9; 68]));
+    let notes = [
+        ("one signature", format!("{text}{one}")),
+        ("the other signature", format!("{text}{two}")),
+        ("turned round", format!("{text}{two}{one}")),
+        ("an unknown one besides", format!("{text}{one}{two}{unknown}")),
+        ("an unknown one alone", format!("{text}{unknown}")),
+        ("the same twice", format!("{text}{one}{one}{two}")),
+        ("a line of extension", third.replacen("\n\n", "\nmore\n\n", 1)),
+        ("no line feed", third.trim_end().to_owned()),
+        ("a tab", third.replacen('\n', "\t\n", 1)),
+        ("nothing", String::new()),
+    ];
+    for (case, note) in notes {
+        let is_intact =
+            ["turned round", "an unknown one besides", "the same twice"].contains(&case);
+        let path = bench.ledger.join("checkpoints/0000000003.note");
+        put(&path, note.as_bytes());
+        bench.look(&format!("a checkpoint with {case}"), is_intact);
+        put(&path, third.as_bytes());
+    }
+    for name in ["head.note", "keys.txt", "checkpoints/0000000002.note", "records/000000.jsonl"] {
+        bench.without(name);
+    }
+    for name in [
+        "more",
+        "records/000002.jsonl",
+        "records/.tmp",
+        "records/more",
+        "checkpoints/more",
+        "quarantine/000000-00000000-00.bin",
+    ] {
+        bench.with(&format!("also {name}"), name, b"what is this");
+    }
+    let keys = bench.keys.clone();
+    let (first, second) = keys.trim_end().split_once('\n').unwrap();
+    let turned = format!("{second}\n{first}\n");
+    put(&bench.ledger.join("keys.txt"), turned.as_bytes());
+    bench.look("keys turned round", true);
+    put(&bench.ledger.join("keys.txt"), keys.as_bytes());
+    bench.with("one key", "keys.txt", format!("{}\n", keys.lines().next().unwrap()).as_bytes());
+    for earlier in
+        [read(bench, "head.note"), fourth.replacen("\n4\n", "\n5\n", 1), "no note".to_owned()]
+    {
+        let is_intact = earlier == read(bench, "head.note");
+        bench.earlier.push(earlier);
+        bench.look("another earlier checkpoint", is_intact);
+        bench.earlier.pop();
+    }
+}
+
+/// What the checks say of a ledger made by hand: those that fail.
+#[track_caller]
+fn failing(browser: &Browser, data: &Value) -> Vec<String> {
+    let report = in_browser(browser, data, &json!({"trusted": data["keys"]}));
+    let checks = report["checks"].as_array();
+    assert!(checks.is_some(), "{report:#}");
+    let checks = checks.unwrap();
+    let failed = checks.iter().filter(|check| check["outcome"] == "fail");
+    failed.map(|check| check["check"].as_str().unwrap().to_owned()).collect()
+}
+
+fn heartbeats() -> Vec<(String, Value)> {
+    vec![("heartbeat".to_owned(), json!({"pipeline": "visits", "date": "2010-01-01"}))]
+}
+
+#[test]
+fn a_sealed_file_that_was_changed_is_found() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    browser.open(&page_of(&house, &[]));
+    let data = made::ledger(100, &heartbeats());
+    assert_eq!(failing(&browser, &data), [""; 0]);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut data = data.clone();
+        change(&mut data);
+        failing(&browser, &data)
+    };
+    let replace = |text: &mut Value, from: &str, to: &str| {
+        let changed = text.as_str().unwrap().replacen(from, to, 1);
+        assert_ne!(text.as_str().unwrap(), changed);
+        *text = json!(changed);
+    };
+    // A byte of a signature: nobody looks at those again, but at the digest of all.
+    let of_bundle = with(&|data| replace(&mut data["bundles"][1]["text"], "AwMD", "AwQD"));
+    assert_eq!(of_bundle, ["seals"]);
+    let of_size = with(&|data| replace(&mut data["bundles"][0]["text"], "\n7\n", "\n8\n"));
+    assert_eq!(of_size, ["seals", "checkpoints"]);
+    let without = with(&|data| drop(data["bundles"].as_array_mut().unwrap().remove(0)));
+    assert_eq!(without, ["seals", "checkpoints"]);
+    let of_record = with(&|data| replace(&mut data["segments"][0]["text"], "uid 0", "uid 1"));
+    assert_eq!(of_record, ["chain", "seals", "checkpoints"]);
+    let cut = with(&|data| {
+        let text = data["segments"][1]["text"].as_str().unwrap();
+        let end = text.trim_end().rfind('\n').unwrap();
+        data["segments"][1]["text"] = json!(text[..=end]);
+    });
+    assert!(cut.contains(&"seals".to_owned()) && cut.contains(&"chain".to_owned()), "{cut:?}");
+    let early = with(&|data| {
+        // What should begin the next file ends the one before it.
+        let moved = data["segments"][1]["text"].as_str().unwrap().to_owned();
+        let (seal, rest) = moved.split_once('\n').unwrap();
+        let first = format!("{}{seal}\n", data["segments"][0]["text"].as_str().unwrap());
+        data["segments"][0]["text"] = json!(first);
+        data["segments"][1]["text"] = json!(rest);
+    });
+    assert!(early.contains(&"seals".to_owned()), "{early:?}");
+    let back = with(&|data| replace(&mut data["segments"][2]["text"], "-05T18", "-03T18"));
+    assert!(back.contains(&"time".to_owned()), "{back:?}");
+}
+
+/// The widest that a line of the page is, and the width that it has.
+fn widths(browser: &Browser) -> (u64, u64) {
+    let found = browser.run(
+        "const all = [document.documentElement, ...document.querySelectorAll('main, table, td, th')];
+         const over = all.filter((one) => one.scrollWidth > one.clientWidth + 1);
+         return [over.length, document.querySelectorAll('main table').length];",
+    );
+    (found[0].as_u64().unwrap(), found[1].as_u64().unwrap())
+}
+
+#[test]
+fn every_tab_is_shown_and_nothing_is_cut_off_in_print() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &[]);
+    assert_eq!(browser.open(&page), "not-checked", "the keys came from the ledger");
+    let tabs = [
+        "overview",
+        "processing",
+        "rights",
+        "provision",
+        "destruction",
+        "access",
+        "forms",
+        "records",
+        "proof",
+    ];
+    for language in ["ko", "en"] {
+        for tab in tabs {
+            browser.run(&format!("byId('tab-{tab}').click()"));
+            let (over, tables) = widths(&browser);
+            assert_eq!(over, 0, "{tab} on the screen");
+            assert!(tables > 0, "{tab} is empty");
+            prints(&browser, tab);
+        }
+        assert_eq!(browser.run("return document.documentElement.lang"), language);
+        browser.run("byId('language').click()");
+    }
+    browser.run("showForms([...shown.collection.runs.values()].find(({ commit }) => commit).name)");
+    let signs = browser.run("return [...document.querySelectorAll('.form h3')].map((one) => one.textContent[0]).join('')");
+    assert_eq!(signs, "❶❷❸❹❺❼❽❾❿", "no grade of risk is recorded");
+    prints(&browser, "forms");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// Prints to PDF: A4, wide ledgers turned, every column on the paper.
+fn prints(browser: &Browser, tab: &str) {
+    let is_wide = !["overview", "forms", "proof"].contains(&tab);
+    // Width of the page in CSS pixels, less its margins of 10 and 12 mm.
+    let width = if is_wide { 1046 } else { 703 };
+    browser.devtools(
+        "Emulation.setDeviceMetricsOverride",
+        &json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false}),
+    );
+    browser.devtools("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+    let (over, _) = widths(browser);
+    assert_eq!(over, 0, "{tab} on paper");
+    browser.devtools("Emulation.setEmulatedMedia", &json!({"media": ""}));
+    browser.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
+    let pdf = browser
+        .devtools("Page.printToPDF", &json!({"preferCSSPageSize": true, "printBackground": true}));
+    let pdf = BASE64.decode(pdf["data"].as_str().unwrap().as_bytes()).unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    let boxes: Vec<&str> =
+        text.split("/MediaBox").skip(1).map(|rest| rest.split(']').next().unwrap()).collect();
+    assert!(!boxes.is_empty(), "{tab}");
+    for found in boxes {
+        let numbers: Vec<f64> = found
+            .trim_matches(['[', ' '])
+            .split_whitespace()
+            .filter_map(|one| one.parse().ok())
+            .collect();
+        let (wide, high) = if is_wide { (842.0, 595.0) } else { (595.0, 842.0) };
+        assert!(
+            (numbers[2] - wide).abs() < 2.0 && (numbers[3] - high).abs() < 2.0,
+            "{tab}: {found}"
+        );
+    }
+}
+
+#[test]
+fn the_filter_leaves_out_what_was_not_asked_for() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &["--from", "2026-01-01", "--to", "2099-12-31"]);
+    browser.open(&page);
+    let rows = "return document.querySelectorAll('main tbody tr.open').length";
+    browser.run("show('records')");
+    assert_eq!(browser.run(rows), house.records().len());
+    let search = |words: &str| {
+        browser.run(&format!("const input = byId('filter-words'); input.value = {words:?}; input.dispatchEvent(new Event('input'))"));
+        browser.run(rows).as_u64().unwrap()
+    };
+    assert_eq!(search("run.refused"), 1);
+    assert_eq!(search("run.published"), 3);
+    assert_eq!(search("nothing of the kind"), 0);
+    browser.run("byId('filter-reset').click(); shown.filter.to = '2000-01-01'; draw()");
+    assert_eq!(browser.run(rows), 0);
+    browser.run("byId('filter-reset').click()");
+    browser.run("show('overview')");
+    let cards = browser
+        .run("return [...document.querySelectorAll('.card b')].map((one) => one.textContent)");
+    assert_eq!(cards[0], "3");
+    assert_eq!(cards[1], "1");
+    browser.run("document.querySelectorAll('#tab-records')[0].click(); document.querySelector('tr.open').click()");
+    assert_eq!(
+        browser.run("return JSON.parse(document.querySelector('dialog pre').textContent).seq"),
+        0
+    );
+}
+
+#[test]
+fn a_page_in_which_a_byte_was_changed_turns_red() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let page = page_of(&house, &[]);
+    let text = fs::read_to_string(&page).unwrap();
+    // In the records, not in the script behind them.
+    let end = text.find("<script>").unwrap();
+    for (from, to) in [
+        ("run.published", "run.publishee"),
+        ("\\\"seq\\\":4", "\\\"seq\\\":5"),
+        ("\\n7\\n", "\\n8\\n"),
+    ] {
+        let at = text[..end].rfind(from).unwrap();
+        let changed = format!("{}{to}{}", &text[..at], &text[at + from.len()..]);
+        let copy = house.path("changed.html");
+        put(&copy, changed.as_bytes());
+        assert_eq!(browser.open(&copy), "fail", "{from}");
+        assert_eq!(
+            browser.run("return document.querySelector('header .badge').className"),
+            "badge fail"
+        );
+    }
+    // Nor can the check itself be changed: the browser refuses to run it.
+    let changed = text.replacen("function verdictOf(", "function verdictOff(", 1);
+    put(&house.path("changed.html"), changed.as_bytes());
+    browser.devtools(
+        "Page.navigate",
+        &json!({"url": format!("file://{}", house.path("changed.html").display())}),
+    );
+    assert_eq!(browser.run("return typeof verify"), "undefined");
+}
+
+/// Nothing that a record holds may become part of the page.
+#[test]
+fn what_records_hold_stays_text() {
+    let Some(browser) = Browser::start() else { return };
+    let evil = "</script><script>document.title='x'</script><img src=x onerror=alert(1)>{{script}}";
+    let body = json!({"pipeline": evil, "date": "2010-01-01", "reason": evil, "file_name": evil, "account": evil});
+    let night: Vec<(String, Value)> =
+        ["heartbeat", "provision", "data.destroyed", "rights.granted", "access", "key.create"]
+            .map(|kind| (kind.to_owned(), body.clone()))
+            .to_vec();
+    let house = House::new();
+    let page =
+        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(20, &night));
+    let path = house.path("evil.html");
+    put(&path, page.as_bytes());
+    assert_eq!(browser.open(&path), "not-checked");
+    for tab in ["overview", "processing", "rights", "provision", "destruction", "access", "records"]
+    {
+        browser.run(&format!("show('{tab}')"));
+        assert_eq!(
+            browser.run("return document.querySelectorAll('img, main script').length"),
+            0,
+            "{tab}"
+        );
+    }
+    assert_eq!(browser.complaints(), Vec::<Value>::new());
+}
+
+/// A page with other data in it.
+fn with_data(page: &str, data: &Value) -> String {
+    let (before, rest) =
+        page.split_once("<script type=\"application/json\" id=\"ledger\">").unwrap();
+    let script = rest.find("<script>").unwrap();
+    let block = |mark: &str, value: &Value| {
+        let text = value.to_string().replace('<', "\\u003c");
+        format!("<script type=\"application/json\" {mark}>{text}</script>\n")
+    };
+    let mut head = data.clone();
+    let mut parts = String::new();
+    for of in ["segments", "bundles"] {
+        for file in head[of].as_array_mut().unwrap().drain(..) {
+            parts += &block("class=\"part\"", &json!({"of": of, "file": file}));
+        }
+    }
+    format!("{before}{}{parts}{}", block("id=\"ledger\"", &head), &rest[script..])
+}
+
+/// How long a large ledger takes: printed, not judged, since the machine is shared.
+///
+/// `GAMYEONG_PAGE_RECORDS=100000` for the figure in `docs/speed.md`.
+#[test]
+fn a_large_ledger_is_checked() {
+    let Some(browser) = Browser::start() else { return };
+    let wanted = std::env::var("GAMYEONG_PAGE_RECORDS").ok().and_then(|text| text.parse().ok());
+    let size: usize = wanted.unwrap_or(3_000);
+    let house = house();
+    let kinds = ["run.begin", "run.input", "run.commit", "run.published"];
+    let records = house.records();
+    let night: Vec<(String, Value)> = kinds
+        .map(|kind| {
+            let record = records.iter().find(|record| record["type"] == kind).unwrap();
+            (kind.to_owned(), record["body"].clone())
+        })
+        .to_vec();
+    let page =
+        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(size, &night));
+    let path = house.path("large.html");
+    put(&path, page.as_bytes());
+    assert_eq!(browser.open(&path), "not-checked");
+    let told = browser.run("return {size: shown.report.size, times: shown.times}");
+    assert!(told["size"].as_u64().unwrap() >= size as u64);
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!(
+            "{} records, {} bytes of page, milliseconds: {}\n",
+            told["size"],
+            page.len(),
+            told["times"]
+        ),
+    );
+}
