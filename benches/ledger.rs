@@ -17,6 +17,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use gamyeong::ledger::items;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::report::Status;
 use gamyeong::ledger::store::Ledger;
@@ -26,14 +27,16 @@ use gamyeong::vault::keys::Keys;
 use gamyeong::vault::random::Os;
 use gamyeong::vault::signing::SigningKeys;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 type Failure = Box<dyn std::error::Error>;
 
 /// Records of a month.
 const MONTH: i32 = 900;
-/// Bytes of a body: the mean of the demo's records.
-const BODY: usize = 1_400;
+/// Columns of a table: with so many the mean record is as long as in the demo.
+const COLUMNS: usize = 9;
+/// Bytes of such a record.
+const LINE: usize = 1_300;
 
 fn main() -> Result<(), Failure> {
     // `cargo bench` adds an option of its own, `cargo test --benches` too.
@@ -53,12 +56,14 @@ fn main() -> Result<(), Failure> {
     let start = Instant::now();
     let mut open = fill(&ledger, &signer, records)?;
     let filled = start.elapsed();
-    println!("{records} records, {:.0} s to append them all", filled.as_secs_f64());
-    let each = few(|number| {
-        let body = json!({ "number": number, "text": "x".repeat(BODY) });
+    let bytes = bytes(&ledger.join("records"))?;
+    let mean = bytes / open.size();
+    println!("{records} records of {mean} bytes, {:.0} s to append them all", filled.as_secs_f64());
+    let body = body(Kind::Heartbeat);
+    let each = few(|_| {
         let newest = open.records().last().map(|record| record.time.clone()).unwrap_or_default();
-        let entry =
-            Entry { kind: Kind::Heartbeat, time: &newest, run: None, actor: "bench", body: &body };
+        let kind = Kind::Heartbeat;
+        let entry = Entry { kind, time: &newest, run: None, actor: "bench", body: &body };
         open.append(&signer, &entry).map(drop).map_err(Into::into)
     })?;
     let disk = few(|number| synced(dir.path(), number))?;
@@ -79,21 +84,51 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
+/// The records of one run, in their order.
+const RUN: [Kind; 4] = [Kind::RunBegin, Kind::RunInput, Kind::RunCommit, Kind::RunPublished];
+
 fn fill(dir: &Path, signer: &HouseSigner, records: u64) -> Result<Ledger, Failure> {
-    let body = json!({ "text": "x".repeat(BODY) });
+    let bodies = RUN.map(body);
     let mut time = "2020-01-01T00:00:00.000Z".parse::<Timestamp>()?;
     let step = SignedDuration::from_hours(24 * 30) / MONTH;
     let text = |time: Timestamp| format!("{time:.3}");
     let begins = text(time);
-    let first =
-        Entry { kind: Kind::LedgerInit, time: &begins, run: None, actor: "bench", body: &body };
+    let kind = Kind::LedgerInit;
+    let first = body(kind);
+    let first = Entry { kind, time: &begins, run: None, actor: "bench", body: &first };
     let mut ledger = Ledger::create(dir, signer, &first)?;
-    while ledger.size() < records {
-        time += step;
-        let time = text(time);
-        ledger.append(signer, &Entry { kind: Kind::Heartbeat, time: &time, ..first })?;
+    for number in 0.. {
+        let run = format!("visits-{number}");
+        for (kind, body) in RUN.into_iter().zip(&bodies) {
+            if ledger.size() >= records {
+                return Ok(ledger);
+            }
+            time += step;
+            let time = text(time);
+            let entry = Entry { kind, time: &time, run: Some(&run), actor: "bench", body };
+            ledger.append(signer, &entry)?;
+        }
     }
     Ok(ledger)
+}
+
+/// A body with all items of its kind, as long as those of the demo: a commit has several
+/// columns, the rest is short.
+fn body(kind: Kind) -> Value {
+    let mut body = Value::Object(items::example::body(kind));
+    if kind == Kind::RunInput {
+        body["source"] = json!("web");
+    }
+    if kind == Kind::RunCommit {
+        body["sources"][0]["name"] = json!("web");
+        body["items"] = Value::Array(vec![body["items"][0].clone(); COLUMNS]);
+    }
+    body
+}
+
+fn bytes(dir: &Path) -> Result<u64, Failure> {
+    let files = std::fs::read_dir(dir)?;
+    files.map(|file| Ok(file?.metadata()?.len())).sum()
 }
 
 /// The mean of a hundred.
@@ -107,7 +142,7 @@ fn few(mut one: impl FnMut(u32) -> Result<(), Failure>) -> Result<Duration, Fail
 /// What an append writes and syncs, with nothing else: a line, a checkpoint and a head, and
 /// the directories of the last two.
 fn synced(dir: &Path, number: u32) -> Result<(), Failure> {
-    let line = vec![b'x'; BODY + 200];
+    let line = vec![b'x'; LINE];
     for name in ["line".to_owned(), format!("checkpoint-{number}"), "head".to_owned()] {
         let mut file = File::create(dir.join(&name))?;
         file.write_all(&line)?;

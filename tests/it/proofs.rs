@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use gamyeong::ledger::checkpoint::Checkpoint;
+use gamyeong::ledger::items;
 use gamyeong::ledger::note::VerifierKey;
 use gamyeong::ledger::record::{Entry, Kind};
 use gamyeong::ledger::store::Ledger;
@@ -15,7 +16,7 @@ use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::random::Os;
 use gamyeong::vault::signing::SigningKeys;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::house::{DATE, House, log, put};
 
@@ -92,14 +93,16 @@ fn three_months(dir: &Path) {
     let signing = SigningKeys::generate(&keys, &mut Os).unwrap();
     let signer = HouseSigner::new("three-months", signing);
     let ledger = dir.join("ledger");
-    let body = json!({ "number": 1 });
+    let body = |kind| Value::Object(items::example::body(kind));
+    let (kind, heartbeat) = (Kind::LedgerInit, body(Kind::Heartbeat));
+    let body = body(kind);
     let begins = "2026-09-01T00:00:00.000Z";
-    let first = Entry { kind: Kind::LedgerInit, time: begins, run: None, actor: "a", body: &body };
+    let first = Entry { kind, time: begins, run: None, actor: "a", body: &body };
     let mut open = Ledger::create(&ledger, &signer, &first).unwrap();
     for month in 9..=11 {
         for day in 1..=12 {
             let time = format!("2026-{month:02}-{day:02}T18:00:00.000Z");
-            let entry = Entry { kind: Kind::Heartbeat, time: &time, ..first };
+            let entry = Entry { kind: Kind::Heartbeat, time: &time, body: &heartbeat, ..first };
             open.append(&signer, &entry).unwrap();
         }
     }
