@@ -96,15 +96,21 @@ impl Layout {
     /// The record files, in order, and the first path in their directory that
     /// is not the next one.
     pub(super) fn segments(&self) -> Result<(Vec<Segment>, Option<PathBuf>), fs::Failure> {
-        let mut segments = Vec::new();
+        let (paths, foreign) = self.segment_paths()?;
+        let segments = paths.into_iter().map(Segment::read).collect::<Result<_, _>>()?;
+        Ok((segments, foreign))
+    }
+
+    /// As [`Layout::segments`], without what is in them.
+    pub(super) fn segment_paths(&self) -> Result<(Vec<PathBuf>, Option<PathBuf>), fs::Failure> {
+        let mut paths = Vec::new();
         for path in fs::list(&self.records())? {
-            if path != self.segment(segments.len()) {
-                return Ok((segments, Some(path)));
+            if path != self.segment(paths.len()) {
+                return Ok((paths, Some(path)));
             }
-            let bytes = fs::read(&path)?;
-            segments.push(Segment { path, bytes });
+            paths.push(path);
         }
-        Ok((segments, None))
+        Ok((paths, None))
     }
 
     /// The sizes for which there is a checkpoint by itself, ascending, and the paths
@@ -143,6 +149,11 @@ impl Layout {
 }
 
 impl Segment {
+    pub(super) fn read(path: PathBuf) -> Result<Self, fs::Failure> {
+        let bytes = fs::read(&path)?;
+        Ok(Self { path, bytes })
+    }
+
     /// Its lines, the last one perhaps not whole.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let mut offset = 0;

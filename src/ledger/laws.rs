@@ -24,9 +24,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Map, Value};
-
-use super::record::{Kind, Record};
+use super::json::{Node, Table};
+use super::record::Kind;
 
 /// A record that breaks a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,33 +110,110 @@ struct Run {
     inputs: BTreeMap<String, u64>,
 }
 
-/// Checks both laws over all records, which stand in order. Records of other
-/// kinds are passed over.
+/// What a record says that the laws are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    kind: Kind,
+    run: Option<String>,
+    told: Told,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Told {
+    /// Of another kind.
+    Nothing,
+    /// The body is not in its form.
+    Shapeless,
+    /// Files that were read for a source.
+    Input { source: String, files: Vec<Option<Account>> },
+    /// Sources of a commit, those with a name and counts.
+    Commit(Vec<Option<(String, Account)>>),
+}
+
+/// Lines that came in, and lines accounted for, of a source or file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Account {
+    lines: u64,
+    accounted: u64,
+}
+
+impl Step {
+    /// Of a record; `None` if it is of no run.
+    pub(super) fn of(kind: Kind, run: Option<&str>, body: &Table<'_>) -> Option<Self> {
+        if !kind.is_of_run() {
+            return None;
+        }
+        let told = if kind == Kind::RunInput {
+            Told::input(body)
+        } else if kind == Kind::RunCommit {
+            Told::commit(body)
+        } else {
+            Some(Told::Nothing)
+        };
+        let told = told.unwrap_or(Told::Shapeless);
+        Some(Self { kind, run: run.map(str::to_owned), told })
+    }
+}
+
+impl Told {
+    fn input(body: &Table<'_>) -> Option<Self> {
+        let source = body.get("source")?.as_str()?.to_owned();
+        let files = body.get("files")?.as_list()?.iter().map(Account::of).collect();
+        Some(Told::Input { source, files })
+    }
+
+    fn commit(body: &Table<'_>) -> Option<Self> {
+        let source = |node: &Node<'_>| {
+            let name = node.as_table()?.get("name")?.as_str()?.to_owned();
+            Some((name, Account::of(node)?))
+        };
+        Some(Told::Commit(body.get("sources")?.as_list()?.iter().map(source).collect()))
+    }
+}
+
+impl Account {
+    fn of(node: &Node<'_>) -> Option<Self> {
+        let table = node.as_table()?;
+        let count = |key: &str| table.get(key)?.as_u64();
+        let accounted = ["rows", "rejected", "suppressed", "excluded", "blank"]
+            .into_iter()
+            .try_fold(0u64, |sum, key| sum.checked_add(count(key)?))?;
+        Some(Self { lines: count("lines")?, accounted })
+    }
+
+    fn breach(self) -> Option<Breach> {
+        let Self { lines, accounted } = self;
+        (lines != accounted).then_some(Breach::Unbalanced { lines, accounted })
+    }
+}
+
+/// Checks both laws over all records of runs, which stand in order, each with its leaf index.
 #[must_use]
-pub fn check(records: &[Record]) -> Runs {
+pub(super) fn check(steps: &[(u64, Step)]) -> Runs {
     let mut found = Runs::default();
     let mut runs: BTreeMap<&str, Run> = BTreeMap::new();
-    for record in records {
-        let Some(kind) = record.kind().filter(|kind| kind.is_of_run()) else { continue };
-        let Some(name) = record.run.as_deref() else {
-            found.order.push(Violation { seq: record.seq, breach: Breach::NoRun });
+    for (seq, Step { kind, run, told }) in steps {
+        let Some(name) = run.as_deref() else {
+            found.order.push(Violation { seq: *seq, breach: Breach::NoRun });
             continue;
         };
         let run = runs.entry(name).or_default();
-        if let Some(stage) = next(run.stage, kind) {
+        if let Some(stage) = next(run.stage, *kind) {
             run.stage = stage;
         } else {
             let breach = Breach::Order { after: run.stage };
-            found.order.push(Violation { seq: record.seq, breach });
+            found.order.push(Violation { seq: *seq, breach });
         }
-        let breaches = if kind == Kind::RunInput {
-            add_input(&record.body, &mut run.inputs)
-        } else if kind == Kind::RunCommit {
-            balance(&record.body, &run.inputs, &mut found.sources)
-        } else {
-            Vec::new()
+        let breaches = match told {
+            Told::Nothing => Vec::new(),
+            Told::Shapeless => vec![Breach::Shape],
+            Told::Input { source, files } => add_input(source, files, &mut run.inputs),
+            Told::Commit(sources) => {
+                found.sources += sources.len() as u64;
+                balance(sources, &run.inputs)
+            }
         };
-        let violations = breaches.into_iter().map(|breach| Violation { seq: record.seq, breach });
+        let violations = breaches.into_iter().map(|breach| Violation { seq: *seq, breach });
         found.conservation.extend(violations);
     }
     found.runs = runs.len() as u64;
@@ -160,63 +236,41 @@ fn next(stage: Stage, kind: Kind) -> Option<Stage> {
     }
 }
 
-fn add_input(body: &Map<String, Value>, inputs: &mut BTreeMap<String, u64>) -> Vec<Breach> {
-    let source = body.get("source").and_then(Value::as_str);
-    let files = body.get("files").and_then(Value::as_array);
-    let (Some(source), Some(files)) = (source, files) else { return vec![Breach::Shape] };
+fn add_input(
+    source: &str,
+    files: &[Option<Account>],
+    inputs: &mut BTreeMap<String, u64>,
+) -> Vec<Breach> {
     let sum = inputs.entry(source.to_owned()).or_default();
     let mut breaches = Vec::new();
     for file in files {
-        match account(file) {
-            None => breaches.push(Breach::Shape),
-            Some((lines, accounted)) => {
-                if lines != accounted {
-                    breaches.push(Breach::Unbalanced { lines, accounted });
-                }
-                *sum = sum.saturating_add(lines);
-            }
-        }
+        let Some(account) = file else {
+            breaches.push(Breach::Shape);
+            continue;
+        };
+        breaches.extend(account.breach());
+        *sum = sum.saturating_add(account.lines);
     }
     breaches
 }
 
-fn balance(
-    body: &Map<String, Value>,
-    inputs: &BTreeMap<String, u64>,
-    sources: &mut u64,
-) -> Vec<Breach> {
-    let Some(listed) = body.get("sources").and_then(Value::as_array) else {
-        return vec![Breach::Shape];
-    };
+fn balance(sources: &[Option<(String, Account)>], inputs: &BTreeMap<String, u64>) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut rest = inputs.clone();
-    for source in listed {
-        *sources += 1;
-        let name = source.get("name").and_then(Value::as_str);
-        let (Some(name), Some((lines, accounted))) = (name, account(source)) else {
+    for source in sources {
+        let Some((name, account)) = source else {
             breaches.push(Breach::Shape);
             continue;
         };
-        if lines != accounted {
-            breaches.push(Breach::Unbalanced { lines, accounted });
-        }
+        breaches.extend(account.breach());
         // A source that is listed twice finds no files the second time.
-        let files = rest.remove(name).unwrap_or_default();
+        let (files, lines) = (rest.remove(name).unwrap_or_default(), account.lines);
         if files != lines {
             breaches.push(Breach::Input { files, lines });
         }
     }
     breaches.extend(rest.into_values().map(|files| Breach::Forgotten { files }));
     breaches
-}
-
-/// Lines that came in, and lines accounted for, of a source or file.
-fn account(entry: &Value) -> Option<(u64, u64)> {
-    let count = |key: &str| entry.get(key)?.as_u64();
-    let accounted = ["rows", "rejected", "suppressed", "excluded", "blank"]
-        .into_iter()
-        .try_fold(0u64, |sum, key| sum.checked_add(count(key)?))?;
-    Some((count("lines")?, accounted))
 }
 
 impl Breach {

@@ -14,13 +14,14 @@
 //! Not here: what the bodies of runs must say (`laws`), where lines are kept
 //! (`store`).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::json::{self, Unreadable};
+use super::json::{self, Node, Table, Unreadable};
 use super::tree::Hash;
 
 /// Longest line, without its line feed.
@@ -203,14 +204,26 @@ pub enum Field {
 const KEYS: [&str; 7] = ["seq", "type", "time", "run", "actor", "prev", "body"];
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, B> {
     seq: u64,
     r#type: &'a str,
     time: &'a str,
     run: Option<&'a str>,
     actor: &'a str,
     prev: Option<String>,
-    body: &'a Map<String, Value>,
+    body: &'a B,
+}
+
+/// What a line says, as long as the line is there.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    pub(super) seq: u64,
+    pub(super) type_name: Cow<'a, str>,
+    pub(super) time: Cow<'a, str>,
+    pub(super) run: Option<Cow<'a, str>>,
+    pub(super) actor: Cow<'a, str>,
+    pub(super) prev: Option<Hash>,
+    pub(super) body: Table<'a>,
 }
 
 impl Entry<'_> {
@@ -248,29 +261,15 @@ impl Record {
     /// [`Malformed`] if it is not a record. White space and another order of
     /// keys are none of that; compare with [`Record::line`].
     pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
-        if line.len() > MAX_BYTES {
-            return Err(Malformed::Long { found: line.len() });
-        }
-        let Value::Object(mut map) = json::read(line)? else { return Err(Malformed::Keys) };
-        if map.len() != KEYS.len() || !KEYS.iter().all(|key| map.contains_key(*key)) {
-            return Err(Malformed::Keys);
-        }
-        let mut take = |key: &str| map.remove(key).unwrap_or(Value::Null);
+        let Fields { seq, type_name, time, run, actor, prev, body } = Fields::read(line)?;
         Ok(Self {
-            seq: take("seq").as_u64().ok_or(Malformed::Field(Field::Seq))?,
-            type_name: text(take("type"), is_type_name).ok_or(Malformed::Field(Field::Type))?,
-            time: text(take("time"), is_time).ok_or(Malformed::Field(Field::Time))?,
-            run: optional(take("run"), Field::Run, |run| text(run, is_name))?,
-            actor: text(take("actor"), is_name).ok_or(Malformed::Field(Field::Actor))?,
-            prev: optional(take("prev"), Field::Prev, |prev| Hash::from_hex(prev.as_str()?))?,
-            body: match take("body") {
-                Value::Object(body) => body,
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::String(_)
-                | Value::Array(_) => return Err(Malformed::Field(Field::Body)),
-            },
+            seq,
+            type_name: type_name.into_owned(),
+            time: time.into_owned(),
+            run: run.map(Cow::into_owned),
+            actor: actor.into_owned(),
+            prev,
+            body: body.into_map(),
         })
     }
 
@@ -297,28 +296,80 @@ impl Record {
     }
 }
 
-fn text(value: Value, is_valid: fn(&str) -> bool) -> Option<String> {
-    match value {
-        Value::String(text) if is_valid(&text) => Some(text),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Array(_)
-        | Value::Object(_) => None,
+impl<'a> Fields<'a> {
+    /// See [`Record::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub(super) fn read(line: &'a [u8]) -> Result<Self, Malformed> {
+        if line.len() > MAX_BYTES {
+            return Err(Malformed::Long { found: line.len() });
+        }
+        let Node::Table(mut table) = json::read(line)? else { return Err(Malformed::Keys) };
+        if table.len() != KEYS.len() || !KEYS.iter().all(|key| table.get(key).is_some()) {
+            return Err(Malformed::Keys);
+        }
+        let mut take = |key: &str| table.take(key).unwrap_or(Node::Null);
+        Ok(Self {
+            seq: take("seq").as_u64().ok_or(Malformed::Field(Field::Seq))?,
+            type_name: text(take("type"), is_type_name).ok_or(Malformed::Field(Field::Type))?,
+            time: text(take("time"), is_time).ok_or(Malformed::Field(Field::Time))?,
+            run: optional(take("run"), Field::Run, |run| text(run, is_name))?,
+            actor: text(take("actor"), is_name).ok_or(Malformed::Field(Field::Actor))?,
+            prev: optional(take("prev"), Field::Prev, |prev| Hash::from_hex(prev.as_str()?))?,
+            body: match take("body") {
+                Node::Table(body) => body,
+                Node::Null | Node::Flag(_) | Node::Number(_) | Node::Text(_) | Node::List(_) => {
+                    return Err(Malformed::Field(Field::Body));
+                }
+            },
+        })
+    }
+
+    /// What the record is about, if this version knows it.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.type_name.parse().ok()
+    }
+
+    /// True if `line` is how this program writes the record. `room` is overwritten.
+    pub(super) fn is_written_as(&self, line: &[u8], room: &mut Vec<u8>) -> bool {
+        room.clear();
+        let written = Line {
+            seq: self.seq,
+            r#type: &self.type_name,
+            time: &self.time,
+            run: self.run.as_deref(),
+            actor: &self.actor,
+            prev: self.prev.map(|prev| prev.to_hex()),
+            body: &self.body,
+        };
+        serde_json::to_writer(&mut *room, &written).is_ok() && room == line
+    }
+}
+
+fn text(node: Node<'_>, is_valid: fn(&str) -> bool) -> Option<Cow<'_, str>> {
+    match node {
+        Node::Text(text) if is_valid(&text) => Some(text),
+        Node::Null
+        | Node::Flag(_)
+        | Node::Number(_)
+        | Node::Text(_)
+        | Node::List(_)
+        | Node::Table(_) => None,
     }
 }
 
 /// `None` for null only.
-fn optional<T>(
-    value: Value,
+fn optional<'a, T>(
+    node: Node<'a>,
     field: Field,
-    read: impl FnOnce(Value) -> Option<T>,
+    read: impl FnOnce(Node<'a>) -> Option<T>,
 ) -> Result<Option<T>, Malformed> {
-    if value.is_null() {
+    if node == Node::Null {
         return Ok(None);
     }
-    read(value).map(Some).ok_or(Malformed::Field(field))
+    read(node).map(Some).ok_or(Malformed::Field(field))
 }
 
 fn is_type_name(text: &str) -> bool {

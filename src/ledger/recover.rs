@@ -11,6 +11,7 @@ use std::fs::OpenOptions;
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, Line, Segment};
+use super::json::Table;
 use super::note::{Note, Signer, VerifierKey};
 use super::record::Record;
 use super::seal::{self, Seal};
@@ -49,7 +50,7 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     }
     // A crash may have come between a seal and what it makes superfluous.
     let first = usize::try_from(ledger.size() - ledger.end.records).unwrap_or(usize::MAX);
-    let sealed = ledger.records.get(first).and_then(|record| Seal::read(&record.body));
+    let sealed = ledger.records.get(first).and_then(|record| Seal::read(&Table::of(&record.body)));
     if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == ledger.end.segment as u64) {
         seal::clear(&ledger.layout, &seal)?;
     }

@@ -15,11 +15,12 @@
 //!
 //! Not here: when a file is full (`store`), what a check finds (`verify`).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, Segment};
+use super::json::Table;
 use super::note::VerifierKey;
 use super::tree::{Hash, Tree, leaf_hash};
 use crate::fs;
@@ -53,7 +54,7 @@ impl Seal {
     }
 
     /// Reads a body; `None` if it is none of a seal.
-    pub(super) fn read(body: &Map<String, Value>) -> Option<Self> {
+    pub(super) fn read(body: &Table<'_>) -> Option<Self> {
         let number = |key: &str| body.get(key)?.as_u64();
         let hash = |key: &str| Hash::from_hex(body.get(key)?.as_str()?);
         Some(Self {

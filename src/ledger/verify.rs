@@ -10,14 +10,14 @@
 //! Not here: what the answers are called (`report`), what records of runs
 //! must say about each other (`laws`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::checkpoint::Checkpoint;
-use super::files::{Layout, Segment};
-use super::laws::{self, Violation};
+use super::files::Layout;
+use super::laws::{self, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
-use super::record::Record;
 use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
+use super::seal::Seal;
 use super::store;
 use super::tree::{Hash, Tree};
 use crate::fs::{self, Failure};
@@ -52,13 +52,11 @@ pub fn against(
     earlier: &[&[u8]],
 ) -> Result<Report, Failure> {
     let layout = Layout::new(dir);
-    let (segments, foreign) = layout.segments()?;
+    let (segments, foreign) = layout.segment_paths()?;
     let mut audit = Audit::new(layout);
     audit.files(&segments, foreign.as_deref())?;
     let keys = audit.keys(trusted)?;
-    for segment in &segments {
-        audit.segment(segment);
-    }
+    audit.records(&segments)?;
     audit.seals()?;
     audit.checkpoints(&keys)?;
     audit.continuity(&keys, earlier);
@@ -66,11 +64,17 @@ pub fn against(
     Ok(audit.report())
 }
 
-/// Where a record is stored.
-struct Place {
+/// A record that could be read: what later checks ask for.
+#[derive(Debug)]
+struct Known {
+    /// Its leaf index, whatever number it gives itself.
     seq: u64,
-    file: String,
+    segment: usize,
     offset: u64,
+    time: String,
+    is_seal: bool,
+    /// What it tells of the file before, if it is a seal.
+    seal: Option<Seal>,
 }
 
 /// What one file of records has.
@@ -87,9 +91,10 @@ struct Span {
 struct Audit {
     layout: Layout,
     tree: Tree,
-    records: Vec<Record>,
-    /// Of each of `records`, which lacks those that could not be read.
-    places: Vec<Place>,
+    /// All records but those that could not be read.
+    known: Vec<Known>,
+    /// What they say about runs.
+    steps: Vec<(u64, Step)>,
     /// Of each file of records.
     spans: Vec<Span>,
     origin: Option<String>,
@@ -102,8 +107,8 @@ impl Audit {
         Self {
             layout,
             tree: Tree::default(),
-            records: Vec::new(),
-            places: Vec::new(),
+            known: Vec::new(),
+            steps: Vec::new(),
             spans: Vec::new(),
             origin: None,
             checks: Vec::new(),
@@ -148,7 +153,7 @@ impl Audit {
         self.fail(check, finding);
     }
 
-    fn files(&mut self, segments: &[Segment], foreign: Option<&Path>) -> Result<(), Failure> {
+    fn files(&mut self, segments: &[PathBuf], foreign: Option<&Path>) -> Result<(), Failure> {
         let layout = self.layout.clone();
         let expected = [
             layout.checkpoints(),
@@ -228,7 +233,7 @@ impl Audit {
     }
 
     fn runs(&mut self) {
-        let runs = laws::check(&self.records);
+        let runs = laws::check(&self.steps);
         self.examined(Check::Order, runs.runs);
         self.examined(Check::Conservation, runs.sources);
         self.violations(Check::Order, &runs.order);
@@ -238,16 +243,8 @@ impl Audit {
 
     fn violations(&mut self, check: Check, violations: &[Violation]) {
         for violation in violations {
-            let index = self.places.binary_search_by_key(&violation.seq, |place| place.seq);
-            let place = index.ok().map(|index| &self.places[index]);
-            let finding = Finding {
-                seq: Some(violation.seq),
-                file: place.map(|place| place.file.clone()).unwrap_or_default(),
-                offset: place.map(|place| place.offset),
-                expected: violation.breach.expected(),
-                found: violation.breach.found(),
-            };
-            self.fail(check, finding);
+            let Violation { seq, breach } = violation;
+            self.fail_record(check, *seq, &breach.expected(), &breach.found());
         }
     }
 

@@ -1,10 +1,13 @@
 //! An item and a value in; what is wrong with it out.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::{Lack, Wrong};
+use crate::ledger::json::{Node, Table};
 
 /// Asked for by nobody but this program.
 pub(super) const OWN: &str = "-";
@@ -97,12 +100,12 @@ impl Item {
         Lack { path, korean, english, law, what }
     }
 
-    fn is_needed(&self, table: &Map<String, Value>) -> bool {
+    fn is_needed(&self, table: &Table<'_>) -> bool {
         let is_there = |key: &str| table.get(key).is_some_and(|value| !is_empty(value));
         match self.need {
             Need::Always => true,
             Need::Never => false,
-            Need::If(key, word) => table.get(key).and_then(Value::as_str) == Some(word),
+            Need::If(key, word) => table.get(key).and_then(Node::as_str) == Some(word),
             Need::Without(key) => !is_there(key),
             Need::With(key) => is_there(key),
         }
@@ -148,46 +151,45 @@ impl Form {
     }
 
     /// Looks at a value that is there and not empty.
-    fn check(&self, item: &Item, value: &Value, path: &str, lacks: &mut Vec<Lack>) {
-        let is_one = |words: &[&str], value: &Value| {
-            value.as_str().is_some_and(|text| words.contains(&text))
+    fn check(&self, item: &Item, node: &Node<'_>, path: Path<'_>, lacks: &mut Vec<Lack>) {
+        let is_one = |words: &[&str], node: &Node<'_>| {
+            node.as_str().is_some_and(|text| words.contains(&text))
         };
-        let all = |is_good: &dyn Fn(&Value) -> bool| {
-            value.as_array().is_some_and(|list| list.iter().all(is_good))
+        let all = |is_good: &dyn Fn(&Node<'_>) -> bool| {
+            node.as_list().is_some_and(|list| list.iter().all(is_good))
         };
-        let text = value.as_str();
+        let text = node.as_str();
         let is_good = match self {
             Form::Text => text.is_some(),
-            Form::Number => value.is_u64(),
-            Form::Flag => value.is_boolean(),
+            Form::Number => node.as_u64().is_some(),
+            Form::Flag => matches!(node, Node::Flag(_)),
             Form::Day => text.is_some_and(is_day),
             Form::Instant => text.is_some_and(|text| text.parse::<Timestamp>().is_ok()),
             Form::Digest => text.is_some_and(is_digest),
-            Form::One(words) => is_one(words, value),
-            Form::Some(words) => all(&|value| is_one(words, value)),
-            Form::Texts => all(&|value| value.is_string() && !is_empty(value)),
+            Form::One(words) => is_one(words, node),
+            Form::Some(words) => all(&|node| is_one(words, node)),
+            Form::Texts => all(&|node| node.as_str().is_some() && !is_empty(node)),
             Form::Table(items) => {
-                if let Value::Object(inner) = value {
-                    table(items, inner, path, lacks);
+                if let Node::Table(inner) = node {
+                    table(items, inner, Some(&path), lacks);
                 }
-                value.is_object()
+                node.as_table().is_some()
             }
             Form::Tables(items) => {
-                let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-                for (index, inner) in list.iter().enumerate() {
-                    let path = format!("{path}[{index}]");
-                    if let Value::Object(inner) = inner {
-                        table(items, inner, &path, lacks);
+                for (index, inner) in node.as_list().unwrap_or_default().iter().enumerate() {
+                    let path = Path { index: Some(index), ..path };
+                    if let Node::Table(inner) = inner {
+                        table(items, inner, Some(&path), lacks);
                     } else {
-                        lacks.push(item.lack(path, Wrong::Form("a table")));
+                        lacks.push(item.lack(path.to_string(), Wrong::Form("a table")));
                     }
                 }
-                value.is_array()
+                node.as_list().is_some()
             }
             Form::Found => true,
         };
         if !is_good {
-            lacks.push(item.lack(path.to_owned(), Wrong::Form(self.expected())));
+            lacks.push(item.lack(path.to_string(), Wrong::Form(self.expected())));
         }
     }
 
@@ -208,14 +210,38 @@ impl Form {
     }
 }
 
+/// Where a value stands. It is spelled out for what is wrong alone: nearly nothing is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Path<'a> {
+    above: Option<&'a Path<'a>>,
+    key: &'static str,
+    index: Option<usize>,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(above) = self.above {
+            write!(f, "{above}.")?;
+        }
+        f.write_str(self.key)?;
+        self.index.map_or(Ok(()), |index| write!(f, "[{index}]"))
+    }
+}
+
 /// Looks at every item of a table.
-pub(super) fn table(items: &[Item], table: &Map<String, Value>, path: &str, lacks: &mut Vec<Lack>) {
+pub(super) fn table(
+    items: &[Item],
+    table: &Table<'_>,
+    above: Option<&Path<'_>>,
+    lacks: &mut Vec<Lack>,
+) {
+    // Records are written in the order of the items.
+    let mut place = 0;
     for item in items {
-        let inner =
-            if path.is_empty() { item.key.to_owned() } else { format!("{path}.{}", item.key) };
-        match table.get(item.key) {
-            Some(value) if !is_empty(value) => item.form.check(item, value, &inner, lacks),
-            _ if item.is_needed(table) => lacks.push(item.lack(inner, Wrong::Missing)),
+        let path = Path { above, key: item.key, index: None };
+        match table.get_behind(item.key, &mut place) {
+            Some(node) if !is_empty(node) => item.form.check(item, node, path, lacks),
+            _ if item.is_needed(table) => lacks.push(item.lack(path.to_string(), Wrong::Missing)),
             _ => {}
         }
     }
@@ -234,13 +260,13 @@ pub(super) fn schema_of(items: &[Item]) -> Value {
     })
 }
 
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
+fn is_empty(node: &Node<'_>) -> bool {
+    match node {
+        Node::Null => true,
+        Node::Text(text) => text.trim().is_empty(),
+        Node::List(list) => list.is_empty(),
+        Node::Table(table) => table.len() == 0,
+        Node::Flag(_) | Node::Number(_) => false,
     }
 }
 

@@ -20,6 +20,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use super::json::{Node, Table};
 use super::record::Kind;
 
 pub mod constants;
@@ -114,11 +115,20 @@ pub struct Lacking {
 /// assert_eq!(lacking.lacks[0].path, "date");
 /// ```
 pub fn check(kind: Kind, body: &Map<String, Value>) -> Result<(), Box<Lacking>> {
+    of_table(kind, &Table::of(body))
+}
+
+/// See [`check`].
+///
+/// # Errors
+///
+/// As there.
+pub(super) fn of_table(kind: Kind, body: &Table<'_>) -> Result<(), Box<Lacking>> {
     let kept = of(kind);
     let mut lacks = Vec::new();
-    form::table(kept.items, body, "", &mut lacks);
+    form::table(kept.items, body, None, &mut lacks);
     if let Some(least) = reviewers(kind, body) {
-        let found = body.get("reviewers").and_then(Value::as_array).map_or(0, Vec::len);
+        let found = body.get("reviewers").and_then(Node::as_list).map_or(0, <[Node<'_>]>::len);
         let item = kept.items.iter().find(|item| item.key == "reviewers");
         if let Some(item) = item.filter(|_| found > 0 && found < least) {
             lacks.push(item.lack("reviewers".to_owned(), Wrong::Few { least }));
@@ -129,11 +139,11 @@ pub fn check(kind: Kind, body: &Map<String, Value>) -> Result<(), Box<Lacking>> 
 
 /// How many people must review: one where the risk is low, two where it is middling,
 /// a committee of three where it is high (가이드라인, 적정성 검토).
-fn reviewers(kind: Kind, body: &Map<String, Value>) -> Option<usize> {
+fn reviewers(kind: Kind, body: &Table<'_>) -> Option<usize> {
     if kind != Kind::AdequacyReview {
         return None;
     }
-    let grade = body.get("grade").and_then(Value::as_str)?;
+    let grade = body.get("grade").and_then(Node::as_str)?;
     let place = constants::GRADES.iter().position(|known| *known == grade)?;
     Some(place + 1)
 }

@@ -2,21 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::super::laws::{Breach, Violation, check};
-use super::super::record::Record;
-use super::TIME;
+use super::super::json::Table;
+use super::super::laws::{Breach, Step, Violation, check};
+use super::super::record::Kind;
 
-fn records(list: &[(&str, Value)]) -> Vec<Record> {
-    let record = |(seq, (name, body)): (usize, &(&str, Value))| Record {
-        seq: seq as u64,
-        type_name: format!("run.{name}"),
-        time: TIME.to_owned(),
-        run: Some("r-1".to_owned()),
-        actor: "operator".to_owned(),
-        prev: None,
-        body: body.as_object().cloned().unwrap_or_default(),
+fn steps(list: &[(&str, Value)]) -> Vec<(u64, Step)> {
+    let step = |(seq, (name, body)): (usize, &(&str, Value))| {
+        let body = body.as_object().cloned().unwrap_or_default();
+        let kind = format!("run.{name}").parse().unwrap();
+        (seq as u64, Step::of(kind, Some("r-1"), &Table::of(&body)).unwrap())
     };
-    list.iter().enumerate().map(record).collect()
+    list.iter().enumerate().map(step).collect()
 }
 
 /// Runs with these types in this order: which of them come too early or
@@ -24,7 +20,7 @@ fn records(list: &[(&str, Value)]) -> Vec<Record> {
 #[track_caller]
 fn order(types: &str, wrong: &[u64]) {
     let list: Vec<_> = types.split(' ').map(|name| (name, json!({}))).collect();
-    let found: Vec<u64> = check(&records(&list)).order.iter().map(|v| v.seq).collect();
+    let found: Vec<u64> = check(&steps(&list)).order.iter().map(|v| v.seq).collect();
     assert_eq!(found, wrong, "{types}");
 }
 
@@ -52,7 +48,7 @@ fn conserved(inputs: &[(&'static str, Value)], sources: &Value) -> Vec<Breach> {
     let mut list = vec![("begin", json!({}))];
     list.extend_from_slice(inputs);
     list.push(("commit", json!({"sources": sources, "outputs": []})));
-    check(&records(&list)).conservation.into_iter().map(|v| v.breach).collect()
+    check(&steps(&list)).conservation.into_iter().map(|v| v.breach).collect()
 }
 
 #[test]
@@ -80,17 +76,16 @@ fn every_other_order_is_found() {
 
 #[test]
 fn runs_without_end_are_named() {
-    let open = check(&records(&[("begin", json!({}))]));
+    let open = check(&steps(&[("begin", json!({}))]));
     assert_eq!(open.unfinished, ["r-1"]);
-    let ended = check(&records(&[("begin", json!({})), ("undone", json!({}))]));
+    let ended = check(&steps(&[("begin", json!({})), ("undone", json!({}))]));
     assert!(ended.unfinished.is_empty());
 }
 
 #[test]
 fn a_record_of_a_run_names_it() {
-    let mut list = records(&[("begin", json!({}))]);
-    list[0].run = None;
-    assert_eq!(check(&list).order, [Violation { seq: 0, breach: Breach::NoRun }]);
+    let step = Step::of(Kind::RunBegin, None, &Table::default()).unwrap();
+    assert_eq!(check(&[(0, step)]).order, [Violation { seq: 0, breach: Breach::NoRun }]);
 }
 
 #[test]

@@ -1,93 +1,187 @@
 //! Stored lines in; findings about them out.
+//!
+//! Files are read and their lines looked at side by side; what hangs together from one
+//! line to the next is compared afterwards, in order.
 
-use super::{Audit, Place, Span};
-use crate::ledger::files::{Line, SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use std::path::PathBuf;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::{Audit, Known, Span};
+use crate::fs::Failure;
+use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
 use crate::ledger::items;
-use crate::ledger::record::Record;
+use crate::ledger::laws::Step;
+use crate::ledger::record::{Fields, Kind};
 use crate::ledger::report::{Check, Finding, Lint};
+use crate::ledger::seal::Seal;
 use crate::ledger::tree::{Hash, leaf_hash};
 
+/// A file of records, looked at by itself.
+struct Looked {
+    name: String,
+    lines: Vec<Line>,
+    /// Of its whole lines.
+    bytes: u64,
+    sha256: Hash,
+}
+
+/// A stored line, looked at by itself.
+struct Line {
+    offset: u64,
+    /// `None` if it ends with the file.
+    leaf: Option<Hash>,
+    /// Why it is no record, if it is none.
+    told: Result<Told, String>,
+}
+
+/// What a record says.
+struct Told {
+    seq: u64,
+    time: String,
+    prev: Option<Hash>,
+    kind: Option<Kind>,
+    is_canonical: bool,
+    /// Items that it lacks, in words.
+    lacks: Vec<String>,
+    step: Option<Step>,
+    seal: Option<Seal>,
+}
+
 impl Audit {
-    /// Looks at one file of records.
-    pub(super) fn segment(&mut self, segment: &Segment) {
-        let (mut lines, mut bytes, first) = (0, 0, self.tree.size());
-        for line in segment.lines() {
-            if line.is_whole {
-                lines += 1;
-                bytes += line.bytes.len() as u64 + 1;
-                self.line(segment, line);
-            } else {
-                let finding = self.at(segment, line, "a line feed", "the end of the file");
-                self.fail(Check::Records, finding);
-            }
+    /// Looks at all files of records.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub(super) fn records(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
+        let looked = paths.par_iter().map(|path| {
+            let segment = Segment::read(path.clone())?;
+            Ok(Looked::at(&segment, self.layout.name(path)))
+        });
+        let looked = looked.collect::<Vec<Result<_, Failure>>>();
+        for (segment, looked) in looked.into_iter().enumerate() {
+            self.segment(segment, looked?);
         }
-        if lines > SEGMENT_RECORDS || bytes > SEGMENT_BYTES {
-            let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
-            let found = format!("{lines} records, {bytes} bytes");
-            self.fail_file(Check::Records, &segment.path, &expected, &found);
-        }
-        let sha256 = Hash::of(&segment.bytes);
-        self.spans.push(Span { first, records: self.tree.size() - first, bytes, sha256 });
+        Ok(())
     }
 
-    fn line(&mut self, segment: &Segment, line: Line<'_>) {
-        let seq = self.tree.size();
-        let prev = self.tree.leaves().last().copied();
-        self.tree.push(leaf_hash(line.bytes));
-        self.examined(Check::Records, 1);
-        self.examined(Check::Chain, 1);
-        let record = match Record::parse(line.bytes) {
-            Ok(record) => record,
-            Err(malformed) => {
-                let found = reason(&malformed);
-                let finding =
-                    Finding { seq: Some(seq), ..self.at(segment, line, "a record", &found) };
-                return self.fail(Check::Records, finding);
+    fn segment(&mut self, segment: usize, looked: Looked) {
+        let first = self.tree.size();
+        let name = &looked.name;
+        for line in looked.lines {
+            let offset = line.offset;
+            let Some(leaf) = line.leaf else {
+                let finding = at(name, None, offset, "a line feed", "the end of the file");
+                self.fail(Check::Records, finding);
+                continue;
+            };
+            let (seq, prev) = (self.tree.size(), self.tree.leaves().last().copied());
+            self.tree.push(leaf);
+            self.examined(Check::Records, 1);
+            self.examined(Check::Chain, 1);
+            match line.told {
+                Ok(told) => self.told(segment, name, (seq, offset), prev, told),
+                Err(found) => {
+                    let finding = at(name, Some(seq), offset, "a record", &found);
+                    self.fail(Check::Records, finding);
+                }
             }
-        };
-        if record.seq != seq {
-            let (expected, found) = (format!("seq {seq}"), format!("seq {}", record.seq));
-            let finding = self.at(segment, line, &expected, &found);
-            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
         }
-        if record.prev != prev {
+        let records = self.tree.size() - first;
+        if records > SEGMENT_RECORDS || looked.bytes > SEGMENT_BYTES {
+            let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
+            let found = format!("{records} records, {} bytes", looked.bytes);
+            self.fail_file(Check::Records, &self.layout.segment(segment), &expected, &found);
+        }
+        let Looked { bytes, sha256, .. } = looked;
+        self.spans.push(Span { first, records, bytes, sha256 });
+    }
+
+    /// Compares a record with those before it.
+    fn told(
+        &mut self,
+        segment: usize,
+        name: &str,
+        (seq, offset): (u64, u64),
+        prev: Option<Hash>,
+        told: Told,
+    ) {
+        let finding = |expected: &str, found: &str| at(name, Some(seq), offset, expected, found);
+        if told.seq != seq {
+            let (expected, found) = (format!("seq {seq}"), format!("seq {}", told.seq));
+            self.fail(Check::Chain, finding(&expected, &found));
+        }
+        if told.prev != prev {
             let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
-            let finding = self.at(segment, line, &hex(prev), &hex(record.prev));
-            self.fail(Check::Chain, Finding { seq: Some(seq), ..finding });
+            self.fail(Check::Chain, finding(&hex(prev), &hex(told.prev)));
         }
-        if let Some(kind) = record.kind() {
-            self.examined(Check::Items, 1);
-            for lack in items::check(kind, &record.body).err().into_iter().flat_map(|of| of.lacks) {
-                let finding = self.at(segment, line, &lack.expected(), "none of it");
-                self.fail(Check::Items, Finding { seq: Some(seq), ..finding });
-            }
+        self.examined(Check::Items, u64::from(told.kind.is_some()));
+        for lack in &told.lacks {
+            self.fail(Check::Items, finding(lack, "none of it"));
         }
-        if record.line().as_deref() != Some(line.bytes) {
+        if !told.is_canonical {
             self.lints.push(Lint::NotCanonical { seq });
         }
-        if record.kind().is_none() {
+        if told.kind.is_none() {
             self.lints.push(Lint::UnknownType { seq });
         }
         self.examined(Check::Time, 1);
         // Instants have one spelling of one length, which sorts as they do.
-        if let Some(before) = self.records.last().filter(|before| record.time < before.time) {
+        if let Some(before) = self.known.last().filter(|before| told.time < before.time) {
             let expected = format!("a time not before {}", before.time);
-            let finding = self.at(segment, line, &expected, &record.time);
-            self.fail(Check::Time, Finding { seq: Some(seq), ..finding });
+            self.fail(Check::Time, finding(&expected, &told.time));
         }
-        let file = self.layout.name(&segment.path);
-        self.places.push(Place { seq, file, offset: line.offset });
-        self.records.push(record);
+        self.steps.extend(told.step.map(|step| (seq, step)));
+        let is_seal = told.kind == Some(Kind::SegmentSealed);
+        let Told { time, seal, .. } = told;
+        self.known.push(Known { seq, segment, offset, time, is_seal, seal });
     }
+}
 
-    fn at(&self, segment: &Segment, line: Line<'_>, expected: &str, found: &str) -> Finding {
-        Finding {
-            seq: None,
-            file: self.layout.name(&segment.path),
-            offset: Some(line.offset),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
+impl Looked {
+    fn at(segment: &Segment, name: String) -> Self {
+        let (mut lines, mut bytes, mut room) = (Vec::new(), 0, Vec::new());
+        for line in segment.lines() {
+            bytes += if line.is_whole { line.bytes.len() as u64 + 1 } else { 0 };
+            lines.push(Line {
+                offset: line.offset,
+                leaf: line.is_whole.then(|| leaf_hash(line.bytes)),
+                told: Told::read(line.bytes, &mut room),
+            });
         }
+        Self { name, lines, bytes, sha256: Hash::of(&segment.bytes) }
+    }
+}
+
+impl Told {
+    /// Reads a line; `room` is overwritten.
+    fn read(line: &[u8], room: &mut Vec<u8>) -> Result<Self, String> {
+        let fields = Fields::read(line).map_err(|malformed| reason(&malformed))?;
+        let kind = fields.kind();
+        let lacks = kind.map(|kind| items::of_table(kind, &fields.body));
+        let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
+        let is_seal = kind == Some(Kind::SegmentSealed);
+        Ok(Self {
+            seq: fields.seq,
+            prev: fields.prev,
+            kind,
+            is_canonical: fields.is_written_as(line, room),
+            lacks: lacks.iter().map(items::Lack::expected).collect(),
+            step: kind.and_then(|kind| Step::of(kind, fields.run.as_deref(), &fields.body)),
+            seal: if is_seal { Seal::read(&fields.body) } else { None },
+            time: fields.time.into_owned(),
+        })
+    }
+}
+
+fn at(file: &str, seq: Option<u64>, offset: u64, expected: &str, found: &str) -> Finding {
+    Finding {
+        seq,
+        file: file.to_owned(),
+        offset: Some(offset),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Files of records and the seals that follow them in; findings about them out.
 
-use super::{Audit, Span, read_if_there};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::{Audit, Known, Span, read_if_there};
 use crate::fs::Failure;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::note::Note;
-use crate::ledger::record::{Kind, MAX_BYTES, Record};
+use crate::ledger::record::MAX_BYTES;
 use crate::ledger::report::{Check, Finding};
 use crate::ledger::seal::{self, Seal};
 use crate::ledger::store::month;
@@ -31,10 +33,8 @@ impl Audit {
             self.sealed(segment, sealed, next)?;
         }
         let begins: Vec<u64> = spans.iter().skip(1).map(|span| span.first).collect();
-        let is_stray = |record: &&Record| {
-            record.kind() == Some(Kind::SegmentSealed) && !begins.contains(&record.seq)
-        };
-        let stray: Vec<u64> = self.records.iter().filter(is_stray).map(|one| one.seq).collect();
+        let is_stray = |known: &&Known| known.is_seal && begins.binary_search(&known.seq).is_err();
+        let stray: Vec<u64> = self.known.iter().filter(is_stray).map(|known| known.seq).collect();
         for seq in stray {
             self.fail_record(Check::Seals, seq, "no seal within a file of records", "one");
         }
@@ -44,7 +44,7 @@ impl Audit {
     /// A file ends where its month does, or where it has no room: the same records are
     /// always the same files.
     fn full(&mut self, segment: usize, sealed: &Span, next: &Span) {
-        let time = |seq: u64| self.record(seq).map(|record| month(&record.time).to_owned());
+        let time = |seq: u64| self.at_place(seq).map(|known| month(&known.time).to_owned());
         let is_other_month = time(sealed.first) != time(next.first);
         let is_full =
             sealed.records >= SEGMENT_RECORDS || sealed.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES;
@@ -61,11 +61,11 @@ impl Audit {
 
     /// Records of a file that are not of its month.
     fn other_months(&self, span: &Span) -> Vec<u64> {
-        let Some(first) = self.record(span.first) else { return Vec::new() };
-        let place = |seq| self.places.partition_point(|place| place.seq < seq);
-        let within = place(span.first)..place(span.first + span.records);
-        let is_other = |index: &usize| month(&self.records[*index].time) != month(&first.time);
-        within.filter(is_other).map(|index| self.places[index].seq).collect()
+        let Some(first) = self.at_place(span.first) else { return Vec::new() };
+        let place = |seq| self.known.partition_point(|known| known.seq < seq);
+        let within = &self.known[place(span.first)..place(span.first + span.records)];
+        let is_other = |known: &&Known| month(&known.time) != month(&first.time);
+        within.iter().filter(is_other).map(|known| known.seq).collect()
     }
 
     /// Compares a seal with what it is about.
@@ -83,8 +83,7 @@ impl Audit {
             records_sha256: sealed.sha256,
             checkpoints_sha256: Hash::of(&notes),
         };
-        let record = self.record(next.first).filter(|one| one.kind() == Some(Kind::SegmentSealed));
-        match record.and_then(|record| Seal::read(&record.body)) {
+        match self.at_place(next.first).and_then(|known| known.seal) {
             Some(seal) if seal == expected => {}
             Some(seal) => {
                 let is_other = seal.records_sha256 != expected.records_sha256;
@@ -107,41 +106,44 @@ impl Audit {
     /// at when they were sealed.
     fn bundle(&mut self, segment: usize, sealed: &Span, notes: &[u8]) {
         let path = self.layout.bundle(segment);
-        let mut size = sealed.first;
-        for note in seal::split(notes) {
-            size += 1;
-            self.examined(Check::Checkpoints, 1);
+        let notes: Vec<&[u8]> = seal::split(notes).collect();
+        let sizes = (sealed.first + 1..).zip(&notes).collect::<Vec<_>>();
+        // The root of every size is a dozen of hashes.
+        let is_other = |(size, note): &(u64, &&[u8])| {
             let text = Note::parse(note).ok();
             let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
             let is_one = found.is_some_and(|found| {
-                found.size == size && self.tree.root_at(size) == Some(found.root)
+                found.size == *size && self.tree.root_at(*size) == Some(found.root)
             });
-            if !is_one {
-                let expected = format!("the checkpoint of size {size}, with the stored root");
-                self.fail_file(Check::Checkpoints, &path, &expected, "another");
-            }
+            (!is_one).then_some(*size)
+        };
+        let others: Vec<u64> = sizes.par_iter().filter_map(is_other).collect();
+        let count = notes.len() as u64;
+        self.examined(Check::Checkpoints, count);
+        for size in others {
+            let expected = format!("the checkpoint of size {size}, with the stored root");
+            self.fail_file(Check::Checkpoints, &path, &expected, "another");
         }
-        if size != sealed.first + sealed.records {
+        if count != sealed.records {
             let expected = format!("{} checkpoints", sealed.records);
-            let found = (size - sealed.first).to_string();
-            self.fail_file(Check::Checkpoints, &path, &expected, &found);
+            self.fail_file(Check::Checkpoints, &path, &expected, &count.to_string());
         }
     }
 
-    /// The record at a place, if it could be read.
-    fn record(&self, seq: u64) -> Option<&Record> {
-        let index = self.places.binary_search_by_key(&seq, |place| place.seq).ok()?;
-        self.records.get(index)
+    /// What is known of the record at a place.
+    fn at_place(&self, seq: u64) -> Option<&Known> {
+        let index = self.known.binary_search_by_key(&seq, |known| known.seq).ok()?;
+        self.known.get(index)
     }
 
     /// A finding about a record as a whole.
     pub(super) fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
-        let index = self.places.binary_search_by_key(&seq, |place| place.seq);
-        let place = index.ok().map(|index| &self.places[index]);
+        let known = self.at_place(seq);
+        let file = known.map(|known| self.layout.name(&self.layout.segment(known.segment)));
         let finding = Finding {
             seq: Some(seq),
-            file: place.map(|place| place.file.clone()).unwrap_or_default(),
-            offset: place.map(|place| place.offset),
+            file: file.unwrap_or_default(),
+            offset: known.map(|known| known.offset),
             expected: expected.to_owned(),
             found: found.to_owned(),
         };
