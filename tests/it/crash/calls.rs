@@ -8,7 +8,7 @@ use super::trace::{self, Blow, Call};
 use super::{failures, is_all, none_of, order};
 
 /// States that are tested if there is little time.
-const FEW: [State; 2] = [State::New, State::Changed];
+const FEW: [State; 3] = [State::New, State::Changed, State::Month];
 
 /// One night to break.
 struct Case<'c> {

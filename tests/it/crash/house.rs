@@ -7,6 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use gamyeong::ledger::record::{Entry, Record};
+use gamyeong::ledger::store::Ledger;
+use gamyeong::pipeline::signer::HouseSigner;
+use gamyeong::vault::keys::Keys;
+use gamyeong::vault::signing::SigningKeys;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -33,6 +39,9 @@ pub(crate) enum State {
     /// A published night whose input was changed: one table is replaced, the
     /// other one has no rows any more.
     Changed,
+    /// As `Changed`, and the published night was one of another month: the file of its
+    /// records is full.
+    Month,
     /// A night that was killed after its commit.
     Committed,
     /// A replacing night that was killed between its two renames of a table.
@@ -47,10 +56,11 @@ pub(crate) enum State {
 }
 
 impl State {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::New,
         Self::Secret,
         Self::Changed,
+        Self::Month,
         Self::Committed,
         Self::Halfway,
         Self::Late,
@@ -60,7 +70,7 @@ impl State {
 
     /// Makes a house in this state, once.
     fn made(self) -> &'static Made {
-        static MADE: [OnceLock<Made>; 8] = [const { OnceLock::new() }; 8];
+        static MADE: [OnceLock<Made>; 9] = [const { OnceLock::new() }; 9];
         MADE[self as usize].get_or_init(|| Made::new(self))
     }
 }
@@ -99,6 +109,11 @@ impl Made {
                 house.change();
                 house
             }
+            State::Month => {
+                let house = House::of(State::Changed);
+                house.put_back();
+                house
+            }
             State::Late => {
                 let house = House::of(State::Committed);
                 house.change();
@@ -117,7 +132,7 @@ impl Made {
             }
         };
         let undisturbed = match state {
-            State::New | State::Secret | State::Changed => house.copy(),
+            State::New | State::Secret | State::Changed | State::Month => house.copy(),
             State::Committed | State::Begun | State::Torn => House::of(State::Secret),
             State::Halfway | State::Late => House::of(State::Changed),
         };
@@ -176,6 +191,32 @@ impl House {
     fn change(&self) {
         self.write_rows("gate", &format!("{ROWS}yoon,east\n"));
         self.write_rows("wifi", "card,branch\n");
+    }
+
+    /// The same records, each more than a month before.
+    fn put_back(&self) {
+        let dir = self.root().join("ledger");
+        let stored = fs::read_to_string(dir.join("records/000000.jsonl")).unwrap();
+        let known = fs::read_to_string(dir.join("keys.txt")).unwrap();
+        let origin = known.split('+').next().unwrap();
+        let controller = origin.strip_prefix("gamyeong/").unwrap();
+        let keys = Keys::open(&self.root().join("keys"), controller).unwrap();
+        let signer = HouseSigner::new(controller, SigningKeys::load(&keys).unwrap());
+        fs::remove_dir_all(&dir).unwrap();
+        let mut ledger = None;
+        for line in stored.lines() {
+            let Record { time, run, actor, body, type_name, .. } =
+                Record::parse(line.as_bytes()).unwrap();
+            let time: Timestamp = time.parse().unwrap();
+            let time = format!("{:.3}", time - SignedDuration::from_hours(31 * 24));
+            let (kind, body) = (type_name.parse().unwrap(), Value::Object(body));
+            let entry =
+                Entry { kind, time: &time, run: run.as_deref(), actor: &actor, body: &body };
+            match &mut ledger {
+                None => ledger = Some(Ledger::create(&dir, &signer, &entry).unwrap()),
+                Some(ledger) => drop(ledger.append(&signer, &entry).unwrap()),
+            }
+        }
     }
 
     pub(crate) fn write_rows(&self, source: &str, rows: &str) {
@@ -263,9 +304,13 @@ impl House {
             let path = path.display().to_string();
             path.rsplit_once("visits-").map_or(path.clone(), |(kind, _)| kind.to_owned())
         });
-        let records = fs::read_to_string(self.root().join("ledger/records/000000.jsonl")).unwrap();
-        let records: Vec<Value> =
-            records.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let records: Vec<Value> = files(&self.root().join("ledger/records"))
+            .into_values()
+            .flat_map(|bytes| {
+                String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+            })
+            .filter_map(|line| serde_json::from_str(&line).ok())
+            .collect();
         let published =
             records.iter().filter(|record| record["type"] == "run.published").map(|run| {
                 let is_commit =
