@@ -41,6 +41,7 @@ pub mod note;
 pub mod proof;
 pub mod record;
 pub mod report;
+pub mod side_car;
 pub mod steady;
 pub mod store;
 pub mod tlog_proof;

@@ -179,10 +179,13 @@ impl Opened {
             Ok(_) => Ok(()),
             Err(Fault::Entry(source)) => Err(Error::Record { source }),
             Err(Fault::Items(source)) => Err(Error::Items { source }),
-            Err(source) => {
-                Err(Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })
-            }
+            Err(source) => Err(self.of_ledger(source)),
         }
+    }
+
+    /// A fault of this ledger.
+    pub(super) fn of_ledger(&self, source: Fault) -> Error {
+        Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) }
     }
 
     /// Ends what the last start left open, and records how.
@@ -196,6 +199,7 @@ impl Opened {
             let body = json!({"pipeline": open.pipeline, "date": open.date, "reason": reason});
             self.append(night, kind, Some(&open.id), &body)?;
         }
+        self.side_cars(house)?;
         fs::kill_point("after-recover");
         Ok(())
     }

@@ -32,7 +32,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use self::marker::{MARKERS, forms, found, needles};
-use crate::house::{DATE, House, Said, files, gamyeong, put, rows, texts};
+use crate::house::{DATE, House, Said, files, gamyeong, is_table, put, rows, texts};
 
 const WEB: &str = r#"name = "web"
 purpose = { category = "과학적 연구", detail = "야간 시간대 홈페이지 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
@@ -271,7 +271,7 @@ impl Scene {
             };
             found_in(path.as_os_str().as_bytes());
             found_in(&fs::read(&path).unwrap());
-            if path.to_string_lossy().contains(".parquet") {
+            if is_table(&path) {
                 found_in(values(&path).as_bytes());
             }
         }

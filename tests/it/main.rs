@@ -28,6 +28,7 @@ mod regressions;
 mod replay;
 mod settings;
 mod shipped;
+mod side_car;
 mod tables;
 mod techniques;
 mod unknown;
