@@ -54,7 +54,7 @@ pub fn run(
     let body = read(kind, path)?;
     let house = super::house_at(house, Path::new("."))?;
     let night = super::now_at(&house);
-    let seq = opened::enter(&house, &night, kind, &body)?;
+    let seq = opened::enter(&house, &night, kind, |_| Ok(body))?;
     let told = match language {
         Language::Ko => format!("기록 {seq}: {} ({})", items::of(kind).korean, kind.as_str()),
         Language::En => format!("record {seq}: {} ({})", items::of(kind).english, kind.as_str()),

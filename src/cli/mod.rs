@@ -16,6 +16,7 @@ use crate::config::house::House;
 use crate::error::Error;
 use crate::pipeline::Night;
 
+mod access;
 pub mod check;
 pub mod demo;
 pub mod enter;
@@ -90,11 +91,11 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
         Command::Formats(args) => formats::run(args, out)?,
-        Command::Parse(args) => parse::run(args, language, out)?,
+        Command::Parse(args) => parse::run(args, house, language, out)?,
         Command::Guess(args) => guess::run(args, language, out)?,
 
         Command::Ledger(args) => ledger::run(args, house, language, out)?,
-        Command::Vault(args) => vault::run(args, out)?,
+        Command::Vault(args) => vault::run(args, house, out)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -150,8 +151,13 @@ fn actor() -> String {
 
 /// What varies, for recording something that is no run.
 fn now_at(house: &House) -> Night<'static> {
+    night(today(house))
+}
+
+/// The same where there is no house.
+fn night(date: Date) -> Night<'static> {
     Night {
-        date: today(house),
+        date,
         instead: BTreeMap::new(),
         accept_change: None,
         actor: actor(),

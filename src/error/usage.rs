@@ -20,6 +20,10 @@ pub enum Usage {
     NoFile(String),
     #[error("`--accept-change`: reason has a line break or control character, or is empty")]
     Reason,
+    #[error("`--reason`: has a line break or control character, or is empty")]
+    Why,
+    #[error("`--show-values` in a house: `--reason TEXT` is missing, it stands in the record")]
+    NoWhy,
     #[error("`--input {text}`: not of the form SOURCE=PATH")]
     Input { text: String },
     #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
@@ -71,6 +75,8 @@ impl Usage {
             | Usage::InputOfQuery { .. }
             | Usage::NoFile(_)
             | Usage::Reason
+            | Usage::Why
+            | Usage::NoWhy
             | Usage::NoEntry
             | Usage::Input { .. }
             | Usage::NoCheckpoint { .. }

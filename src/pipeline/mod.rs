@@ -8,6 +8,7 @@
 //!
 //! Not here: what a stage does; printing.
 
+pub mod access;
 mod additional;
 mod bind;
 mod body;

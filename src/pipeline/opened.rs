@@ -148,14 +148,21 @@ pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Res
     Ok(())
 }
 
-/// Records something that a person enters. Gives the number of the record.
+/// Records something that a person enters or does. `body` sees the records so far. Gives the
+/// number of the record.
 ///
 /// # Errors
 ///
-/// As [`open`]; [`Error::Items`] if the body lacks an item.
-pub fn enter(house: &House, night: &Night<'_>, kind: Kind, body: &Value) -> Result<u64, Error> {
+/// As [`open`], and those of `body`; [`Error::Items`] if the body lacks an item.
+pub fn enter(
+    house: &House,
+    night: &Night<'_>,
+    kind: Kind,
+    body: impl FnOnce(&[Record]) -> Result<Value, Error>,
+) -> Result<u64, Error> {
     let mut opened = open(house, night)?;
-    opened.append(night, kind, None, body)?;
+    let body = body(opened.ledger.records())?;
+    opened.append(night, kind, None, &body)?;
     Ok(opened.ledger.size() - 1)
 }
 

@@ -239,6 +239,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
+        | Error::Unrecorded { .. }
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }

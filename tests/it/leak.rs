@@ -343,7 +343,8 @@ fn the_custodian_and_nobody_else_reads_the_vault() {
     for path in files(&scene.house.path("vault")) {
         let key = scene.house.path("custodian/custodian.key");
         let mut command = gamyeong();
-        command.args(["vault", "open"]).arg(&path).arg("--identity").arg(&key);
+        command.args(["vault", "open", "--reason", "거부된 행 확인"]).arg(&path);
+        command.arg("--identity").arg(&key);
         let opened = Said::from(command.output().unwrap()).exits(0);
         let entries = opened.json();
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -371,7 +372,7 @@ fn the_custodian_and_nobody_else_reads_the_vault() {
         }
         // The key files of the nightly job do not open it.
         let mut command = gamyeong();
-        command.args(["vault", "open"]).arg(&path).arg("--identity");
+        command.args(["vault", "open", "--reason", "시험"]).arg(&path).arg("--identity");
         command.arg(scene.house.path("keys/ledger-ed25519.key"));
         Said::from(command.output().unwrap()).exits(5);
     }
