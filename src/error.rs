@@ -95,6 +95,12 @@ pub enum Error {
         /// The items.
         source: Box<ledger::items::Lacking>,
     },
+    /// A signed review or approval that does not count. Nothing was recorded.
+    #[error("signed approval refused")]
+    Approval {
+        /// Why not.
+        source: ledger::approvals::Refusal,
+    },
     /// What the review is about was changed, and nobody approved it.
     #[error(
         "pipeline `{pipeline}` was changed in {} since its baseline and has no approval: digest {sha256}",
@@ -310,6 +316,7 @@ impl Error {
             | Error::Protect { source: protect::whole::Error::Misfit { .. }, .. }
             | Error::Drift { .. }
             | Error::Unapproved { .. }
+            | Error::Approval { .. }
             | Error::Items { .. }
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
@@ -400,6 +407,7 @@ impl Error {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
             Error::Config(_)
+            | Error::Approval { .. }
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

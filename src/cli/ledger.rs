@@ -274,8 +274,11 @@ fn as_text(
     writeln!(out, "root    {}", text("root"))?;
     for check in value["checks"].as_array().into_iter().flatten() {
         let text = |key: &str| check[key].as_str().unwrap_or_default();
-        let why =
-            if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        let why = match text("reason") {
+            "" if text("check") == "approvals" => data::unsigned(report),
+            "" => String::new(),
+            reason => format!(": {reason}"),
+        };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         let findings = check["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
         for finding in findings.iter().take(SHOWN) {

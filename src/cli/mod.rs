@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::pipeline::Night;
 
 mod access;
+pub mod approve;
 pub mod check;
 pub mod demo;
 pub mod enter;
@@ -67,6 +68,7 @@ enum Command {
     Guess(guess::Args),
 
     Ledger(ledger::Args),
+    Approve(approve::Args),
     Vault(vault::Args),
 }
 
@@ -95,6 +97,7 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Guess(args) => guess::run(args, language, out)?,
 
         Command::Ledger(args) => ledger::run(args, house, language, out)?,
+        Command::Approve(args) => approve::run(args, house, language, out)?,
         Command::Vault(args) => vault::run(args, house, out)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -40,6 +40,12 @@ pub enum Usage {
     NoKind(String),
     #[error("records of kind `{0}` are written by the program alone")]
     ProgramOnly(&'static str),
+    #[error("records of kind `{0}` are not signed")]
+    NotSigned(String),
+    #[error("`--name {0}`: lower-case letters, digits and hyphens expected")]
+    SignerName(String),
+    #[error("the note is of kind `{found}`, not `{asked}`")]
+    OtherKind { asked: &'static str, found: &'static str },
     #[error("`--file FILE.toml` or `--example` is missing")]
     NoEntry,
     #[error("no format `{0}`, and no format string: that has `%` or `$`")]
@@ -76,6 +82,9 @@ impl Usage {
             | Usage::NoFile(_)
             | Usage::Reason
             | Usage::Why
+            | Usage::NotSigned(_)
+            | Usage::SignerName(_)
+            | Usage::OtherKind { .. }
             | Usage::NoWhy
             | Usage::NoEntry
             | Usage::Input { .. }

@@ -32,6 +32,7 @@
 //! keys, which stay behind [`note::Signer`]; the lock against a second writer,
 //! which the caller holds.
 
+pub mod approvals;
 pub mod checkpoint;
 pub mod fault;
 pub mod items;

@@ -22,6 +22,7 @@ use super::store;
 use super::tree::{Hash, Tree};
 use crate::fs::{self, Failure};
 
+mod approvals;
 mod checkpoints;
 mod records;
 mod seals;
@@ -59,6 +60,7 @@ pub fn against(
     for segment in &segments {
         audit.segment(segment);
     }
+    audit.approvals();
     audit.seals()?;
     audit.checkpoints(&keys)?;
     audit.continuity(&keys, earlier);
@@ -259,6 +261,7 @@ impl Audit {
             Check::Time,
             Check::Seals,
             Check::Items,
+            Check::Approvals,
             Check::Checkpoints,
             Check::Signatures,
         ] {

@@ -10,6 +10,7 @@
 
 pub mod access;
 mod additional;
+pub mod approval;
 mod bind;
 mod body;
 mod count;

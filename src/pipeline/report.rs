@@ -236,6 +236,7 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Items { source } => source.to_string(),
         Error::Drift { .. }
         | Error::Unapproved { .. }
+        | Error::Approval { .. }
         | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }

@@ -49,7 +49,7 @@ fn an_opening_is_recorded_before_anything_is_shown() {
     let path = sealed.strip_prefix(house.path("vault")).unwrap().to_str().unwrap();
     assert_eq!(body["object"], path);
     assert!(!body["from"].as_str().unwrap().is_empty());
-    assert_eq!(body["at"], record["time"]);
+    assert!(body["at"].as_str() <= record["time"].as_str(), "{record}");
     house.verify();
 
     // A reader that has gone away saw what it could have seen.

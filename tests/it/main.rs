@@ -5,6 +5,7 @@
 mod access;
 mod agents;
 mod answers;
+mod approvals;
 mod assess;
 mod cmd;
 mod corpus;

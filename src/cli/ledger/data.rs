@@ -10,6 +10,7 @@ use super::fault;
 use crate::config::house::House;
 use crate::error::Error;
 use crate::ledger::note::VerifierKey;
+use crate::ledger::report::{Lint, Report};
 use crate::ledger::side_car::Recorded;
 use crate::pipeline::verify::{self, Checked, FileKind, Finding};
 
@@ -21,6 +22,15 @@ use crate::pipeline::verify::{self, Checked, FileKind, Finding};
 pub(super) fn check(house: &House, trusted: Option<&[VerifierKey]>) -> Result<Vec<Checked>, Error> {
     let recorded = Recorded::read(&house.ledger, trusted).map_err(|source| fault(house, source))?;
     verify::data(house, &recorded)
+}
+
+/// How many reviews and approvals nobody signed here, to stand behind their check.
+pub(super) fn unsigned(report: &Report) -> String {
+    let is_unsigned = |lint: &&Lint| matches!(lint, Lint::Unsigned { .. });
+    match report.lints.iter().filter(is_unsigned).count() {
+        0 => String::new(),
+        count => format!(": {count} unsigned"),
+    }
 }
 
 /// True if the file speaks against what was recorded.
