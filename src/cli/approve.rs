@@ -133,18 +133,16 @@ fn sign(
     key: &Path,
     controller: impl FnOnce() -> Result<String, Error>,
 ) -> Result<String, Error> {
-    let (text, others) = match enter::note(kind, file)? {
-        Some(Approval { controller, body, .. }) => {
-            check(kind, &body)?;
-            let others = body.get("signatures").and_then(Value::as_array).into_iter().flatten();
-            let others = others.filter_map(|line| line.as_str().map(str::to_owned)).collect();
-            (approval::text(kind, &controller, &body), others)
-        }
-        None => {
-            let body = enter::read(kind, file)?;
-            let body = body.as_object().cloned().unwrap_or_default();
-            (approval::text(kind, &controller()?, &body), Vec::new())
-        }
+    let mut others = Vec::new();
+    let text = if let Some(Approval { controller, body, .. }) = enter::note(kind, file)? {
+        check(kind, &body)?;
+        let signatures = body.get("signatures").and_then(Value::as_array).into_iter().flatten();
+        others.extend(signatures.filter_map(|line| line.as_str().map(str::to_owned)));
+        approval::text(kind, &controller, &body)
+    } else {
+        let body = enter::read(kind, file)?;
+        let body = body.as_object().cloned().unwrap_or_default();
+        approval::text(kind, &controller()?, &body)
     };
     let key = ApproverKey::load(key)?;
     approval::sign(&text, &others, &key).map_err(|source| Error::Approval { source })

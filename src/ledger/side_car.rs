@@ -141,13 +141,12 @@ impl Recorded {
     pub fn read(dir: &Path, trusted: Option<&[VerifierKey]>) -> Result<Self, Fault> {
         let layout = Layout::new(dir);
         let (records, tree) = recover::stored_records(&layout)?;
-        let keys = match trusted {
-            Some(trusted) => trusted.to_vec(),
-            None => {
-                let text = fs::read(&layout.keys())?;
-                let text = String::from_utf8_lossy(&text);
-                text.lines().filter_map(|line| line.parse().ok()).collect()
-            }
+        let keys = if let Some(trusted) = trusted {
+            trusted.to_vec()
+        } else {
+            let text = fs::read(&layout.keys())?;
+            let text = String::from_utf8_lossy(&text);
+            text.lines().filter_map(|line| line.parse().ok()).collect()
         };
         Ok(Self { records, tree, keys })
     }

@@ -229,7 +229,7 @@ struct Lines {
 
 impl Write for Lines {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.ended += text.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.ended += text.split(|&byte| byte == b'\n').skip(1).count() as u64;
         self.is_open = text.last().map_or(self.is_open, |&byte| byte != b'\n');
         Ok(text.len())
     }

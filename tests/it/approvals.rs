@@ -17,15 +17,15 @@ use tempfile::TempDir;
 use crate::house::{House, Said, gamyeong, put};
 
 /// A house, and people with keys of their own elsewhere.
-struct Scene {
-    house: House,
+pub(crate) struct Scene {
+    pub(crate) house: House,
     elsewhere: TempDir,
 }
 
 const NO: &str = "26-01";
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { house: House::new(), elsewhere: tempfile::tempdir().unwrap() }
     }
 
@@ -42,7 +42,7 @@ impl Scene {
     }
 
     /// A key of somebody who has rights.
-    fn holder(&self, name: &str, role: &str) -> String {
+    pub(crate) fn holder(&self, name: &str, role: &str) -> String {
         let key = self.key(name);
         self.grant(name, role, NO, &key);
         key
@@ -73,13 +73,13 @@ impl Scene {
     }
 
     /// The note of a body that somebody signed.
-    fn signed(&self, kind: Kind, body: &Map<String, Value>, name: &str) -> String {
+    pub(crate) fn signed(&self, kind: Kind, body: &Map<String, Value>, name: &str) -> String {
         let file = self.path("items.toml");
         put(&file, toml(body).as_bytes());
         self.sign(kind, &file, name).exits(0).out
     }
 
-    fn enter(&self, kind: Kind, note: &str) -> Said {
+    pub(crate) fn enter(&self, kind: Kind, note: &str) -> Said {
         self.house.enter(kind.as_str(), note)
     }
 
@@ -131,7 +131,7 @@ impl Scene {
 }
 
 /// Appends a record with the keys of the ledger: whoever has them can.
-fn force(house: &House, kind: Kind, body: &Map<String, Value>) -> u64 {
+pub(crate) fn force(house: &House, kind: Kind, body: &Map<String, Value>) -> u64 {
     let keys = Keys::open(&house.path("keys"), "seongnam-library").unwrap();
     let signer = HouseSigner::new("seongnam-library", SigningKeys::load(&keys).unwrap());
     let (mut ledger, _) = Ledger::open(&house.path("ledger"), &signer).unwrap();
@@ -146,7 +146,7 @@ fn toml(body: &Map<String, Value>) -> String {
 }
 
 /// A whole body of a kind, of the number that rights are given for.
-fn body(kind: Kind) -> Map<String, Value> {
+pub(crate) fn body(kind: Kind) -> Map<String, Value> {
     let mut body = example::body(kind);
     body.insert("management_no".into(), json!(NO));
     body

@@ -178,7 +178,9 @@ fn text(
         let value = match value {
             Value::Null => continue,
             Value::String(text) => text,
-            other => other.to_string(),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                value.to_string()
+            }
         };
         writeln!(out, "{}: {value}", language.choose(korean, english))?;
     }
