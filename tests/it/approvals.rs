@@ -176,9 +176,9 @@ fn every_kind_is_signed_entered_and_verified_again() {
         assert!(said.out.contains("signed by 1"), "{}", said.out);
         // What was signed stands in the record, line by line.
         let record = scene.house.records().pop().unwrap();
-        let lines = |key: &str| {
+        let lines = |key: &str| -> String {
             let list = record["body"][key].as_array().unwrap().iter();
-            list.map(|line| format!("{}\n", line.as_str().unwrap())).collect::<String>()
+            list.flat_map(|line| [line.as_str().unwrap(), "\n"]).collect()
         };
         assert_eq!(format!("{}\n{}", lines("text"), lines("signatures")), note);
         number += 1;
