@@ -95,6 +95,12 @@ pub enum Error {
         /// The items.
         source: Box<ledger::items::Lacking>,
     },
+    /// A signed review or approval that does not count. Nothing was recorded.
+    #[error("signed approval refused")]
+    Approval {
+        /// Why not.
+        source: ledger::approvals::Refusal,
+    },
     /// What the review is about was changed, and nobody approved it.
     #[error(
         "pipeline `{pipeline}` was changed in {} since its baseline and has no approval: digest {sha256}",
@@ -107,6 +113,14 @@ pub enum Error {
         changed: Vec<&'static str>,
         /// Digest of the file as it is.
         sha256: String,
+    },
+    /// Personal data or additional information would be shown, and no record of it made.
+    #[error("{}: not opened, for no record of it can be made from here", path.display())]
+    Unrecorded {
+        /// What would be shown.
+        path: PathBuf,
+        /// Why not, if there is a house.
+        source: Option<Box<Error>>,
     },
     /// Resident numbers stand in columns that would be released.
     #[error(
@@ -287,6 +301,7 @@ pub enum Error {
 
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
+const RECORD_TO: &str = "name the house with `--house DIR`, or open with `--record-to FILE.toml` and have that entered in the house: `gamyeong ledger enter access --file FILE.toml`";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
 impl Error {
@@ -301,9 +316,11 @@ impl Error {
             | Error::Protect { source: protect::whole::Error::Misfit { .. }, .. }
             | Error::Drift { .. }
             | Error::Unapproved { .. }
+            | Error::Approval { .. }
             | Error::Items { .. }
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
+            | Error::Unrecorded { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_)
@@ -346,6 +363,7 @@ impl Error {
             }
             Error::Entered { .. } => Some(FILL_IN),
             Error::Assess { source, .. } => source.hint(),
+            Error::Unrecorded { .. } => Some(RECORD_TO),
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
             ),
@@ -389,6 +407,7 @@ impl Error {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
             Error::Config(_)
+            | Error::Approval { .. }
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

@@ -110,6 +110,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(Failure::of(Action::Read, path))
 }
 
+/// Reads a file that somebody else wrote. Nothing is read of one that is longer than `most`
+/// bytes, or is no regular file.
+///
+/// # Errors
+///
+/// If it is not there, or cannot be read.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let metadata = std::fs::metadata(path).map_err(Failure::of(Action::Inspect, path))?;
+    if metadata.is_file() && metadata.len() <= most { read(path) } else { Ok(Vec::new()) }
+}
+
 /// Creates a file that was not there, for writing.
 ///
 /// # Errors

@@ -165,9 +165,10 @@ fn look_next(
             "what was taken out, with the custodian's key alone",
         );
         let identity = format!("{root}/custodian/custodian.key");
+        let why = say("\"빠진 행 확인\"", "\"a look at what was taken out\"");
         writeln!(
             out,
-            "  {what}\n    gamyeong vault open --identity {identity} {root}/vault/{sealed}"
+            "  {what}\n    gamyeong vault open --reason {why} --identity {identity} {root}/vault/{sealed}"
         )?;
     }
     Ok(())

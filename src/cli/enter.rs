@@ -12,21 +12,23 @@ use crate::config::document::Document;
 use crate::config::problem::{Problem, What};
 use crate::error::{Error, Usage};
 use crate::fs;
+use crate::ledger::approvals::{Approval, MAGIC, Standing, public_key};
 use crate::ledger::items::{self, Writer, example};
 use crate::ledger::record::{KINDS, Kind};
-use crate::pipeline::opened;
+use crate::pipeline::{approval, opened};
 
 /// Enter something that no program saw: a review, an approval, a provision on paper, rights
 ///
 /// Without KIND, the kinds that there are. The file is TOML with the items of the kind;
 /// `--example` prints one to fill in. All faults are told at once, and nothing is
-/// recorded then. Who runs this is recorded with it.
+/// recorded then. Who runs this is recorded with it. A review or approval may be the note that
+/// `gamyeong approve sign` gives: its signatures are checked, and stand in the record.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What happened, such as `rights.granted`
     kind: Option<String>,
-    /// File with its items
-    #[arg(long, value_name = "FILE.toml", conflicts_with = "example", requires = "kind")]
+    /// File with its items, or a signed note
+    #[arg(long, value_name = "FILE", conflicts_with = "example", requires = "kind")]
     file: Option<PathBuf>,
     /// Print a file with all of its items, to be filled in
     #[arg(long, requires = "kind")]
@@ -51,15 +53,47 @@ pub fn run(
         return write!(out, "{}", example::toml(kind)).map_err(Error::Output);
     }
     let Some(path) = &args.file else { return Err(Error::Usage(Usage::NoEntry)) };
-    let body = read(kind, path)?;
+    let body = match note(kind, path)? {
+        Some(approval) => approval.body,
+        None => read(kind, path)?.as_object().cloned().unwrap_or_default(),
+    };
     let house = super::house_at(house, Path::new("."))?;
     let night = super::now_at(&house);
-    let seq = opened::enter(&house, &night, kind, &body)?;
-    let told = match language {
-        Language::Ko => format!("기록 {seq}: {} ({})", items::of(kind).korean, kind.as_str()),
-        Language::En => format!("record {seq}: {} ({})", items::of(kind).english, kind.as_str()),
+    let mut standing = None;
+    let seq = opened::enter(&house, &night, kind, |records| {
+        standing = approval::judge(records, kind, &body)?;
+        Ok(Value::Object(body))
+    })?;
+    let kept = items::of(kind);
+    let (record, name) =
+        (language.choose("기록", "record"), language.choose(kept.korean, kept.english));
+    let signed = match standing {
+        None => String::new(),
+        Some(Standing::Unsigned) => language.choose(", 서명 없음", ", unsigned").to_owned(),
+        Some(Standing::Signed(by)) => match language {
+            Language::Ko => format!(", {by}명 서명"),
+            Language::En => format!(", signed by {by}"),
+        },
     };
-    writeln!(out, "{told}").map_err(Error::Output)
+    writeln!(out, "{record} {seq}: {name} ({}){signed}", kind.as_str()).map_err(Error::Output)
+}
+
+/// A file as a signed note, if it is one.
+///
+/// # Errors
+///
+/// [`Error::Approval`] if it is one that was changed, [`Error::Usage`] if it approves something
+/// of another kind.
+pub(super) fn note(kind: Kind, path: &Path) -> Result<Option<Approval>, Error> {
+    let bytes = fs::read(path)?;
+    if !bytes.starts_with(MAGIC.as_bytes()) {
+        return Ok(None);
+    }
+    let approval = Approval::read(&bytes).map_err(|source| Error::Approval { source })?;
+    if approval.kind == kind {
+        return Ok(Some(approval));
+    }
+    Err(Error::Usage(Usage::OtherKind { asked: kind.as_str(), found: approval.kind.as_str() }))
 }
 
 /// A kind that a person may enter.
@@ -87,7 +121,7 @@ fn list(language: Language, out: &mut impl io::Write) -> io::Result<()> {
 /// # Errors
 ///
 /// [`Error::Entered`] with everything that is wrong with it, and its places.
-fn read(kind: Kind, path: &Path) -> Result<Value, Error> {
+pub(super) fn read(kind: Kind, path: &Path) -> Result<Value, Error> {
     let bytes = fs::read(path)?;
     let entered = |problems: Vec<Problem>| Error::Entered {
         kind,
@@ -96,7 +130,13 @@ fn read(kind: Kind, path: &Path) -> Result<Value, Error> {
     let (document, body): (_, Value) =
         Document::read_as(path, bytes, &items::schema(kind)).map_err(entered)?;
     let empty = serde_json::Map::new();
-    match items::check(kind, body.as_object().unwrap_or(&empty)) {
+    let object = body.as_object().unwrap_or(&empty);
+    let key = object.get("public_key").and_then(Value::as_str).filter(|key| !key.trim().is_empty());
+    if key.is_some_and(|key| public_key(key).is_none()) {
+        let what = What::Setting("no Ed25519 key `name+id+base64`".to_owned());
+        return Err(entered(vec![document.problem("public_key", what)]));
+    }
+    match items::check(kind, object) {
         Ok(()) => Ok(body),
         Err(lacking) => {
             let problem =

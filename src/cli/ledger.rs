@@ -21,10 +21,14 @@ use crate::ledger::steady::steadily;
 use crate::ledger::store;
 use crate::ledger::verify;
 use crate::pipeline::opened;
-use crate::pipeline::verify::{Checked, Finding, data};
+use crate::pipeline::verify::Checked;
 
+mod data;
 mod proofs;
 mod report;
+mod table;
+
+use data::is_bad;
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
@@ -43,7 +47,7 @@ enum Command {
     /// ledger that is intact but shorter than it was is one that was cut. Exit code 6 if a
     /// record is not intact, 1 if a table is not the one that was recorded.
     Verify {
-        /// Hash every published table and sealed file too, and compare
+        /// Hash every published table and sealed file of the vault too, and ask every side-car
         #[arg(long)]
         data: bool,
         /// File with the ledger's public keys, one a line, received elsewhere
@@ -99,6 +103,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    CheckTable(table::Args),
     /// Write the page for auditors: ledgers, forms and proof in one file
     ///
     /// It opens in any browser of today without a network, holds every record, and
@@ -125,9 +130,12 @@ pub fn run(
     if let Command::Enter(args) = &args.command {
         return enter::run(args, house, language, out);
     }
+    if let Command::CheckTable(args) = &args.command {
+        return table::run(args, language, out);
+    }
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Enter(_) => Ok(()),
+        Command::Enter(_) | Command::CheckTable(_) => Ok(()),
         Command::Verify { data, trust, earlier, json } => {
             let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
             check(&house, &asked, *json, out)
@@ -212,8 +220,11 @@ fn check(
         .map_err(|failure| fault(house, Fault::from(failure)))?;
     let is_intact = report.status() != Status::Fail;
     // Records that are not intact say nothing about tables.
-    let tables =
-        if asked.with_data && is_intact { Some(data(house, &records(house)?)?) } else { None };
+    let tables = if asked.with_data && is_intact {
+        Some(data::check(house, trusted.as_deref())?)
+    } else {
+        None
+    };
     let written = if is_json {
         writeln!(out, "{}", as_json(&report, tables.as_deref()))
     } else {
@@ -243,28 +254,12 @@ fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
 fn as_json(report: &Report, tables: Option<&[Checked]>) -> Value {
     let mut value = report.to_value();
     let has_bad = tables.is_some_and(|tables| tables.iter().any(|table| is_bad(table.finding)));
-    let tables = tables.map(|tables| {
-        let entry = |table: &Checked| json!({"run": table.run, "path": table.path, "outcome": word(table.finding)});
-        tables.iter().map(entry).collect::<Vec<_>>()
-    });
+    let tables = tables.map(|tables| tables.iter().map(data::value).collect::<Vec<_>>());
     if has_bad {
         value["status"] = json!(Status::Fail.as_str());
     }
     value["data"] = json!(tables);
     value
-}
-
-fn is_bad(finding: Finding) -> bool {
-    matches!(finding, Finding::Altered | Finding::Missing)
-}
-
-fn word(finding: Finding) -> &'static str {
-    match finding {
-        Finding::Same => "pass",
-        Finding::Altered => "altered",
-        Finding::Missing => "missing",
-        Finding::NotChecked => "not-checked",
-    }
 }
 
 fn as_text(
@@ -279,8 +274,11 @@ fn as_text(
     writeln!(out, "root    {}", text("root"))?;
     for check in value["checks"].as_array().into_iter().flatten() {
         let text = |key: &str| check[key].as_str().unwrap_or_default();
-        let why =
-            if text("reason").is_empty() { String::new() } else { format!(": {}", text("reason")) };
+        let why = match text("reason") {
+            "" if text("check") == "approvals" => data::unsigned(report),
+            "" => String::new(),
+            reason => format!(": {reason}"),
+        };
         writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
         let findings = check["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
         for finding in findings.iter().take(SHOWN) {
@@ -294,23 +292,7 @@ fn as_text(
             writeln!(out, "    … and {omitted} more")?;
         }
     }
-    match tables {
-        None => writeln!(out, "  {:<12} data (0): see --data", "not-checked"),
-        Some(tables) => {
-            let bad: Vec<&Checked> = tables.iter().filter(|table| is_bad(table.finding)).collect();
-            let is_whole = tables.iter().all(|table| table.finding == Finding::Same);
-            let outcome = match (bad.is_empty(), is_whole) {
-                (false, _) => "fail",
-                (true, false) => "not-checked",
-                (true, true) => "pass",
-            };
-            writeln!(out, "  {outcome:<12} data ({})", tables.len())?;
-            for table in bad {
-                writeln!(out, "    {}: {} (run {})", table.path, word(table.finding), table.run)?;
-            }
-            Ok(())
-        }
-    }
+    data::write(tables, out)
 }
 
 /// Record, file and byte of a finding, as far as it has them.

@@ -16,6 +16,8 @@ use crate::config::house::House;
 use crate::error::Error;
 use crate::pipeline::Night;
 
+mod access;
+pub mod approve;
 pub mod check;
 pub mod demo;
 pub mod enter;
@@ -66,6 +68,7 @@ enum Command {
     Guess(guess::Args),
 
     Ledger(ledger::Args),
+    Approve(approve::Args),
     Vault(vault::Args),
 }
 
@@ -90,11 +93,12 @@ pub fn run(cli: &Cli, out: &mut impl io::Write) -> Result<ExitCode, Error> {
         Command::Run(args) => return run::run(args, house, language, out),
         Command::Schema(args) => schema::run(args, out)?,
         Command::Formats(args) => formats::run(args, out)?,
-        Command::Parse(args) => parse::run(args, language, out)?,
+        Command::Parse(args) => parse::run(args, house, language, out)?,
         Command::Guess(args) => guess::run(args, language, out)?,
 
         Command::Ledger(args) => ledger::run(args, house, language, out)?,
-        Command::Vault(args) => vault::run(args, out)?,
+        Command::Approve(args) => approve::run(args, house, language, out)?,
+        Command::Vault(args) => vault::run(args, house, out)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -150,8 +154,13 @@ fn actor() -> String {
 
 /// What varies, for recording something that is no run.
 fn now_at(house: &House) -> Night<'static> {
+    night(today(house))
+}
+
+/// The same where there is no house.
+fn night(date: Date) -> Night<'static> {
     Night {
-        date: today(house),
+        date,
         instead: BTreeMap::new(),
         accept_change: None,
         actor: actor(),

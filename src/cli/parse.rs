@@ -3,16 +3,18 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
+use super::access::{self, Asked};
 use super::language::Language;
 use super::now;
 use crate::error::{Error, Usage};
 use crate::parse::{Encoding, Format};
+use crate::pipeline::access::{Access, Subject};
 use crate::pipeline::trial::{self, Content, Count, Line};
 use crate::split::dictionary::{is_data, is_known};
 
@@ -49,9 +51,17 @@ pub struct Args {
     /// Stop after so many lines
     #[arg(long, value_name = "N")]
     lines: Option<u64>,
-    /// Print the values themselves: raw personal data
+    /// Print the values themselves: raw personal data. In a house it is recorded first
+    /// (`access`, 접속기록)
     #[arg(long)]
     show_values: bool,
+    /// With `--show-values` in a house: why, for the record
+    #[arg(long, value_name = "TEXT", requires = "show_values")]
+    reason: Option<String>,
+    /// With `--show-values` in a house whose ledger cannot be written: write the record to this
+    /// new file, to be entered there
+    #[arg(long, value_name = "FILE.toml", requires = "show_values")]
+    record_to: Option<PathBuf>,
     /// With `--show-values`: write them to a file or another program, too
     #[arg(long, requires = "show_values")]
     i_understand: bool,
@@ -64,7 +74,12 @@ pub struct Args {
 /// [`Error::Usage`] if there is no such format, or if values would go
 /// somewhere else than to a terminal; those of [`trial::lines`];
 /// [`Error::Output`] if `out` cannot be written.
-pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
+pub fn run(
+    args: &Args,
+    house: Option<&Path>,
+    language: Language,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
     let mut format = match Format::new(&args.format) {
         Some(Ok(format)) => format,
         Some(Err(error)) => return Err(Error::Usage(Usage::FormatString(error))),
@@ -88,6 +103,9 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
     let mut reasons = BTreeMap::new();
     let most = args.lines.unwrap_or(u64::MAX);
     let date = args.date.unwrap_or_else(|| now().to_zoned(TimeZone::UTC).date());
+    if args.show_values {
+        record(args, &format, date, house)?;
+    }
     let count = trial::lines(&format, &args.file, date, |line| {
         if let Content::Rejected(reason) = &line.content {
             *reasons.entry(reason.code()).or_insert(0_u64) += 1;
@@ -100,6 +118,28 @@ pub fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<
         Ok(!is_last)
     })?;
     if args.json { Ok(()) } else { total(count, &reasons, language, out).map_err(Error::Output) }
+}
+
+/// Records that values are shown, if that happens in a house.
+fn record(args: &Args, format: &Format, date: Date, house: Option<&Path>) -> Result<(), Error> {
+    if access::house(house, &args.file)?.is_none() {
+        return Ok(());
+    }
+    let reason = args.reason.as_deref().ok_or(Error::Usage(Usage::NoWhy))?;
+    let reason = access::reason(reason)?;
+    let (most, mut entries) = (args.lines.unwrap_or(u64::MAX), 0);
+    trial::lines(format, &args.file, date, |line| {
+        entries += u64::from(matches!(line.content, Content::Row(_)));
+        Ok(line.number < most)
+    })?;
+    let access = Access {
+        subject: Subject::Input,
+        sha256: trial::digest(&args.file)?,
+        entries,
+        is_download: !io::stdout().is_terminal(),
+        reason,
+    };
+    access::record(&access, &Asked { house, file: &args.file, record_to: args.record_to.as_ref() })
 }
 
 fn total(

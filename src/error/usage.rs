@@ -20,6 +20,10 @@ pub enum Usage {
     NoFile(String),
     #[error("`--accept-change`: reason has a line break or control character, or is empty")]
     Reason,
+    #[error("`--reason`: has a line break or control character, or is empty")]
+    Why,
+    #[error("`--show-values` in a house: `--reason TEXT` is missing, it stands in the record")]
+    NoWhy,
     #[error("`--input {text}`: not of the form SOURCE=PATH")]
     Input { text: String },
     #[error("{}: not empty, a house is made in a new or empty directory", path.display())]
@@ -36,6 +40,12 @@ pub enum Usage {
     NoKind(String),
     #[error("records of kind `{0}` are written by the program alone")]
     ProgramOnly(&'static str),
+    #[error("records of kind `{0}` are not signed")]
+    NotSigned(String),
+    #[error("`--name {0}`: lower-case letters, digits and hyphens expected")]
+    SignerName(String),
+    #[error("the note is of kind `{found}`, not `{asked}`")]
+    OtherKind { asked: &'static str, found: &'static str },
     #[error("`--file FILE.toml` or `--example` is missing")]
     NoEntry,
     #[error("no format `{0}`, and no format string: that has `%` or `$`")]
@@ -71,6 +81,11 @@ impl Usage {
             | Usage::InputOfQuery { .. }
             | Usage::NoFile(_)
             | Usage::Reason
+            | Usage::Why
+            | Usage::NotSigned(_)
+            | Usage::SignerName(_)
+            | Usage::OtherKind { .. }
+            | Usage::NoWhy
             | Usage::NoEntry
             | Usage::Input { .. }
             | Usage::NoCheckpoint { .. }

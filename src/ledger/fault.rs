@@ -138,6 +138,13 @@ pub enum Fault {
     /// The ledger cannot be shown to have a record, or to continue an earlier one.
     #[error("ledger: not to be shown")]
     Unproven(#[source] ProofError),
+    /// A record does not lead to the root that was signed for, or is not written as it would
+    /// be: nothing can be shown of it.
+    #[error("record {seq}: its own bytes do not prove it")]
+    Unwritten {
+        /// Its leaf index.
+        seq: u64,
+    },
     /// The entry lacks what the law asks for. The ledger is unchanged and usable.
     #[error("entry: items are missing")]
     Items(#[source] Box<Lacking>),

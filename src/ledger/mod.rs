@@ -32,15 +32,18 @@
 //! keys, which stay behind [`note::Signer`]; the lock against a second writer,
 //! which the caller holds.
 
+pub mod approvals;
 pub mod checkpoint;
 pub mod fault;
 pub mod items;
 pub mod json;
+mod kind;
 pub mod laws;
 pub mod note;
 pub mod proof;
 pub mod record;
 pub mod report;
+pub mod side_car;
 pub mod steady;
 pub mod store;
 pub mod tlog_proof;

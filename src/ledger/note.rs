@@ -310,14 +310,40 @@ impl<'a> Note<'a> {
 /// which a broken key or memory fault would cause.
 pub fn sign(text: &str, signer: &dyn Signer, keys: &[VerifierKey; 2]) -> Result<Vec<u8>, Rejected> {
     let [ed25519, p256] = keys;
-    let line = |key: &VerifierKey, signature: &[u8]| {
-        format!("— {} {}\n", key.name, BASE64.encode(&[&key.id, signature].concat()))
-    };
     let first = line(ed25519, &signer.sign_ed25519(text.as_bytes()));
     let second = line(p256, &signer.sign_p256_der(text.as_bytes()));
-    let note = format!("{text}\n{first}{second}").into_bytes();
+    let note = format!("{text}\n{first}\n{second}\n").into_bytes();
     let verified = Note::parse(&note)?.verify(keys)?;
     if verified == text { Ok(note) } else { Err(Rejected::Form) }
+}
+
+/// The line of a signature, without its line feed.
+#[must_use]
+pub fn line(key: &VerifierKey, signature: &[u8]) -> String {
+    format!("— {} {}", key.name, BASE64.encode(&[&key.id, signature].concat()))
+}
+
+/// Whose signature of a text a line is: the id of the key that it names, and which of the
+/// known ones that is.
+///
+/// # Errors
+///
+/// [`Rejected::Form`] if it is no line of a signature; [`Rejected::Signature`] if a known key
+/// is named and did not sign.
+pub(super) fn signer<'k>(
+    line: &str,
+    text: &[u8],
+    keys: impl Iterator<Item = &'k VerifierKey>,
+) -> Result<([u8; 4], Option<&'k VerifierKey>), Rejected> {
+    let Signature { name, key_id, bytes } = signature(line).ok_or(Rejected::Form)?;
+    let mut named = keys.filter(|key| key.name == name && key.id == key_id).peekable();
+    if named.peek().is_none() {
+        return Ok((key_id, None));
+    }
+    match named.find(|key| key.verifies(text, &bytes)) {
+        Some(key) => Ok((key_id, Some(key))),
+        None => Err(Rejected::Signature { key_id }),
+    }
 }
 
 fn signature(line: &str) -> Option<Signature<'_>> {

@@ -111,14 +111,15 @@ pub(super) fn set_aside(
     Ok(Quarantined { path: target, bytes: tail.len() as u64, sha256: Hash::of(tail) })
 }
 
-/// The records as they are stored, whatever is signed for. A torn line at the
-/// end is passed over.
-pub(super) fn stored_records(layout: &Layout) -> Result<Vec<Record>, Fault> {
+/// The records as they are stored, whatever is signed for, and the tree over them. A torn
+/// line at the end is passed over.
+pub(super) fn stored_records(layout: &Layout) -> Result<(Vec<Record>, Tree), Fault> {
     let (segments, foreign) = layout.segments()?;
     if let Some(path) = foreign {
         return Err(Fault::Foreign { path });
     }
-    Ok(Stored::read(&segments, u64::MAX)?.records)
+    let stored = Stored::read(&segments, u64::MAX)?;
+    Ok((stored.records, stored.tree))
 }
 
 /// The tree of the records as they are stored, with size and text of the newest checkpoint,

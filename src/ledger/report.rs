@@ -30,6 +30,9 @@ pub enum Check {
     Seals,
     /// Every record has the items that the law asks of its kind.
     Items,
+    /// What was signed of reviews and approvals is what their records say, by keys that had
+    /// the right to.
+    Approvals,
     /// Every size has a checkpoint, with the root of the stored records.
     Checkpoints,
     /// Every checkpoint has both signatures.
@@ -99,6 +102,11 @@ pub enum Lint {
     },
     /// The type is not known to this version.
     UnknownType {
+        /// Leaf index.
+        seq: u64,
+    },
+    /// A review or approval that nobody signed here: there is one on paper, or none.
+    Unsigned {
         /// Leaf index.
         seq: u64,
     },
@@ -223,13 +231,16 @@ impl Lint {
         match self {
             Lint::NotCanonical { .. } => "not-canonical",
             Lint::UnknownType { .. } => "unknown-type",
+            Lint::Unsigned { .. } => "unsigned",
             Lint::UnfinishedRun { .. } => "unfinished-run",
         }
     }
 
     fn to_value(&self) -> Value {
         let (seq, run) = match self {
-            Lint::NotCanonical { seq } | Lint::UnknownType { seq } => (Some(seq), None),
+            Lint::NotCanonical { seq } | Lint::UnknownType { seq } | Lint::Unsigned { seq } => {
+                (Some(seq), None)
+            }
             Lint::UnfinishedRun { run } => (None, Some(run)),
         };
         json!({ "lint": self.as_str(), "seq": seq, "run": run })
@@ -249,6 +260,7 @@ impl Check {
             Check::Time => "time",
             Check::Seals => "seals",
             Check::Items => "items",
+            Check::Approvals => "approvals",
             Check::Checkpoints => "checkpoints",
             Check::Signatures => "signatures",
             Check::Head => "head",

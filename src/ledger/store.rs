@@ -367,7 +367,7 @@ pub fn examine(dir: &Path, signer: &dyn Signer) -> Result<Vec<Record>, Fault> {
 ///
 /// If a record cannot be read or does not follow the one before it.
 pub fn read(dir: &Path) -> Result<Vec<Record>, Fault> {
-    recover::stored_records(&Layout::new(dir))
+    Ok(recover::stored_records(&Layout::new(dir))?.0)
 }
 
 /// Signs for a tree, keeps the checkpoint, and makes it the head. Gives the

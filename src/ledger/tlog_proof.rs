@@ -12,13 +12,16 @@
 //! The first shows that a record is in a ledger, the second that a ledger continues an
 //! earlier checkpoint of 12 records. A checkpoint is a note with both signatures.
 //!
-//! Source: C2SP tlog-proof (without extra data); C2SP tlog-witness v1.0.0, body of
-//! add-checkpoint.
+//! Source: C2SP tlog-proof; C2SP tlog-witness v1.0.0, body of add-checkpoint. The extra
+//! data of a proof, if there is any, is the record itself: whoever has the proof then needs
+//! nothing else of the ledger (`side_car`).
 //!
 //! Not here: making the hashes (`tree`), and what they lead to (`proof`).
 
 use std::fmt;
 use std::path::Path;
+
+use data_encoding::BASE64;
 
 use super::checkpoint::{Checkpoint, Unacceptable};
 use super::fault::Fault;
@@ -38,6 +41,8 @@ const MAX_HASHES: usize = 63;
 /// That a record is in a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inclusion {
+    /// Extra data: nothing vouches for it but that it leads to the root.
+    pub extra: Option<Vec<u8>>,
     /// Its leaf index.
     pub index: u64,
     /// Its audit path, lowest sibling first.
@@ -84,23 +89,26 @@ impl Inclusion {
     pub fn of(dir: &Path, seq: u64) -> Result<Self, Fault> {
         let (tree, size, checkpoint) = recover::tree(&Layout::new(dir))?;
         let path = tree.prove_inclusion(seq, size).map_err(Fault::Unproven)?;
-        Ok(Self { index: seq, path, checkpoint })
+        Ok(Self { extra: None, index: seq, path, checkpoint })
     }
 
     /// Reads a proof.
     ///
     /// # Errors
     ///
-    /// [`Unproven::Form`] unless it is a first line, an index, up to 63 hashes, an empty line
-    /// and a note. Extra data is passed over: it says nothing of the record.
+    /// [`Unproven::Form`] unless it is a first line, extra data in base64 if there is any, an
+    /// index, up to 63 hashes, an empty line and a note.
     pub fn parse(text: &str) -> Result<Self, Unproven> {
         let rest = text.strip_prefix(MAGIC).and_then(|rest| rest.strip_prefix('\n'));
         let mut rest = rest.ok_or(Unproven::Form)?;
-        if rest.starts_with("extra ") {
-            rest = rest.split_once('\n').ok_or(Unproven::Form)?.1;
+        let mut extra = None;
+        if let Some(encoded) = rest.strip_prefix("extra ") {
+            let (encoded, behind) = encoded.split_once('\n').ok_or(Unproven::Form)?;
+            extra = Some(BASE64.decode(encoded.as_bytes()).map_err(|_| Unproven::Form)?);
+            rest = behind;
         }
         let (index, path, checkpoint) = parts(rest, "index ")?;
-        Ok(Self { index, path, checkpoint })
+        Ok(Self { extra, index, path, checkpoint })
     }
 
     /// Checks that a line, without its line feed, is the record at this index.
@@ -120,6 +128,9 @@ impl Inclusion {
 impl fmt::Display for Inclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{MAGIC}")?;
+        if let Some(extra) = &self.extra {
+            writeln!(f, "extra {}", BASE64.encode(extra))?;
+        }
         write(f, "index", self.index, &self.path, &self.checkpoint)
     }
 }

@@ -16,12 +16,14 @@ use super::checkpoint::Checkpoint;
 use super::files::Layout;
 use super::laws::{self, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
+use super::record::Record;
 use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
 use super::seal::Seal;
 use super::store;
 use super::tree::{Hash, Tree};
 use crate::fs::{self, Failure};
 
+mod approvals;
 mod checkpoints;
 mod records;
 mod seals;
@@ -57,6 +59,7 @@ pub fn against(
     audit.files(&segments, foreign.as_deref())?;
     let keys = audit.keys(trusted)?;
     audit.records(&segments)?;
+    audit.approvals();
     audit.seals()?;
     audit.checkpoints(&keys)?;
     audit.continuity(&keys, earlier);
@@ -93,6 +96,8 @@ struct Audit {
     tree: Tree,
     /// All records but those that could not be read.
     known: Vec<Known>,
+    /// Those that approvals are about, and the first one.
+    approving: Vec<(u64, Record)>,
     /// What they say about runs.
     steps: Vec<(u64, Step)>,
     /// Of each file of records.
@@ -108,6 +113,7 @@ impl Audit {
             layout,
             tree: Tree::default(),
             known: Vec::new(),
+            approving: Vec::new(),
             steps: Vec::new(),
             spans: Vec::new(),
             origin: None,
@@ -256,6 +262,7 @@ impl Audit {
             Check::Time,
             Check::Seals,
             Check::Items,
+            Check::Approvals,
             Check::Checkpoints,
             Check::Signatures,
         ] {

@@ -2,7 +2,7 @@
 //!
 //! Not here: whether the records are intact (`ledger`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -60,6 +60,12 @@ pub(super) fn runs(records: &[Record]) -> Vec<Run<'_>> {
         }
     }
     runs
+}
+
+/// Names of the runs whose tables another published run has replaced.
+pub(super) fn superseded<'r>(runs: &[Run<'r>]) -> BTreeSet<&'r str> {
+    let published = runs.iter().filter(|run| run.is_published);
+    published.filter_map(|run| text(run.commit?, "supersedes")).collect()
 }
 
 /// The newest published run of a pipeline for a date.

@@ -8,7 +8,9 @@
 //!
 //! Not here: what a stage does; printing.
 
+pub mod access;
 mod additional;
+pub mod approval;
 mod bind;
 mod body;
 mod count;
@@ -23,6 +25,7 @@ pub mod report;
 mod said;
 mod separation;
 mod sessions;
+pub mod side_car;
 pub mod signer;
 mod station;
 mod table;
@@ -254,6 +257,7 @@ impl Opened {
         let body = json!({"pipeline": plan.name(), "date": begun.date});
         self.append(night, Kind::RunPublished, Some(begun.run), &body)?;
         fs::kill_point("after-published");
+        self.side_cars(&plan.house)?;
         let unknown = plan.sources.iter().zip(&made);
         Ok(unknown.flat_map(|(source, made)| unknown::entries(source, &made.tally)).collect())
     }

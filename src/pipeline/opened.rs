@@ -148,14 +148,21 @@ pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Res
     Ok(())
 }
 
-/// Records something that a person enters. Gives the number of the record.
+/// Records something that a person enters or does. `body` sees the records so far. Gives the
+/// number of the record.
 ///
 /// # Errors
 ///
-/// As [`open`]; [`Error::Items`] if the body lacks an item.
-pub fn enter(house: &House, night: &Night<'_>, kind: Kind, body: &Value) -> Result<u64, Error> {
+/// As [`open`], and those of `body`; [`Error::Items`] if the body lacks an item.
+pub fn enter(
+    house: &House,
+    night: &Night<'_>,
+    kind: Kind,
+    body: impl FnOnce(&[Record]) -> Result<Value, Error>,
+) -> Result<u64, Error> {
     let mut opened = open(house, night)?;
-    opened.append(night, kind, None, body)?;
+    let body = body(opened.ledger.records())?;
+    opened.append(night, kind, None, &body)?;
     Ok(opened.ledger.size() - 1)
 }
 
@@ -179,10 +186,13 @@ impl Opened {
             Ok(_) => Ok(()),
             Err(Fault::Entry(source)) => Err(Error::Record { source }),
             Err(Fault::Items(source)) => Err(Error::Items { source }),
-            Err(source) => {
-                Err(Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) })
-            }
+            Err(source) => Err(self.of_ledger(source)),
         }
+    }
+
+    /// A fault of this ledger.
+    pub(super) fn of_ledger(&self, source: Fault) -> Error {
+        Error::Ledger { path: self.ledger_dir.clone(), source: Box::new(source) }
     }
 
     /// Ends what the last start left open, and records how.
@@ -196,6 +206,7 @@ impl Opened {
             let body = json!({"pipeline": open.pipeline, "date": open.date, "reason": reason});
             self.append(night, kind, Some(&open.id), &body)?;
         }
+        self.side_cars(house)?;
         fs::kill_point("after-recover");
         Ok(())
     }

@@ -236,9 +236,11 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Items { source } => source.to_string(),
         Error::Drift { .. }
         | Error::Unapproved { .. }
+        | Error::Approval { .. }
         | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
+        | Error::Unrecorded { .. }
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }

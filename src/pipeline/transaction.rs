@@ -19,6 +19,7 @@ use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::Record;
+use crate::ledger::side_car;
 use crate::source;
 
 /// Where a run keeps what is not published.
@@ -133,10 +134,17 @@ fn set_aside_orphans(house: &House, commit: &Record, older: &str) -> Result<(), 
 }
 
 /// Lays the table of a superseded run aside, for the job alone: beside the new
-/// one it shows which rows one of them lacks.
+/// one it shows which rows one of them lacks. Its side-car goes first: left behind, it would
+/// lie beside the new one.
 fn set_aside(path: &Path, run: &str) -> Result<(), Error> {
+    let aside = aside(path, run);
+    let (side_car, its_aside) = (side_car::beside(path), side_car::beside(&aside));
+    if side_car.is_file() && !its_aside.exists() {
+        fs::rename_new(&side_car, &its_aside)?;
+        fs::kill_point("publish-after-side-car");
+    }
     fs::make_private(path)?;
-    fs::rename_new(path, &aside(path, run))?;
+    fs::rename_new(path, &aside)?;
     Ok(())
 }
 

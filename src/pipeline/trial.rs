@@ -45,6 +45,15 @@ pub struct Count {
     pub rejected: u64,
 }
 
+/// SHA-256 of a file as it lies on the disk, as records have it.
+///
+/// # Errors
+///
+/// [`Error::Input`] if it cannot be read.
+pub fn digest(path: &Path) -> Result<[u8; 32], Error> {
+    Ok(source::digest(&path.into())?.sha256)
+}
+
 /// Reads a file and gives each line to `each`, with all fields that the format
 /// or the file says it has, until that has seen enough. `date` tells the year
 /// of times that have none.

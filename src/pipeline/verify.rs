@@ -1,20 +1,23 @@
-//! A house and its ledger's records in; whether the tables are those that were
-//! recorded out.
+//! A house and its ledger's records in; whether the tables, their side-cars and the sealed
+//! files are those that were recorded out.
+//!
+//! Every file that a published run names is hashed anew, superseded tables and sealed files
+//! among them.
 //!
 //! Not here: whether the records themselves are intact (`ledger::verify`).
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
-use super::history::{Run, runs, text};
+use super::history::{self, Run, runs};
+use super::side_car;
 use super::transaction::aside;
 use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
-use crate::ledger::record::Record;
+use crate::ledger::side_car::{Recorded, Unvouched, beside, vouch};
 use crate::source;
 
 /// One published file, and what was found.
@@ -24,49 +27,88 @@ pub struct Checked {
     pub run: String,
     /// Its path in the store or vault.
     pub path: String,
+    /// What it is.
+    pub kind: FileKind,
     /// What was found.
     pub finding: Finding,
+}
+
+/// What a file is that a run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A table, in the store.
+    Table,
+    /// What vouches for a table, beside it.
+    SideCar,
+    /// Additional information, sealed, in the vault.
+    Sealed,
 }
 
 /// What was found where a published file should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// The file, with the digest that was recorded.
+    /// The file, with the digest that was recorded; of a side-car, one that vouches for it.
     Same,
-    /// A file with another digest.
+    /// A file with another digest; of a side-car, one that proves nothing.
     Altered,
     /// No file.
     Missing,
+    /// A side-car of another ledger, or of one that this ledger does not continue.
+    OtherLedger,
+    /// A side-car that vouches for another table.
+    OtherTable,
     /// A file or directory that whoever checks may not read, such as the vault.
     NotChecked,
 }
 
-/// Hashes every published table and sealed file and compares.
+/// Hashes every published table and sealed file and compares; asks every side-car.
 ///
 /// # Errors
 ///
 /// If a file that is there cannot be read.
-pub fn data(house: &House, records: &[Record]) -> Result<Vec<Checked>, Error> {
-    let runs = runs(records);
-    let superseded_by: BTreeMap<&str, &str> = runs
-        .iter()
-        .filter(|run| run.is_published)
-        .filter_map(|run| Some((text(run.commit?, "supersedes")?, run.id)))
-        .collect();
+pub fn data(house: &House, recorded: &Recorded) -> Result<Vec<Checked>, Error> {
+    let runs = runs(&recorded.records);
+    let superseded = history::superseded(&runs);
     let mut checked = Vec::new();
     for run in runs.iter().filter(|run| run.is_published) {
-        for (list, root) in [("outputs", &house.store), ("sealed", &house.vault)] {
-            for (path, sha256) in listed(run, list) {
-                let mut place = root.join(&path);
-                if list == "outputs" && superseded_by.contains_key(run.id) {
-                    place = aside(&place, run.id);
-                }
-                let finding = compare(&place, &sha256)?;
-                checked.push(Checked { run: run.id.to_owned(), path, finding });
-            }
+        let of_run = |path: &str, kind, finding| {
+            let (run, path) = (run.id.to_owned(), path.to_owned());
+            Checked { run, path, kind, finding }
+        };
+        for (path, sha256) in listed(run, "outputs") {
+            let is_aside = superseded.contains(run.id);
+            let name = if is_aside { aside(Path::new(&path), run.id) } else { path.into() };
+            let place = house.store.join(&name);
+            let told = name.to_string_lossy();
+            checked.push(of_run(&told, FileKind::Table, compare(&place, &sha256)?));
+            let finding = ask(&beside(&place), run, &sha256, recorded)?;
+            let told = beside(&name).to_string_lossy().into_owned();
+            checked.push(of_run(&told, FileKind::SideCar, finding));
+        }
+        for (path, sha256) in listed(run, "sealed") {
+            let finding = compare(&house.vault.join(&path), &sha256)?;
+            checked.push(of_run(&path, FileKind::Sealed, finding));
         }
     }
     Ok(checked)
+}
+
+/// Looks at a side-car: it must be of this run's record, in this ledger.
+fn ask(place: &Path, run: &Run<'_>, sha256: &str, recorded: &Recorded) -> Result<Finding, Error> {
+    let text = match side_car::read(place) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok(Finding::Missing),
+        Err(Error::File(failure)) if failure.is_denied() => return Ok(Finding::NotChecked),
+        Err(error) => return Err(error),
+    };
+    Ok(match vouch(&text, sha256, &recorded.keys) {
+        Ok(vouched) if !recorded.continues(&vouched.checkpoint) => Finding::OtherLedger,
+        // Two runs may make the same bytes, and each has its own record.
+        Ok(vouched) if run.commit == Some(&vouched.record) => Finding::Same,
+        Ok(_) | Err(Unvouched::OtherTable) => Finding::OtherTable,
+        Err(Unvouched::OtherLedger) => Finding::OtherLedger,
+        Err(Unvouched::Altered(_)) => Finding::Altered,
+    })
 }
 
 fn compare(place: &Path, sha256: &str) -> Result<Finding, Error> {

@@ -29,6 +29,7 @@ pub const VERIFIER: &[&str] = &[
     include_str!("page/verify/record.js"),
     include_str!("page/verify/tree.js"),
     include_str!("page/verify/note.js"),
+    include_str!("page/verify/approvals.js"),
     include_str!("page/verify/laws.js"),
     include_str!("page/verify/audit.js"),
     include_str!("page/verify/seals.js"),

@@ -29,6 +29,7 @@ use std::path::PathBuf;
 
 use crate::fs;
 
+pub mod approver;
 pub mod keys;
 pub mod window;
 

@@ -15,7 +15,7 @@
 //! Not here: what is sealed, names of files, who the custodian is (`keys`).
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
 
@@ -138,28 +138,110 @@ impl Write for Sealed {
 /// it ends inside one or was changed. [`Error::Output`] if `out` cannot be
 /// written. [`Error::File`] if one of the files cannot be read.
 pub fn open(path: &Path, identity: &Path, out: &mut impl Write) -> Result<(), Error> {
-    let identities = custodian::read_identities(identity)?;
-    let file = File::open(path).map_err(fs::Failure::of(fs::Action::Open, path))?;
-    let mut file = BufReader::with_capacity(BLOCK, file);
-    check_magic(&mut file, path)?;
+    Opening::begin(path, identity)?.write_to(out)
+}
 
-    let mut text = Decryptor::new_buffered(file)
-        .and_then(|file| file.decrypt(identities.iter().map(|identity| identity as _)))
-        .map_err(|error| reason(error, path, identity))?;
-    let mut block = Zeroizing::new(vec![0; BLOCK]);
-    loop {
-        let length = read(&mut text, &mut block, path)?;
-        if length == 0 {
-            break;
-        }
-        out.write_all(&block[..length]).map_err(output(path))?;
+/// A sealed file and who may open it: one file, however often it is read.
+pub struct Opening {
+    file: File,
+    path: PathBuf,
+    identity: PathBuf,
+    identities: Vec<age::x25519::Identity>,
+}
+
+impl Opening {
+    /// Opens both files and reads the identities.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`] about the two files.
+    pub fn begin(path: &Path, identity: &Path) -> Result<Self, Error> {
+        let identities = custodian::read_identities(identity)?;
+        let file = File::open(path).map_err(fs::Failure::of(fs::Action::Open, path))?;
+        Ok(Self { file, path: path.to_owned(), identity: identity.to_owned(), identities })
     }
-    out.flush().map_err(output(path))
+
+    /// Reads all of it and tells how many lines the text has, and nothing else: what is told
+    /// of an opening has to be known before anything of it is shown.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`].
+    pub fn entries(&mut self) -> Result<u64, Error> {
+        let mut lines = Lines::default();
+        self.write_to(&mut lines)?;
+        Ok(lines.ended + u64::from(lines.is_open))
+    }
+
+    /// SHA-256 of the sealed file, as its record has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if it cannot be read.
+    pub fn sha256(&mut self) -> Result<[u8; 32], Error> {
+        self.rewind()?;
+        let (mut digest, mut block) = (Sha256::new(), vec![0; BLOCK]);
+        loop {
+            let length = self.file.read(&mut block);
+            match length.map_err(fs::Failure::of(fs::Action::Read, &self.path))? {
+                0 => return Ok(digest.finalize().into()),
+                length => digest.update(&block[..length]),
+            }
+        }
+    }
+
+    /// Writes the text to `out`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`].
+    pub fn write_to(&mut self, out: &mut impl Write) -> Result<(), Error> {
+        self.rewind()?;
+        let Self { file, path, identity, identities } = self;
+        let mut file = BufReader::with_capacity(BLOCK, &*file);
+        check_magic(&mut file, path)?;
+        let mut text = Decryptor::new_buffered(file)
+            .and_then(|file| file.decrypt(identities.iter().map(|identity| identity as _)))
+            .map_err(|error| reason(error, path, identity))?;
+        let mut block = Zeroizing::new(vec![0; BLOCK]);
+        loop {
+            let length = read(&mut text, &mut block, path)?;
+            if length == 0 {
+                break;
+            }
+            out.write_all(&block[..length]).map_err(output(path))?;
+        }
+        out.flush().map_err(output(path))
+    }
+
+    fn rewind(&mut self) -> Result<(), Error> {
+        self.file.rewind().map_err(fs::Failure::of(fs::Action::Read, &self.path))?;
+        Ok(())
+    }
+}
+
+/// Counts lines and keeps none of them.
+#[derive(Default)]
+struct Lines {
+    ended: u64,
+    is_open: bool,
+}
+
+impl Write for Lines {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.ended += text.split(|&byte| byte == b'\n').skip(1).count() as u64;
+        self.is_open = text.last().map_or(self.is_open, |&byte| byte != b'\n');
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Looks at the first line before age does, which would read a file without
 /// a line ending into memory as a whole.
-fn check_magic(file: &mut BufReader<File>, path: &Path) -> Result<(), Error> {
+fn check_magic(file: &mut impl BufRead, path: &Path) -> Result<(), Error> {
     let start = file.fill_buf().map_err(fs::Failure::of(fs::Action::Read, path))?;
     if start.starts_with(MAGIC) {
         Ok(())
@@ -171,7 +253,7 @@ fn check_magic(file: &mut BufReader<File>, path: &Path) -> Result<(), Error> {
 }
 
 fn read(
-    text: &mut StreamReader<BufReader<File>>,
+    text: &mut StreamReader<BufReader<&File>>,
     block: &mut [u8],
     path: &Path,
 ) -> Result<usize, Error> {

@@ -62,7 +62,10 @@ fn a_reader_of_the_vault_that_has_seen_enough_is_no_failure() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut open = gamyeong();
-    open.args(["vault", "open", "--identity"]).arg(identity).arg(sealed).stdout(writer);
+    open.args(["vault", "open", "--reason", "a look", "--identity"])
+        .arg(identity)
+        .arg(sealed)
+        .stdout(writer);
     assert_eq!(Said::from(open.output().unwrap()).exits(0).err, "");
 }
 

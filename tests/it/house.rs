@@ -301,6 +301,12 @@ pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// True for a table of the store, a superseded one too; not for what lies beside it.
+pub(crate) fn is_table(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    name.contains(".parquet") && !name.ends_with(".tlog-proof")
+}
+
 /// `lines` lines of a web log in `combined`: every person of `persons` in
 /// turn, in two networks, over four hours.
 pub(crate) fn log(persons: u32, lines: u32) -> String {

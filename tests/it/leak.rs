@@ -32,7 +32,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use self::marker::{MARKERS, forms, found, needles};
-use crate::house::{DATE, House, Said, files, gamyeong, put, rows, texts};
+use crate::house::{DATE, House, Said, files, gamyeong, is_table, put, rows, texts};
 
 const WEB: &str = r#"name = "web"
 purpose = { category = "과학적 연구", detail = "야간 시간대 홈페이지 이용과 대출의 관계를 분석한다", period = "2026-01-01/2099-12-31" }
@@ -271,7 +271,7 @@ impl Scene {
             };
             found_in(path.as_os_str().as_bytes());
             found_in(&fs::read(&path).unwrap());
-            if path.to_string_lossy().contains(".parquet") {
+            if is_table(&path) {
                 found_in(values(&path).as_bytes());
             }
         }
@@ -343,7 +343,8 @@ fn the_custodian_and_nobody_else_reads_the_vault() {
     for path in files(&scene.house.path("vault")) {
         let key = scene.house.path("custodian/custodian.key");
         let mut command = gamyeong();
-        command.args(["vault", "open"]).arg(&path).arg("--identity").arg(&key);
+        command.args(["vault", "open", "--reason", "거부된 행 확인"]).arg(&path);
+        command.arg("--identity").arg(&key);
         let opened = Said::from(command.output().unwrap()).exits(0);
         let entries = opened.json();
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -371,7 +372,7 @@ fn the_custodian_and_nobody_else_reads_the_vault() {
         }
         // The key files of the nightly job do not open it.
         let mut command = gamyeong();
-        command.args(["vault", "open"]).arg(&path).arg("--identity");
+        command.args(["vault", "open", "--reason", "시험"]).arg(&path).arg("--identity");
         command.arg(scene.house.path("keys/ledger-ed25519.key"));
         Said::from(command.output().unwrap()).exits(5);
     }

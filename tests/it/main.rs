@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
+mod access;
 mod agents;
 mod answers;
+mod approvals;
 mod assess;
 mod cmd;
 mod corpus;
@@ -28,6 +30,7 @@ mod regressions;
 mod replay;
 mod settings;
 mod shipped;
+mod side_car;
 mod tables;
 mod techniques;
 mod unknown;

@@ -13,7 +13,7 @@ use flate2::read::MultiGzDecoder;
 use memchr::memmem;
 use serde_json::Value;
 
-use crate::house::{DATE, House, PIPELINE, Said, column, conserved, files, rows, texts};
+use crate::house::{DATE, House, PIPELINE, Said, column, conserved, files, is_table, rows, texts};
 
 /// The file of that name, unpacked, or `None` with a line that says so.
 fn real(name: &str) -> Option<(PathBuf, Vec<u8>)> {
@@ -82,7 +82,7 @@ fn leaves(house: &House) -> Vec<u8> {
             continue;
         }
         all.extend(fs::read(&path).unwrap());
-        if path.to_string_lossy().contains(".parquet") {
+        if is_table(&path) {
             for batch in rows(&path) {
                 for column in batch.columns() {
                     // Each value once, for the sake of time.

@@ -219,7 +219,8 @@ fn late_input_supersedes_and_overwrites_nothing() {
     // Changed input does so too, any number of times.
     house.put("logs/access-2026-11-20-late.log", log(30, 330));
     assert_eq!(house.run_json(&[])["outcome"], "published");
-    assert_eq!(files(house.table(DATE).parent().unwrap()).len(), 3);
+    // Three tables, each with its side-car.
+    assert_eq!(files(house.table(DATE).parent().unwrap()).len(), 6);
     house.verify();
     assert_eq!(house.run_json(&[])["outcome"], "unchanged");
 

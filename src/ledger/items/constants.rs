@@ -57,6 +57,8 @@ pub const INCIDENTS: &[&str] = &["분실", "도난", "유출", "위조", "변조
 pub const RECOGNISABLE: &str = "식별정보 생성";
 /// Roles that rights are given to. None may hold those of two.
 pub const ROLES: &[&str] = &["가명처리 담당자", "추가정보 관리자", REVIEWER, CPO, "이용자", "감사"];
+/// In place of a management number: rights for all of them.
+pub const ALL_NUMBERS: &str = "전체";
 /// Who reviews (적정성 검토자).
 pub const REVIEWER: &str = "검토자";
 /// The privacy officer (개인정보 보호책임자).

@@ -52,6 +52,8 @@ pub(super) const RISK_REVIEW: &[Item] = &[
     Item::new("opinion", "종합 검토 결과", "overall opinion", Form::Text).law(RISK),
     REVIEWED_ON.law(RISK),
     REVIEWERS.law(RISK),
+    TEXT,
+    SIGNATURES,
 ];
 
 /// One of the five checks.

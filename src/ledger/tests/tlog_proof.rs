@@ -25,7 +25,13 @@ fn every_record_is_proven_to_whoever_has_the_keys_alone() {
         assert_eq!((found.size, found.root), (7, ledger.root()));
         // With extra data, as others write them.
         let extra = text.replacen('\n', "\nextra YQ==\n", 1);
-        assert_eq!(Inclusion::parse(&extra), Ok(proof.clone()));
+        let read = Inclusion::parse(&extra).unwrap();
+        assert_eq!(read.to_string(), extra);
+        assert_eq!(read, Inclusion { extra: Some(b"a".to_vec()), ..proof.clone() });
+        for unreadable in ["extra YQ=\n", "extra Y*==\n", "extra YQ==\nextra YQ==\n"] {
+            let text = text.replacen('\n', &format!("\n{unreadable}"), 1);
+            assert_eq!(Inclusion::parse(&text), Err(Unproven::Form), "{unreadable}");
+        }
         // Another record, and keys of somebody else.
         let other = proof.verify(&line(&ledger, (seq + 1) % 7), &keys());
         assert!(matches!(other, Err(Unproven::Proof(ProofError::Root { .. }))), "{other:?}");

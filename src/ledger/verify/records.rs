@@ -10,12 +10,12 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::{Audit, Known, Span};
 use crate::fs::Failure;
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
-use crate::ledger::items;
 use crate::ledger::laws::Step;
-use crate::ledger::record::{Fields, Kind};
+use crate::ledger::record::{Fields, Kind, Record};
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::seal::Seal;
 use crate::ledger::tree::{Hash, leaf_hash};
+use crate::ledger::{approvals, items};
 
 /// A file of records, looked at by itself.
 struct Looked {
@@ -46,6 +46,8 @@ struct Told {
     lacks: Vec<String>,
     step: Option<Step>,
     seal: Option<Seal>,
+    /// The whole of it, if approvals ask for it.
+    approving: Option<Record>,
 }
 
 impl Audit {
@@ -134,34 +136,38 @@ impl Audit {
         }
         self.steps.extend(told.step.map(|step| (seq, step)));
         let is_seal = told.kind == Some(Kind::SegmentSealed);
-        let Told { time, seal, .. } = told;
+        let Told { time, seal, approving, .. } = told;
+        self.approving.extend(approving.map(|record| (seq, record)));
         self.known.push(Known { seq, segment, offset, time, is_seal, seal });
     }
 }
 
 impl Looked {
     fn at(segment: &Segment, name: String) -> Self {
-        let (mut lines, mut bytes, mut room) = (Vec::new(), 0, Vec::new());
+        let (mut lines, mut bytes, mut room) = (Vec::<Line>::new(), 0, Vec::new());
+        let mut has_record = false;
         for line in segment.lines() {
             bytes += if line.is_whole { line.bytes.len() as u64 + 1 } else { 0 };
             lines.push(Line {
                 offset: line.offset,
                 leaf: line.is_whole.then(|| leaf_hash(line.bytes)),
-                told: Told::read(line.bytes, &mut room),
+                told: Told::read(line.bytes, !has_record, &mut room),
             });
+            has_record |= lines.last().is_some_and(|line| line.told.is_ok());
         }
         Self { name, lines, bytes, sha256: Hash::of(&segment.bytes) }
     }
 }
 
 impl Told {
-    /// Reads a line; `room` is overwritten.
-    fn read(line: &[u8], room: &mut Vec<u8>) -> Result<Self, String> {
+    /// Reads a line, the first record of a file or another; `room` is overwritten.
+    fn read(line: &[u8], is_first: bool, room: &mut Vec<u8>) -> Result<Self, String> {
         let fields = Fields::read(line).map_err(|malformed| reason(&malformed))?;
         let kind = fields.kind();
         let lacks = kind.map(|kind| items::of_table(kind, &fields.body));
         let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
         let is_seal = kind == Some(Kind::SegmentSealed);
+        let is_approving = is_first || kind.is_some_and(approvals::is_about);
         Ok(Self {
             seq: fields.seq,
             prev: fields.prev,
@@ -170,7 +176,8 @@ impl Told {
             lacks: lacks.iter().map(items::Lack::expected).collect(),
             step: kind.and_then(|kind| Step::of(kind, fields.run.as_deref(), &fields.body)),
             seal: if is_seal { Seal::read(&fields.body) } else { None },
-            time: fields.time.into_owned(),
+            time: fields.time.clone().into_owned(),
+            approving: is_approving.then(|| fields.into_record()),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::tree::files;
 use super::{failures, is_all, none_of};
 
 /// Every point in the sources, in the order in which a night comes to them.
-const POINTS: [&str; 23] = [
+const POINTS: [&str; 25] = [
     "after-lock",
     "ledger-after-quarantine",
     "recover-before-remove",
@@ -29,16 +29,19 @@ const POINTS: [&str; 23] = [
     "after-inputs",
     "after-commit",
     "publish-before-rename",
+    "publish-after-side-car",
     "publish-after-aside",
     "publish-after-rename",
     "after-publish",
     "after-published",
+    "after-side-car",
 ];
 
 /// Points that are reached while an earlier crash is put right.
-const SECOND: [&str; 5] = [
+const SECOND: [&str; 6] = [
     "recover-before-remove",
     "publish-after-rename",
+    "after-side-car",
     "after-recover",
     "ledger-after-write",
     "ledger-after-checkpoint",
@@ -91,7 +94,7 @@ fn a_night_may_be_killed_twice() {
     let mut cases = Vec::new();
     for &state in states {
         for (index, first) in POINTS.into_iter().enumerate() {
-            let seconds = if is_all() { &SECOND[..] } else { &SECOND[index % 5..=index % 5] };
+            let seconds = if is_all() { &SECOND[..] } else { &SECOND[index % 6..=index % 6] };
             cases.extend(seconds.iter().map(|&second| (state, first, second)));
         }
     }

@@ -56,6 +56,7 @@ const CHECK_WORDS = {
   time: ["시각", "time", "시각이 거꾸로 가지 않는지", "times never go back"],
   seals: ["월별 봉인", "seals", "지난 파일이 봉인 기록과 같은지", "sealed files are those that were sealed"],
   items: ["법정 항목", "items", "법정 기재 항목이 빠지지 않았는지", "no statutory item is missing"],
+  approvals: ["전자서명 승인", "approvals", "서명한 검토·승인이 권한 있는 키의 것이고 기록과 같은지", "signed reviews and approvals are what their records say, by keys with rights"],
   checkpoints: ["체크포인트", "checkpoints", "크기마다 체크포인트가 있고 저장된 기록의 뿌리값과 같은지", "every size has a checkpoint with the root of the records"],
   signatures: ["전자서명", "signatures", "체크포인트마다 두 서명이 맞는지", "every checkpoint has both signatures"],
   head: ["최신 상태", "head", "머리말이 가장 새 체크포인트이고 모든 기록을 덮는지", "the head covers all records"],
@@ -68,6 +69,7 @@ const REASON_WORDS = {
   "keys-from-ledger": ["검증키가 기록 안에서 왔습니다. 따로 받은 keys.txt 를 아래에 놓으십시오.", "The keys came from the ledger itself. Drop a copy received elsewhere below."],
   "no-keys": ["쓸 수 있는 검증키가 없습니다.", "There is no usable key."],
   "no-earlier-checkpoint": ["이전 체크포인트를 놓지 않았습니다. 끝이 잘렸는지는 이것으로만 알 수 있습니다.", "No earlier checkpoint was brought: only one can show that the end was not cut off."],
+  "no-ed25519": ["이 브라우저는 Ed25519 서명을 확인하지 못합니다. gamyeong ledger verify 로 확인하십시오.", "This browser cannot check Ed25519: see gamyeong ledger verify."],
   "no-tables": ["이 문서에는 항목 표가 없습니다. gamyeong ledger verify 로 확인하십시오.", "This page has no tables of items: see gamyeong ledger verify."],
   "no-ed25519": ["이 브라우저에는 Ed25519 가 없어 ECDSA P-256 서명만 확인했습니다.", "This browser has no Ed25519: the ECDSA P-256 signatures decided."],
 };

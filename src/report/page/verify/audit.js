@@ -9,8 +9,8 @@
 // whoever holds both keys. Either needs a checkpoint held by somebody else.
 
 const CHECKS = [
-  "files", "keys", "trust", "records", "chain", "time", "seals", "items", "checkpoints",
-  "signatures", "head", "continuity", "order", "conservation",
+  "files", "keys", "trust", "records", "chain", "time", "seals", "items", "approvals",
+  "checkpoints", "signatures", "head", "continuity", "order", "conservation",
 ];
 /** Findings kept per check. */
 const MOST_FINDINGS = 100;
@@ -201,6 +201,7 @@ class Audit {
       this.failRecord("time", seq, `a time not before ${this.lastTime}`, record.time);
     }
     this.lastTime = record.time;
+    keepForApprovals(this, seq, record);
     if (record.type === "segment.sealed") this.seal(span, seq, record.body);
     for (const { check, expected, found } of this.laws.take(record)) {
       this.failRecord(check, seq, expected, found);
@@ -251,6 +252,7 @@ async function verify(data, options = {}) {
   const keys = audit.keys(trusted);
   audit.signers = keys;
   await audit.records(segments);
+  await checkApprovals(audit);
   await checkSeals(audit);
   const head = await checkCheckpoints(audit, keys);
   await checkContinuity(audit, keys, options.earlier ?? []);

@@ -1,0 +1,94 @@
+//! `gamyeong ledger verify --data`: the files that the records name.
+//!
+//! Not here: how they are compared (`pipeline::verify`).
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::fault;
+use crate::config::house::House;
+use crate::error::Error;
+use crate::ledger::note::VerifierKey;
+use crate::ledger::report::{Lint, Report};
+use crate::ledger::side_car::Recorded;
+use crate::pipeline::verify::{self, Checked, FileKind, Finding};
+
+/// Looks at every file that the records of an intact ledger name.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] if the records cannot be read; those of [`verify::data`].
+pub(super) fn check(house: &House, trusted: Option<&[VerifierKey]>) -> Result<Vec<Checked>, Error> {
+    let recorded = Recorded::read(&house.ledger, trusted).map_err(|source| fault(house, source))?;
+    verify::data(house, &recorded)
+}
+
+/// How many reviews and approvals nobody signed here, to stand behind their check.
+pub(super) fn unsigned(report: &Report) -> String {
+    let is_unsigned = |lint: &&Lint| matches!(lint, Lint::Unsigned { .. });
+    match report.lints.iter().filter(is_unsigned).count() {
+        0 => String::new(),
+        count => format!(": {count} unsigned"),
+    }
+}
+
+/// True if the file speaks against what was recorded.
+pub(super) fn is_bad(finding: Finding) -> bool {
+    !matches!(finding, Finding::Same | Finding::NotChecked)
+}
+
+/// What was found, for machines.
+pub(super) fn value(file: &Checked) -> Value {
+    let kind = match file.kind {
+        FileKind::Table => "table",
+        FileKind::SideCar => "side-car",
+        FileKind::Sealed => "sealed",
+    };
+    json!({"run": file.run, "path": file.path, "kind": kind, "outcome": word(file.finding)})
+}
+
+fn word(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Same => "pass",
+        Finding::Altered => "altered",
+        Finding::Missing => "missing",
+        Finding::OtherLedger => "other-ledger",
+        Finding::OtherTable => "other-table",
+        Finding::NotChecked => "not-checked",
+    }
+}
+
+/// One line for all files, how many of each kind, and one for each that is not as recorded.
+///
+/// # Errors
+///
+/// Whatever `out` reports.
+pub(super) fn write(files: Option<&[Checked]>, out: &mut impl io::Write) -> io::Result<()> {
+    let Some(files) = files else {
+        return writeln!(out, "  {:<12} data (0): see --data", "not-checked");
+    };
+    let bad: Vec<&Checked> = files.iter().filter(|file| is_bad(file.finding)).collect();
+    let is_unread = |file: &&Checked| file.finding == Finding::NotChecked;
+    let unread = files.iter().filter(is_unread).count();
+    let outcome = match (bad.is_empty(), unread) {
+        (false, _) => "fail",
+        (true, 1..) => "not-checked",
+        (true, 0) => "pass",
+    };
+    let count = |kind| files.iter().filter(|file| file.kind == kind).count();
+    let [tables, side_cars, sealed] =
+        [FileKind::Table, FileKind::SideCar, FileKind::Sealed].map(count);
+    writeln!(
+        out,
+        "  {outcome:<12} data ({}): tables {tables}, side-cars {side_cars}, sealed files {sealed}",
+        files.len()
+    )?;
+    for file in bad {
+        writeln!(out, "    {}: {} (run {})", file.path, word(file.finding), file.run)?;
+    }
+    if unread > 0 {
+        writeln!(out, "    {unread} files may not be read from here, such as the vault's")?;
+    }
+    Ok(())
+}
