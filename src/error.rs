@@ -15,6 +15,7 @@ use crate::assess;
 use crate::config;
 use crate::fs;
 use crate::ledger;
+use crate::ledger::witness;
 use crate::lookup;
 use crate::parse;
 use crate::protect;
@@ -250,6 +251,17 @@ pub enum Error {
         /// The ledger's directory.
         path: PathBuf,
     },
+    /// A witness cannot work. It signed nothing more.
+    #[error("witness: stopped")]
+    Witness(#[from] witness::Stopped),
+    /// A witness did not sign for everything that it was asked for. Why stands in its answers.
+    #[error("{refused} of {asked} requests refused")]
+    NotWitnessed {
+        /// Requests refused.
+        refused: usize,
+        /// Requests looked at.
+        asked: usize,
+    },
     /// The ledger is of another controller.
     #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
     OtherLedger {
@@ -287,6 +299,9 @@ pub enum Error {
 
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
+const RESTORE_SEEN: &str =
+    "restore the newest copy of `seen`: a witness that forgets can be shown two histories";
+const REFUSED: &str = "`out/NAME.refused` says why, and from which size on to prove; the request is kept in `refused`";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
 impl Error {
@@ -304,9 +319,11 @@ impl Error {
             | Error::Items { .. }
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
+            | Error::NotWitnessed { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_)
+            | Error::Witness(witness::Stopped::Logs { .. })
             | Error::Fields { .. }
             | Error::Record { .. }
             | Error::Entered { .. } => 3,
@@ -323,11 +340,18 @@ impl Error {
             | Error::Release(_)
             | Error::OutputLost { .. }
             | Error::File(_)
+            | Error::Witness(witness::Stopped::File(_))
             | Error::Output(_) => 7,
-            Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => 5,
-            Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
+            Error::Vault(_)
+            | Error::Witness(witness::Stopped::Key(_) | witness::Stopped::Signature(_))
+            | Error::Address { .. }
+            | Error::SecretLost { .. } => 5,
+            Error::Ledger { .. }
+            | Error::LedgerBroken { .. }
+            | Error::Witness(witness::Stopped::Seen { .. } | witness::Stopped::Clock { .. })
+            | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
-            Error::Busy { .. } => 75,
+            Error::Busy { .. } | Error::Witness(witness::Stopped::Busy { .. }) => 75,
         }
     }
 
@@ -388,7 +412,10 @@ impl Error {
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
+            Error::Witness(witness::Stopped::Seen { .. }) => Some(RESTORE_SEEN),
+            Error::NotWitnessed { .. } => Some(REFUSED),
             Error::Config(_)
+            | Error::Witness(_)
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

@@ -25,6 +25,7 @@ use crate::pipeline::verify::{Checked, Finding, data};
 
 mod proofs;
 mod report;
+mod witness;
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
@@ -76,7 +77,10 @@ enum Command {
     /// continue the checkpoint.
     Consistency {
         /// The earlier checkpoint, such as `checkpoints/0000000012.note`, or a proof
-        earlier: PathBuf,
+        earlier: Option<PathBuf>,
+        /// In place of it the size that a witness signed for last; 0 if it never did
+        #[arg(long, value_name = "SIZE", conflicts_with = "earlier")]
+        since: Option<u64>,
         /// File with the ledger's public keys, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
@@ -104,6 +108,7 @@ enum Command {
     /// It opens in any browser of today without a network, holds every record, and
     /// checks them itself. A ledger that is not intact is written too: the page says so.
     Report(report::Args),
+    Witness(witness::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -125,17 +130,28 @@ pub fn run(
     if let Command::Enter(args) = &args.command {
         return enter::run(args, house, language, out);
     }
+    // A witness has no house: the ledgers are those of others.
+    if let Command::Witness(args) = &args.command {
+        return witness::run(args, language, super::now(), out);
+    }
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Enter(_) => Ok(()),
+        Command::Enter(_) | Command::Witness(_) => Ok(()),
         Command::Verify { data, trust, earlier, json } => {
             let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
             check(&house, &asked, *json, out)
         }
         Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
-        Command::Consistency { earlier, trust, out: to } => {
+        Command::Consistency { earlier, since, trust, out: to } => {
             let trusted = trust.as_deref().map(keys).transpose()?;
-            proofs::consistency(&house, earlier, trusted.as_deref(), to.as_deref(), out)
+            let to = to.as_deref();
+            match (earlier, since) {
+                (Some(earlier), _) => {
+                    proofs::consistency(&house, earlier, trusted.as_deref(), to, out)
+                }
+                (None, Some(size)) => proofs::since(&house, *size, to, out),
+                (None, None) => Err(Error::Usage(Usage::NoEarlier)),
+            }
         }
         Command::List { json } => {
             for record in records(&house)? {

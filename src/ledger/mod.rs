@@ -33,6 +33,7 @@
 //! which the caller holds.
 
 pub mod checkpoint;
+pub mod cosignature;
 pub mod fault;
 pub mod items;
 pub mod json;
@@ -46,6 +47,7 @@ pub mod store;
 pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 mod files;
 mod recover;

@@ -88,6 +88,8 @@ pub enum BadKey {
     Bytes,
     #[error("key: id is not the one that follows from its bytes")]
     Id,
+    #[error("key: type is not that of a witness (4)")]
+    NoWitness,
 }
 
 /// A public key with the name it signs under.
@@ -258,6 +260,11 @@ impl<'a> Note<'a> {
         self.text
     }
 
+    /// Name, key id and bytes of each signature, in their order.
+    pub(super) fn signatures(&self) -> impl Iterator<Item = (&'a str, [u8; 4], &[u8])> {
+        self.signatures.iter().map(|one| (one.name, one.key_id, one.bytes.as_slice()))
+    }
+
     /// Gives the text if known keys vouch for it: at least one of each
     /// algorithm, and none of the known ones with a signature that fails.
     /// Signatures by other keys are passed over.
@@ -330,11 +337,11 @@ fn signature(line: &str) -> Option<Signature<'_>> {
     Some(Signature { name, key_id: *key_id, bytes: bytes.to_vec() })
 }
 
-fn is_key_name(name: &str) -> bool {
+pub(super) fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
-fn first_four(bytes: &[u8]) -> [u8; 4] {
+pub(super) fn first_four(bytes: &[u8]) -> [u8; 4] {
     let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(bytes));
     [a, b, c, d]
 }

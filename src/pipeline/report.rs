@@ -239,6 +239,8 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
+        | Error::Witness(_)
+        | Error::NotWitnessed { .. }
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }

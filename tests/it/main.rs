@@ -31,3 +31,4 @@ mod shipped;
 mod tables;
 mod techniques;
 mod unknown;
+mod witness;
