@@ -262,6 +262,14 @@ pub enum Error {
         /// Requests looked at.
         asked: usize,
     },
+    /// What was to vouch for a ledger does not. Nothing was changed.
+    #[error("{}: does not vouch for this ledger", path.display())]
+    Voucher {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: Box<ledger::voucher::Unfit>,
+    },
     /// The ledger is of another controller.
     #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
     OtherLedger {
@@ -299,8 +307,6 @@ pub enum Error {
 
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
-const RESTORE_SEEN: &str =
-    "restore the newest copy of `seen`: a witness that forgets can be shown two histories";
 const REFUSED: &str = "`out/NAME.refused` says why, and from which size on to prove; the request is kept in `refused`";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
@@ -309,6 +315,7 @@ impl Error {
     #[must_use]
     pub fn number(&self) -> u8 {
         match self {
+            Error::Voucher { source, .. } if source.is_undecided() => 7,
             Error::Assess {
                 source: assess::Error::Shortfall(_) | assess::Error::Leak(_), ..
             }
@@ -320,6 +327,7 @@ impl Error {
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
             | Error::NotWitnessed { .. }
+            | Error::Voucher { .. }
             | Error::NotVerified { .. } => 1,
             Error::Usage(_) => 2,
             Error::Config(_)
@@ -412,10 +420,10 @@ impl Error {
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
-            Error::Witness(witness::Stopped::Seen { .. }) => Some(RESTORE_SEEN),
+            Error::Witness(stopped) => stopped.hint(),
             Error::NotWitnessed { .. } => Some(REFUSED),
             Error::Config(_)
-            | Error::Witness(_)
+            | Error::Voucher { .. }
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

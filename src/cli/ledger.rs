@@ -19,10 +19,11 @@ use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
 use crate::ledger::store;
-use crate::ledger::verify;
+use crate::ledger::verify::{self, Brought};
 use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
+mod anchor;
 mod proofs;
 mod report;
 mod witness;
@@ -50,10 +51,15 @@ enum Command {
         /// File with the ledger's public keys, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
-        /// A checkpoint or proof of an earlier day, which the ledger must continue; several if
-        /// given several times
+        /// A checkpoint, proof or time stamp of an earlier day, which the ledger must continue;
+        /// several if given several times
         #[arg(long, value_name = "FILE")]
         earlier: Vec<PathBuf>,
+        /// File with public keys of witnesses, one a line, received elsewhere
+        #[arg(long, value_name = "FILE")]
+        witness_keys: Option<PathBuf>,
+        #[command(flatten)]
+        authority: anchor::AuthorityArgs,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -109,6 +115,7 @@ enum Command {
     /// checks them itself. A ledger that is not intact is written too: the page says so.
     Report(report::Args),
     Witness(witness::Args),
+    Anchor(anchor::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -137,8 +144,9 @@ pub fn run(
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
         Command::Enter(_) | Command::Witness(_) => Ok(()),
-        Command::Verify { data, trust, earlier, json } => {
-            let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
+        Command::Verify { data, trust, earlier, witness_keys, authority, json } => {
+            let (trust, witnesses) = (trust.as_deref(), witness_keys.as_deref());
+            let asked = Asked { with_data: *data, trust, earlier, witnesses, authority };
             check(&house, &asked, *json, out)
         }
         Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
@@ -170,6 +178,7 @@ pub fn run(
             let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
+        Command::Anchor(args) => anchor::run(args, &house, language, out),
         Command::Report(args) => report::run(args, &house, super::now(), out),
     }
 }
@@ -208,6 +217,8 @@ struct Asked<'a> {
     with_data: bool,
     trust: Option<&'a Path>,
     earlier: &'a [PathBuf],
+    witnesses: Option<&'a Path>,
+    authority: &'a anchor::AuthorityArgs,
 }
 
 fn check(
@@ -220,7 +231,15 @@ fn check(
     let earlier = asked.earlier.iter().map(|path| proofs::checkpoint(path));
     let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
     let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
-    let verify = || verify::against(&house.ledger, trusted.as_deref(), &earlier);
+    let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;
+    let authority = asked.authority.read()?;
+    let brought = Brought {
+        trusted: trusted.as_deref(),
+        earlier: &earlier,
+        witnesses: witnesses.as_deref(),
+        authority: authority.as_ref(),
+    };
+    let verify = || verify::with(&house.ledger, &brought);
     let is_sound =
         |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
     let report = steadily(&house.ledger, verify, is_sound)

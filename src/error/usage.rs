@@ -38,6 +38,8 @@ pub enum Usage {
         "`--init {name}`: not a name that can stand in a signature, such as `audit.example.kr/witness`"
     )]
     WitnessName { name: String },
+    #[error("`--witness-keys {}`: line {line} is no public key of a witness, `name+id+base64`", path.display())]
+    WitnessKeys { path: PathBuf, line: usize },
     #[error("an earlier checkpoint or `--since SIZE` is missing")]
     NoEarlier,
     #[error("no kind of record `{0}`")]
@@ -77,6 +79,7 @@ impl Usage {
             Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
             Usage::NoEarlier => Some("`--since 0` is for a witness that has signed nothing yet"),
             Usage::WitnessName { .. }
+            | Usage::WitnessKeys { .. }
             | Usage::NoSource { .. }
             | Usage::InputTwice { .. }
             | Usage::InputOfQuery { .. }

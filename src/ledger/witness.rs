@@ -154,6 +154,24 @@ pub enum Stopped {
     },
 }
 
+impl Stopped {
+    /// What to try next, if there is one thing to try.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Stopped::Seen { .. } => Some(
+                "restore the newest copy of `seen`: a witness that forgets can be shown two histories",
+            ),
+            Stopped::Logs { .. } => Some("copy the lines of the ledger's `keys.txt` into it"),
+            Stopped::File(_)
+            | Stopped::Key(_)
+            | Stopped::Clock { .. }
+            | Stopped::Signature(_)
+            | Stopped::Busy { .. } => None,
+        }
+    }
+}
+
 /// Where the private key of a witness lies.
 #[must_use]
 pub fn key_file(dir: &Path) -> PathBuf {

@@ -240,6 +240,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
         | Error::Witness(_)
+        | Error::Voucher { .. }
         | Error::NotWitnessed { .. }
         | Error::Usage(_)
         | Error::Config(_)

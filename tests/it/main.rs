@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 
 mod agents;
+mod anchor;
 mod answers;
 mod assess;
 mod cmd;
