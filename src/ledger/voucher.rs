@@ -21,6 +21,7 @@ use super::cosignature::{WitnessKey, cosigned_by};
 use super::fault::Fault;
 use super::files::Layout;
 use super::items::constants::{STAMPED, WITNESSED};
+use super::json::INTEGER_LIMIT;
 use super::note::{Note, Rejected};
 use super::openssl::{self, Authority, Trouble};
 use super::stamp::{self, NoStamp, Stamp};
@@ -247,7 +248,8 @@ pub(super) fn name(size: u64, bytes: &[u8], ending: &str) -> String {
 pub(super) fn size_in(path: &Path, bytes: &[u8], ending: &str) -> Option<u64> {
     let found = path.file_name()?.to_str()?;
     let size = found.split('-').next()?.parse().ok()?;
-    (size > 0 && name(size, bytes, ending) == found).then_some(size)
+    let is_size = size > 0 && size < INTEGER_LIMIT;
+    (is_size && name(size, bytes, ending) == found).then_some(size)
 }
 
 fn within(bytes: &[u8]) -> Result<(), Unfit> {

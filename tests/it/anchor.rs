@@ -107,7 +107,7 @@ fn house() -> House {
 
 /// Has the newest checkpoint of a house stamped; gives the file with the answer.
 #[track_caller]
-fn stamp_of(house: &House, tsa: &Tsa) -> PathBuf {
+pub(crate) fn stamp_of(house: &House, tsa: &Tsa) -> PathBuf {
     let request = tsa.path("head.tsq");
     let said = house.say(&["ledger", "anchor", "--request", text(&request)]).exits(0);
     assert!(said.out.contains("request for a time stamp on"), "{}", said.out);
@@ -118,12 +118,12 @@ fn stamp_of(house: &House, tsa: &Tsa) -> PathBuf {
 }
 
 #[track_caller]
-fn import_stamp(house: &House, stamp: &Path, tsa: &Tsa) -> Said {
+pub(crate) fn import_stamp(house: &House, stamp: &Path, tsa: &Tsa) -> Said {
     house.say(&["ledger", "anchor", "--stamp", text(stamp), "--authority", &tsa.root()])
 }
 
 #[track_caller]
-fn import_note(house: &House, note: &Path, keys: &Path) -> Said {
+pub(crate) fn import_note(house: &House, note: &Path, keys: &Path) -> Said {
     house.say(&["ledger", "anchor", "--cosigned", text(note), "--witness-keys", text(keys)])
 }
 
@@ -136,7 +136,7 @@ fn line(said: &Said, check: &str) -> String {
 
 /// The one file below a directory of a ledger.
 #[track_caller]
-fn only(house: &House, dir: &str) -> PathBuf {
+pub(crate) fn only(house: &House, dir: &str) -> PathBuf {
     let found = files(&house.path(dir));
     assert_eq!(found.len(), 1);
     found.into_iter().next().unwrap()

@@ -15,6 +15,7 @@ use crate::house::{House, files, log, put};
 mod browser;
 mod keys;
 mod made;
+mod vouchers;
 
 use browser::Browser;
 

@@ -124,10 +124,6 @@ fn vouch(lives: &Lives, home: &Path, tsa: &Tsa) -> Held {
     Held { notes, stamps, witness }
 }
 
-fn outcome(report: &Report, check: Check) -> &Outcome {
-    report.outcome(check).unwrap()
-}
-
 /// The findings of a check, by their files; none if it passed.
 #[track_caller]
 fn found(case: &str, report: &Report, check: Check) -> Vec<String> {
