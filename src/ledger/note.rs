@@ -200,7 +200,7 @@ impl FromStr for VerifierKey {
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(BadKey::Form);
         };
-        let encoded = BASE64.decode(key.as_bytes()).map_err(|_| BadKey::Form)?;
+        let encoded = from_base64(key).ok_or(BadKey::Form)?;
         let key = match encoded.split_first() {
             Some((1, bytes)) => Self::ed25519(name, bytes.try_into().map_err(|_| BadKey::Bytes)?)?,
             Some((2, spki)) => Self::p256(name, spki)?,
@@ -329,12 +329,19 @@ pub fn sign(text: &str, signer: &dyn Signer, keys: &[VerifierKey; 2]) -> Result<
 
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let decoded = BASE64.decode(encoded.as_bytes()).ok()?;
+    let decoded = from_base64(encoded)?;
     let (key_id, bytes) = decoded.split_first_chunk()?;
     if !is_key_name(name) || bytes.is_empty() {
         return None;
     }
     Some(Signature { name, key_id: *key_id, bytes: bytes.to_vec() })
+}
+
+/// Standard base64 in its one spelling. The library also takes several, each with its padding,
+/// one after the other.
+pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64.decode(text.as_bytes()).ok()?;
+    (BASE64.encode(&bytes) == text).then_some(bytes)
 }
 
 pub(super) fn is_key_name(name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
-use gamyeong::ledger::cosignature::WitnessKey;
+use gamyeong::ledger::cosignature::{WitnessKey, cosigned_by};
 use gamyeong::ledger::note::VerifierKey;
 use gamyeong::ledger::tree::Hash;
 use gamyeong::ledger::verify::{Brought, with};
@@ -145,6 +145,47 @@ fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
     }
     bench.ledger = twin.path("ledger");
     assert_eq!(bench.look("the twin itself", &[])[0], "pass");
+}
+
+/// Every bit of a stamp and of a co-signed note, flipped: both read the same.
+#[test]
+fn the_page_and_the_program_read_the_same_stamps_and_signatures() {
+    let Some(browser) = Browser::start() else { return };
+    let (house, tsa) = (house(), Tsa::new());
+    let desk = Desk::of(&house);
+    let note = fs::read(desk.sign(&house, "0")).unwrap();
+    let stamp = fs::read(stamp_of(&house, &tsa)).unwrap();
+    browser.open(&page_of(&house, &[]));
+    let read = browser.run_later(
+        "const [stamp, note, key, done] = arguments;
+         const flipped = (base64) => Array.from({length: 8 * fromBase64(base64).length}, (_, bit) => {
+           const bytes = fromBase64(base64);
+           bytes[bit >> 3] ^= 1 << (bit & 7);
+           return bytes;
+         });
+         const stamps = flipped(stamp).map(readStamp).map((one) => one && toHex(one.imprint));
+         Promise.all(flipped(note).map((bytes) => cosignedBy(bytes, [readWitnessKey(key)])))
+           .then((notes) => done({stamps, notes: notes.map(({count}) => count ?? null)}));",
+        &json!([BASE64.encode(&stamp), BASE64.encode(&note), desk.key]),
+    );
+    let flipped = |good: &[u8], bit: usize| {
+        let mut bad = good.to_vec();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        bad
+    };
+    let stamps = read["stamps"].as_array().unwrap();
+    assert_eq!(stamps.len(), 8 * stamp.len());
+    for (bit, found) in stamps.iter().enumerate() {
+        let own = gamyeong::ledger::stamp::read(&flipped(&stamp, bit));
+        assert_eq!(*found, json!(own.ok().map(|stamp| stamp.imprint.to_hex())), "bit {bit}");
+    }
+    let key: WitnessKey = desk.key.parse().unwrap();
+    let notes = read["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 8 * note.len());
+    for (bit, found) in notes.iter().enumerate() {
+        let own = cosigned_by(&flipped(&note, bit), std::slice::from_ref(&key));
+        assert_eq!(*found, json!(own.ok().map(|cosigned| cosigned.len())), "bit {bit}");
+    }
 }
 
 fn kept_dir(path: &Path) -> (&'static str, &'static str) {

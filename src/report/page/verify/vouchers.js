@@ -73,12 +73,39 @@ function readStamp(bytes) {
   const parts = [outer, response, content, explicit, encapsulated, octets];
   if (!["00", "01"].includes(status) || !isSigned || !isData || !isInfo || !parts.every((part) => part.isEmpty)) return null;
   const info = holder.inner(TAGS.sequence);
-  const isFirst = info.hex(TAGS.integer) === "01" && holder.isEmpty && info.take(TAGS.oid) !== null;
+  const isFirst = info.hex(TAGS.integer) === "01" && holder.isEmpty && isOid(info.take(TAGS.oid));
   const message = info.inner(TAGS.sequence);
   const algorithm = message.inner(TAGS.sequence).hex(TAGS.oid);
   const imprint = message.take(TAGS.octets);
-  const isWhole = isFirst && info.take(TAGS.integer) !== null && info.take(TAGS.time) !== null;
+  const isWhole = isFirst && info.take(TAGS.integer) !== null && isStampTime(info.take(TAGS.time));
   return isWhole && algorithm === OID_SHA256 && imprint?.length === 32 ? { imprint } : null;
+}
+
+/**
+ * True for an object identifier (X.690 section 8.19) that the program takes as well: the first
+ * two arcs in one byte, the others below 2³², each in its one spelling.
+ */
+function isOid(bytes) {
+  if (bytes === null || bytes.length === 0 || bytes.length > 39) return false;
+  if (bytes[0] >= 120 || bytes[bytes.length - 1] >= 0x80) return false;
+  let number = 0;
+  return bytes.every((byte) => {
+    if (number === 0 && byte === 0x80) return false;
+    number = number * 128 + (byte & 0x7f);
+    const isSmall = number < 2 ** 32;
+    if (byte < 0x80) number = 0;
+    return isSmall;
+  });
+}
+
+/** True for `YYYYMMDDhhmmss`, perhaps with a fraction, and `Z`, of a day that there is. */
+function isStampTime(bytes) {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(bytes === null ? "" : (fromUtf8(bytes) ?? ""));
+  if (parts === null) return false;
+  const [, year, month, day, hour, minute, second] = parts;
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const time = new Date(written);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === written;
 }
 
 /** The public key of a witness, `name+id+base64(4 ‖ key)`; null if it is none. */
