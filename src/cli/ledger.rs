@@ -19,14 +19,16 @@ use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
 use crate::ledger::store;
-use crate::ledger::verify;
+use crate::ledger::verify::{self, Brought};
 use crate::pipeline::opened;
 use crate::pipeline::verify::Checked;
 
+mod anchor;
 mod data;
 mod proofs;
 mod report;
 mod table;
+mod witness;
 
 use data::is_bad;
 
@@ -53,10 +55,15 @@ enum Command {
         /// File with the ledger's public keys, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
-        /// A checkpoint or proof of an earlier day, which the ledger must continue; several if
-        /// given several times
+        /// A checkpoint, proof or time stamp of an earlier day, which the ledger must continue;
+        /// several if given several times
         #[arg(long, value_name = "FILE")]
         earlier: Vec<PathBuf>,
+        /// File with public keys of witnesses, one a line, received elsewhere
+        #[arg(long, value_name = "FILE")]
+        witness_keys: Option<PathBuf>,
+        #[command(flatten)]
+        authority: anchor::AuthorityArgs,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -80,7 +87,10 @@ enum Command {
     /// continue the checkpoint.
     Consistency {
         /// The earlier checkpoint, such as `checkpoints/0000000012.note`, or a proof
-        earlier: PathBuf,
+        earlier: Option<PathBuf>,
+        /// In place of it the size that a witness signed for last; 0 if it never did
+        #[arg(long, value_name = "SIZE", conflicts_with = "earlier")]
+        since: Option<u64>,
         /// File with the ledger's public keys, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
@@ -109,6 +119,8 @@ enum Command {
     /// It opens in any browser of today without a network, holds every record, and
     /// checks them itself. A ledger that is not intact is written too: the page says so.
     Report(report::Args),
+    Witness(witness::Args),
+    Anchor(anchor::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -133,17 +145,29 @@ pub fn run(
     if let Command::CheckTable(args) = &args.command {
         return table::run(args, language, out);
     }
+    // A witness has no house: the ledgers are those of others.
+    if let Command::Witness(args) = &args.command {
+        return witness::run(args, language, super::now(), out);
+    }
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Enter(_) | Command::CheckTable(_) => Ok(()),
-        Command::Verify { data, trust, earlier, json } => {
-            let asked = Asked { with_data: *data, trust: trust.as_deref(), earlier };
+        Command::Enter(_) | Command::CheckTable(_) | Command::Witness(_) => Ok(()),
+        Command::Verify { data, trust, earlier, witness_keys, authority, json } => {
+            let (trust, witnesses) = (trust.as_deref(), witness_keys.as_deref());
+            let asked = Asked { with_data: *data, trust, earlier, witnesses, authority };
             check(&house, &asked, *json, out)
         }
         Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
-        Command::Consistency { earlier, trust, out: to } => {
+        Command::Consistency { earlier, since, trust, out: to } => {
             let trusted = trust.as_deref().map(keys).transpose()?;
-            proofs::consistency(&house, earlier, trusted.as_deref(), to.as_deref(), out)
+            let to = to.as_deref();
+            match (earlier, since) {
+                (Some(earlier), _) => {
+                    proofs::consistency(&house, earlier, trusted.as_deref(), to, out)
+                }
+                (None, Some(size)) => proofs::since(&house, *size, to, out),
+                (None, None) => Err(Error::Usage(Usage::NoEarlier)),
+            }
         }
         Command::List { json } => {
             for record in records(&house)? {
@@ -162,6 +186,7 @@ pub fn run(
             let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
             result.map_err(Error::Output)
         }
+        Command::Anchor(args) => anchor::run(args, &house, language, out),
         Command::Report(args) => report::run(args, &house, super::now(), out),
     }
 }
@@ -200,6 +225,8 @@ struct Asked<'a> {
     with_data: bool,
     trust: Option<&'a Path>,
     earlier: &'a [PathBuf],
+    witnesses: Option<&'a Path>,
+    authority: &'a anchor::AuthorityArgs,
 }
 
 fn check(
@@ -212,7 +239,15 @@ fn check(
     let earlier = asked.earlier.iter().map(|path| proofs::checkpoint(path));
     let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
     let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
-    let verify = || verify::against(&house.ledger, trusted.as_deref(), &earlier);
+    let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;
+    let authority = asked.authority.read()?;
+    let brought = Brought {
+        trusted: trusted.as_deref(),
+        earlier: &earlier,
+        witnesses: witnesses.as_deref(),
+        authority: authority.as_ref(),
+    };
+    let verify = || verify::with(&house.ledger, &brought);
     let is_sound =
         |found: &Result<Report, _>| matches!(found, Ok(report) if report.status() != Status::Fail);
     let report = steadily(&house.ledger, verify, is_sound)

@@ -36,6 +36,16 @@ pub enum Usage {
     TwoHouses { first: PathBuf, second: PathBuf },
     #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
     Trust { path: PathBuf, line: usize },
+    #[error("no witness in {}: no `key`", dir.display())]
+    NoWitness { dir: PathBuf },
+    #[error(
+        "`--init {name}`: not a name that can stand in a signature, such as `audit.example.kr/witness`"
+    )]
+    WitnessName { name: String },
+    #[error("`--witness-keys {}`: line {line} is no public key of a witness, `name+id+base64`", path.display())]
+    WitnessKeys { path: PathBuf, line: usize },
+    #[error("an earlier checkpoint or `--since SIZE` is missing")]
+    NoEarlier,
     #[error("no kind of record `{0}`")]
     NoKind(String),
     #[error("records of kind `{0}` are written by the program alone")]
@@ -76,7 +86,11 @@ impl Usage {
                 Some("`gamyeong ledger enter` lists the kinds that a person enters")
             }
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
-            Usage::NoSource { .. }
+            Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
+            Usage::NoEarlier => Some("`--since 0` is for a witness that has signed nothing yet"),
+            Usage::WitnessName { .. }
+            | Usage::WitnessKeys { .. }
+            | Usage::NoSource { .. }
             | Usage::InputTwice { .. }
             | Usage::InputOfQuery { .. }
             | Usage::NoFile(_)

@@ -18,12 +18,13 @@
 //! checkpoints/000000.notes     those of a sealed file of records
 //! head.note                    copy of the newest
 //! quarantine/                  torn tails, named after their place and digest
+//! witness/, anchor/            what others signed for: see [`voucher`]
 //! ```
 //!
 //! What this cannot show by itself: that the newest records were not cut off
 //! together with their checkpoints, or that everything was not rewritten by
 //! whoever holds both keys. Either needs a checkpoint held by somebody else,
-//! see [`verify::against`].
+//! see [`verify::against`], or one for which somebody else vouches.
 //!
 //! Source: RFC 6962 section 2.1; C2SP signed-note v1.0.0 and tlog-checkpoint
 //! v1.0.0.
@@ -34,21 +35,26 @@
 
 pub mod approvals;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod fault;
 pub mod items;
 pub mod json;
 mod kind;
 pub mod laws;
 pub mod note;
+pub mod openssl;
 pub mod proof;
 pub mod record;
 pub mod report;
 pub mod side_car;
+pub mod stamp;
 pub mod steady;
 pub mod store;
 pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
+pub mod voucher;
+pub mod witness;
 
 mod files;
 mod recover;

@@ -88,6 +88,8 @@ pub enum BadKey {
     Bytes,
     #[error("key: id is not the one that follows from its bytes")]
     Id,
+    #[error("key: type is not that of a witness (4)")]
+    NoWitness,
 }
 
 /// A public key with the name it signs under.
@@ -198,7 +200,7 @@ impl FromStr for VerifierKey {
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(BadKey::Form);
         };
-        let encoded = BASE64.decode(key.as_bytes()).map_err(|_| BadKey::Form)?;
+        let encoded = from_base64(key).ok_or(BadKey::Form)?;
         let key = match encoded.split_first() {
             Some((1, bytes)) => Self::ed25519(name, bytes.try_into().map_err(|_| BadKey::Bytes)?)?,
             Some((2, spki)) => Self::p256(name, spki)?,
@@ -256,6 +258,11 @@ impl<'a> Note<'a> {
     /// The text, whoever signed it.
     pub(super) fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// Name, key id and bytes of each signature, in their order.
+    pub(super) fn signatures(&self) -> impl Iterator<Item = (&'a str, [u8; 4], &[u8])> {
+        self.signatures.iter().map(|one| (one.name, one.key_id, one.bytes.as_slice()))
     }
 
     /// Gives the text if known keys vouch for it: at least one of each
@@ -348,7 +355,7 @@ pub(super) fn signer<'k>(
 
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let decoded = BASE64.decode(encoded.as_bytes()).ok()?;
+    let decoded = from_base64(encoded)?;
     let (key_id, bytes) = decoded.split_first_chunk()?;
     if !is_key_name(name) || bytes.is_empty() {
         return None;
@@ -356,11 +363,18 @@ fn signature(line: &str) -> Option<Signature<'_>> {
     Some(Signature { name, key_id: *key_id, bytes: bytes.to_vec() })
 }
 
-fn is_key_name(name: &str) -> bool {
+/// Standard base64 in its one spelling. The library also takes several, each with its padding,
+/// one after the other.
+pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64.decode(text.as_bytes()).ok()?;
+    (BASE64.encode(&bytes) == text).then_some(bytes)
+}
+
+pub(super) fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
-fn first_four(bytes: &[u8]) -> [u8; 4] {
+pub(super) fn first_four(bytes: &[u8]) -> [u8; 4] {
     let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(bytes));
     [a, b, c, d]
 }

@@ -41,6 +41,8 @@ pub enum Check {
     Head,
     /// The checkpoints that the reader brought are continued.
     Continuity,
+    /// What others vouched for is of this ledger, and where a record names it.
+    Anchors,
     /// Records of runs stand in order.
     Order,
     /// Lines that came in are accounted for.
@@ -74,6 +76,14 @@ pub enum Reason {
     /// The reader brought no earlier checkpoint: that records were cut off at
     /// the end together with their checkpoints would not show.
     NoEarlierCheckpoint,
+    /// Nobody else has vouched for this ledger.
+    NoVouchers,
+    /// What others vouched for is of this ledger. That it was they who did was not checked with
+    /// keys and certificates that the reader brought.
+    VouchersFromLedger,
+    /// The reader brought certificates of a time stamping authority, and `openssl`, which checks
+    /// them, is not there or did not answer.
+    NoOpenssl,
 }
 
 /// One thing that is wrong. Holds hashes, counts and names of files, never
@@ -159,12 +169,18 @@ impl Report {
     ///
     /// [`Reason::NoEarlierCheckpoint`] does not lower it. Whoever runs this
     /// nightly has none to bring, and the answer is about what is there; that
-    /// nothing more was there is what [`Check::Continuity`] is about.
+    /// nothing more was there is what [`Check::Continuity`] is about. So with
+    /// [`Reason::NoVouchers`] and [`Reason::VouchersFromLedger`].
     #[must_use]
     pub fn status(&self) -> Status {
         let status = |checked: &Checked| match checked.outcome {
-            Outcome::Pass | Outcome::NotChecked(Reason::NoEarlierCheckpoint) => Status::Pass,
-            Outcome::NotChecked(Reason::KeysFromLedger | Reason::NoKeys) => Status::NotChecked,
+            Outcome::Pass
+            | Outcome::NotChecked(
+                Reason::NoEarlierCheckpoint | Reason::NoVouchers | Reason::VouchersFromLedger,
+            ) => Status::Pass,
+            Outcome::NotChecked(Reason::KeysFromLedger | Reason::NoKeys | Reason::NoOpenssl) => {
+                Status::NotChecked
+            }
             Outcome::Fail { .. } => Status::Fail,
         };
         self.checks.iter().map(status).max().unwrap_or(Status::NotChecked)
@@ -265,6 +281,7 @@ impl Check {
             Check::Signatures => "signatures",
             Check::Head => "head",
             Check::Continuity => "continuity",
+            Check::Anchors => "anchors",
             Check::Order => "order",
             Check::Conservation => "conservation",
         }
@@ -279,6 +296,9 @@ impl Reason {
             Reason::KeysFromLedger => "keys-from-ledger",
             Reason::NoKeys => "no-keys",
             Reason::NoEarlierCheckpoint => "no-earlier-checkpoint",
+            Reason::NoVouchers => "no-vouchers",
+            Reason::VouchersFromLedger => "vouchers-from-ledger",
+            Reason::NoOpenssl => "no-openssl",
         }
     }
 }

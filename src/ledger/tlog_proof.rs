@@ -148,6 +148,16 @@ impl Continuation {
         Ok(Self { old, path, checkpoint })
     }
 
+    /// The newest checkpoint, for whoever has none yet: nothing is shown by it.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub fn first(dir: &Path) -> Result<Self, Fault> {
+        let (_, _, checkpoint) = recover::tree(&Layout::new(dir))?;
+        Ok(Self { old: 0, path: Vec::new(), checkpoint })
+    }
+
     /// Reads a proof.
     ///
     /// # Errors

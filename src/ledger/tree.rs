@@ -230,7 +230,9 @@ impl Hash {
     /// Reads what [`Hash::to_base64`] wrote.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
-        BASE64.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+        let hash = BASE64.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)?;
+        // The library also takes several spellings, each with its padding, in a row.
+        (hash.to_base64() == text).then_some(hash)
     }
 }
 

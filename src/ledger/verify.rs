@@ -12,21 +12,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::checkpoint::Checkpoint;
+use super::cosignature::WitnessKey;
 use super::files::Layout;
 use super::laws::{self, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
+use super::openssl::Authority;
 use super::record::Record;
 use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
 use super::seal::Seal;
 use super::store;
 use super::tree::{Hash, Tree};
+use super::voucher;
 use crate::fs::{self, Failure};
 
 mod approvals;
 mod checkpoints;
 mod records;
 mod seals;
+mod vouchers;
 
 /// Checks a ledger by itself.
 ///
@@ -53,16 +56,39 @@ pub fn against(
     trusted: Option<&[VerifierKey]>,
     earlier: &[&[u8]],
 ) -> Result<Report, Failure> {
+    with(dir, &Brought { trusted, earlier, ..Brought::default() })
+}
+
+/// What a reader brings, all of it from somewhere else than the ledger.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Brought<'a> {
+    /// Public keys of the ledger.
+    pub trusted: Option<&'a [VerifierKey]>,
+    /// Checkpoints, with the signatures of witnesses or without, and time stamps.
+    pub earlier: &'a [&'a [u8]],
+    /// Public keys of witnesses.
+    pub witnesses: Option<&'a [WitnessKey]>,
+    /// The certificates of a time stamping authority.
+    pub authority: Option<&'a Authority>,
+}
+
+/// As [`against`], with all that a reader can bring.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     let layout = Layout::new(dir);
     let (segments, foreign) = layout.segment_paths()?;
     let mut audit = Audit::new(layout);
     audit.files(&segments, foreign.as_deref())?;
-    let keys = audit.keys(trusted)?;
+    let keys = audit.keys(brought.trusted)?;
     audit.records(&segments)?;
     audit.approvals();
     audit.seals()?;
     audit.checkpoints(&keys)?;
-    audit.continuity(&keys, earlier);
+    audit.continuity(&keys, brought);
+    audit.anchors(&keys, brought)?;
     audit.runs();
     Ok(audit.report())
 }
@@ -96,8 +122,8 @@ struct Audit {
     tree: Tree,
     /// All records but those that could not be read.
     known: Vec<Known>,
-    /// Those that approvals are about, and the first one.
-    approving: Vec<(u64, Record)>,
+    /// Those that approvals and vouchers are about, and the first one.
+    whole: Vec<(u64, Record)>,
     /// What they say about runs.
     steps: Vec<(u64, Step)>,
     /// Of each file of records.
@@ -113,7 +139,7 @@ impl Audit {
             layout,
             tree: Tree::default(),
             known: Vec::new(),
-            approving: Vec::new(),
+            whole: Vec::new(),
             steps: Vec::new(),
             spans: Vec::new(),
             origin: None,
@@ -170,7 +196,9 @@ impl Audit {
         ];
         let found = fs::list(layout.dir())?;
         self.examined(Check::Files, found.len() as u64 + segments.len() as u64);
-        for path in found.iter().filter(|path| !expected.contains(path)) {
+        let vouchers = voucher::places(&layout).map(|(dir, _)| dir);
+        let is_foreign = |path: &&PathBuf| !expected.contains(path) && !vouchers.contains(path);
+        for path in found.iter().filter(is_foreign) {
             self.fail_file(Check::Files, path, "no such file", "a file");
         }
         for path in expected.iter().filter(|path| !found.contains(path)) {
@@ -214,28 +242,6 @@ impl Audit {
             self.fail_file(Check::Keys, &path, "only keys that are trusted", &found);
         }
         Ok(trusted.to_vec())
-    }
-
-    fn continuity(&mut self, keys: &[VerifierKey], earlier: &[&[u8]]) {
-        if earlier.is_empty() {
-            self.check(Check::Continuity).outcome =
-                Outcome::NotChecked(Reason::NoEarlierCheckpoint);
-        }
-        for (index, note) in earlier.iter().enumerate() {
-            self.examined(Check::Continuity, 1);
-            let name = format!("earlier checkpoint {}", index + 1);
-            let found = match Checkpoint::open(note, keys) {
-                // Every ledger continues the empty one: that is no answer.
-                Ok(earlier) if earlier.size == 0 => "size 0, nothing to compare".to_owned(),
-                Ok(earlier) => match self.tree.root_at(earlier.size) {
-                    Some(root) if root == earlier.root => continue,
-                    Some(root) => format!("root {root} at size {}", earlier.size),
-                    None => format!("{} records, {} are known", self.tree.size(), earlier.size),
-                },
-                Err(unacceptable) => unacceptable.to_string(),
-            };
-            self.fail_file(Check::Continuity, Path::new(&name), "to be continued", &found);
-        }
     }
 
     fn runs(&mut self) {

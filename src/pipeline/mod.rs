@@ -33,6 +33,7 @@ mod transaction;
 pub mod trial;
 mod unknown;
 pub mod verify;
+pub mod vouching;
 mod witness;
 
 use std::collections::BTreeMap;

@@ -241,6 +241,9 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
         | Error::Unrecorded { .. }
+        | Error::Witness(_)
+        | Error::Voucher { .. }
+        | Error::NotWitnessed { .. }
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }

@@ -1,6 +1,8 @@
 //! Lets the vault's keys sign for the ledger: the two never name each other.
 
+use crate::ledger::cosignature::Cosigner;
 use crate::ledger::note::Signer;
+use crate::vault::cosigning::CosigningKey;
 use crate::vault::signing::SigningKeys;
 
 /// The keys, and the name under which they sign.
@@ -42,5 +44,33 @@ impl Signer for HouseSigner {
 
     fn sign_p256_der(&self, message: &[u8]) -> Vec<u8> {
         self.keys.sign_p256_der(message)
+    }
+}
+
+/// The key of a witness, and the name under which it signs.
+pub struct WitnessSigner {
+    name: String,
+    key: CosigningKey,
+}
+
+impl WitnessSigner {
+    /// Signs under this name.
+    #[must_use]
+    pub fn new(name: &str, key: CosigningKey) -> Self {
+        Self { name: name.to_owned(), key }
+    }
+}
+
+impl Cosigner for WitnessSigner {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn public(&self) -> [u8; 32] {
+        self.key.public()
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.key.sign(message)
     }
 }

@@ -34,6 +34,7 @@ pub const VERIFIER: &[&str] = &[
     include_str!("page/verify/audit.js"),
     include_str!("page/verify/seals.js"),
     include_str!("page/verify/checkpoints.js"),
+    include_str!("page/verify/vouchers.js"),
     include_str!("page/verify/items.js"),
 ];
 

@@ -46,6 +46,8 @@ pub struct Stored {
     bundles: Option<Vec<File>>,
     checkpoints: Option<Vec<File>>,
     quarantine: Option<Vec<File>>,
+    witness: Option<Vec<File>>,
+    anchor: Option<Vec<File>>,
     foreign: Vec<String>,
 }
 
@@ -63,6 +65,8 @@ pub fn read(dir: &Path) -> Result<Stored, Failure> {
         bundles: None,
         checkpoints: None,
         quarantine: None,
+        witness: None,
+        anchor: None,
         foreign: Vec::new(),
     };
     for path in fs::list(dir)? {
@@ -78,6 +82,8 @@ pub fn read(dir: &Path) -> Result<Stored, Failure> {
                     fs::list(&path)?.iter().map(|path| binary(path)).collect::<Result<_, _>>()?,
                 );
             }
+            "witness" => stored.witness = Some(stored.files_of(&path, |_| true)?),
+            "anchor" => stored.anchor = Some(stored.files_of(&path, |_| true)?),
             other => stored.foreign.push(other.to_owned()),
         }
     }

@@ -8,6 +8,7 @@
 //!                                              ─(label)─► PreservingKey ─► address
 //!                                              ─(label)─► SealingKey ────► sealed value
 //! keys/ledger-*.key              ─► SigningKeys ─────────► signature
+//! key of a witness               ─► CosigningKey ────────► signature
 //! keys/custodian.pub             ─► Recipient ───────────► sealed file
 //! the night                      ─► Ephemeral ───────────► file that is gone with it
 //! ```
@@ -38,6 +39,7 @@ pub mod preserving;
 pub mod pseudonym;
 pub mod sealing;
 pub mod signing;
+pub mod cosigning;
 
 pub mod custodian;
 pub mod sealed;

@@ -4,6 +4,7 @@
 
 mod access;
 mod agents;
+mod anchor;
 mod answers;
 mod approvals;
 mod assess;
@@ -35,3 +36,4 @@ mod tables;
 mod techniques;
 mod unknown;
 mod vectors;
+mod witness;

@@ -16,6 +16,7 @@ mod browser;
 mod keys;
 mod made;
 mod signed;
+mod vouchers;
 
 use browser::Browser;
 

@@ -60,6 +60,25 @@ pub(super) fn consistency(
     give(&proof.to_string(), to, out)
 }
 
+/// The same from a size on that the reader's own copy of the ledger has: what a witness asks
+/// for that signed for so many records, or for none.
+///
+/// # Errors
+///
+/// As [`prove`].
+pub(super) fn since(
+    house: &House,
+    size: u64,
+    to: Option<&Path>,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
+    let proof = match size {
+        0 => Continuation::first(&house.ledger),
+        size => Continuation::of(&house.ledger, size),
+    };
+    give(&proof.map_err(|fault| of(house, fault))?.to_string(), to, out)
+}
+
 /// The checkpoint of a file, which is one or a proof that ends with one. Whether it counts is
 /// for its reader.
 ///

@@ -63,3 +63,9 @@ pub const ALL_NUMBERS: &str = "전체";
 pub const REVIEWER: &str = "검토자";
 /// The privacy officer (개인정보 보호책임자).
 pub const CPO: &str = "개인정보 보호책임자";
+/// How somebody else vouches for a ledger.
+pub const MEANS: &[&str] = &[WITNESSED, STAMPED];
+/// A second party signed (증인).
+pub const WITNESSED: &str = "증인 서명";
+/// An authority stamped the time (시점확인, RFC 3161).
+pub const STAMPED: &str = "시점확인";

@@ -1,6 +1,9 @@
 //! Items of what this program records by itself: runs, and the ledger's own life.
 
-use super::constants::{ACTS, BASES, GRADES, INFO_KINDS, PURPOSES, REVIEWED, TASKS, TURNS, USES};
+use super::constants::{
+    ACTS, BASES, GRADES, INFO_KINDS, MEANS, PURPOSES, REVIEWED, STAMPED, TASKS, TURNS, USES,
+    WITNESSED,
+};
 use super::form::{Form, Item, Need};
 
 /// Items of the processing record (시행령 제29조의5제2항), by their numbers.
@@ -297,5 +300,17 @@ pub(super) const VERIFY_DONE: &[Item] = &[
     Item::new("result", "검증 결과", "result", Form::Text),
 ];
 
-pub(super) const ANCHOR: &[Item] =
-    &[Item::new("size", "확인된 기록 수", "records vouched for", Form::Number)];
+pub(super) const ANCHOR: &[Item] = &[
+    Item::new("means", "확인 방법", "what vouches", Form::One(MEANS)),
+    Item::new("size", "확인된 기록 수", "records vouched for", Form::Number),
+    Item::new("root", "확인된 뿌리 해시", "root over them", Form::Digest),
+    Item::new("path", "보관 위치", "file", Form::Text),
+    SHA256,
+    Item::new("at", "확인 일시", "when it vouched", Form::Instant),
+    Item::new("witness", "증인 공개키", "public key of the witness", Form::Text)
+        .need(Need::If("means", WITNESSED)),
+    Item::new("policy", "시점확인 정책", "policy of the authority", Form::Text)
+        .need(Need::If("means", STAMPED)),
+    Item::new("serial", "시점확인 일련번호", "number of the stamp", Form::Text)
+        .need(Need::If("means", STAMPED)),
+];

@@ -128,6 +128,8 @@ fn notes_out_of_form_are_refused() {
         format!("{TEXT}\n{}", PETER_LINE.replace("nAM=", "nAM")),
         format!("{TEXT}\n{}", PETER_LINE.replace("nAM=", "nAN=")),
         format!("{TEXT}\n— PeterNeumann x08gow==\n"),
+        // Two spellings in a row: what the page refuses, and the library would take.
+        format!("{TEXT}\n— PeterNeumann x08gow==AAAA\n"),
         format!("{TEXT}\n{PETER_LINE}Unexpected line.\n"),
         format!("{TEXT}\n{}", PETER_LINE.repeat(101)),
     ];
@@ -191,6 +193,7 @@ fn a_signer_that_signs_wrongly_is_noticed_before_anything_is_published() {
 
 #[test]
 fn checkpoint_texts_have_one_form() {
+    assert_eq!(Hash::from_base64(&"AA==".repeat(32)), None);
     let root = Hash::of(b"root").to_base64();
     let good = format!("{ORIGIN}\n3\n{root}\n");
     assert_eq!(Checkpoint::parse(&good).unwrap().to_string(), good);

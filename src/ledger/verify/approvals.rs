@@ -8,8 +8,8 @@ impl Audit {
     /// Looks at every review and approval that stands among the records that could be read.
     pub(super) fn approvals(&mut self) {
         let mut approvals = Approvals::default();
-        let seen = std::mem::take(&mut self.approving).into_iter();
-        let judged = seen.filter_map(|(seq, record)| Some((seq, approvals.see(&record)?)));
+        let seen = self.whole.iter();
+        let judged = seen.filter_map(|(seq, record)| Some((*seq, approvals.see(record)?)));
         for (seq, found) in judged.collect::<Vec<_>>() {
             self.examined(Check::Approvals, 1);
             match found {

@@ -46,8 +46,8 @@ struct Told {
     lacks: Vec<String>,
     step: Option<Step>,
     seal: Option<Seal>,
-    /// The whole of it, if approvals ask for it.
-    approving: Option<Record>,
+    /// The whole of it, if a later check asks for it.
+    whole: Option<Record>,
 }
 
 impl Audit {
@@ -83,7 +83,7 @@ impl Audit {
             self.examined(Check::Records, 1);
             self.examined(Check::Chain, 1);
             match line.told {
-                Ok(told) => self.told(segment, name, (seq, offset), prev, told),
+                Ok(told) => self.compare(segment, name, (seq, offset), prev, told),
                 Err(found) => {
                     let finding = at(name, Some(seq), offset, "a record", &found);
                     self.fail(Check::Records, finding);
@@ -101,7 +101,7 @@ impl Audit {
     }
 
     /// Compares a record with those before it.
-    fn told(
+    fn compare(
         &mut self,
         segment: usize,
         name: &str,
@@ -136,8 +136,8 @@ impl Audit {
         }
         self.steps.extend(told.step.map(|step| (seq, step)));
         let is_seal = told.kind == Some(Kind::SegmentSealed);
-        let Told { time, seal, approving, .. } = told;
-        self.approving.extend(approving.map(|record| (seq, record)));
+        let Told { time, seal, whole, .. } = told;
+        self.whole.extend(whole.map(|record| (seq, record)));
         self.known.push(Known { seq, segment, offset, time, is_seal, seal });
     }
 }
@@ -167,7 +167,8 @@ impl Told {
         let lacks = kind.map(|kind| items::of_table(kind, &fields.body));
         let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
         let is_seal = kind == Some(Kind::SegmentSealed);
-        let is_approving = is_first || kind.is_some_and(approvals::is_about);
+        let is_asked_for =
+            is_first || kind == Some(Kind::Anchor) || kind.is_some_and(approvals::is_about);
         Ok(Self {
             seq: fields.seq,
             prev: fields.prev,
@@ -177,7 +178,7 @@ impl Told {
             step: kind.and_then(|kind| Step::of(kind, fields.run.as_deref(), &fields.body)),
             seal: if is_seal { Seal::read(&fields.body) } else { None },
             time: fields.time.clone().into_owned(),
-            approving: is_approving.then(|| fields.into_record()),
+            whole: is_asked_for.then(|| fields.into_record()),
         })
     }
 }

@@ -66,7 +66,7 @@ function auditNumber({ size, root }) {
 function dropZone(brought) {
   const input = el("input", { type: "file", multiple: true, onchange: () => bring(input.files) });
   const zone = el("div", { class: "drop screen-only" },
-    el("p", {}, el("b", {}, say("이전 체크포인트(.note), 증명(.tlog-proof), 따로 받은 검증키(keys.txt)를 여기에 놓으십시오.", "Drop earlier checkpoints (.note), proofs (.tlog-proof) or public keys received elsewhere (keys.txt) here."))),
+    el("p", {}, el("b", {}, say("이전 체크포인트(.note), 증명(.tlog-proof), 시점확인(.tsr), 따로 받은 검증키(keys.txt)나 증인 공개키를 여기에 놓으십시오.", "Drop earlier checkpoints (.note), proofs (.tlog-proof), time stamps (.tsr), or public keys of the ledger (keys.txt) or of witnesses, received elsewhere, here."))),
     el("p", {}, input),
     el("ul", {}, brought.map(({ name, kind }) => el("li", {}, `${name}: ${kind}`))),
   );
@@ -85,21 +85,26 @@ function dropZone(brought) {
 
 /** Checks once more with the files that were brought. */
 async function bring(files) {
-  for (const file of files) {
-    const content = await file.text();
-    const isKeys = (readKeys(content) ?? []).length > 0;
-    const kind = isKeys ? say("검증키", "public keys") : readProof(content) === null ? say("체크포인트", "checkpoint") : say("증명", "proof");
-    shown.brought.push({ name: file.name, text: content, isKeys, kind });
-  }
+  for (const file of files) shown.brought.push(broughtFile(file.name, new Uint8Array(await file.arrayBuffer())));
   await check();
   draw();
 }
 
+/** A file that was brought, and what it is. */
+function broughtFile(name, bytes) {
+  if (readStamp(bytes) !== null) return { name, base64: toBase64(bytes), kind: say("시점확인", "time stamp") };
+  const content = new TextDecoder().decode(bytes);
+  if ((readKeys(content) ?? []).length > 0) return { name, text: content, isKeys: true, kind: say("검증키", "public keys") };
+  if ((readWitnessKeys(content) ?? []).length > 0) return { name, text: content, isWitness: true, kind: say("증인 공개키", "keys of witnesses") };
+  return { name, text: content, kind: readProof(content) === null ? say("체크포인트", "checkpoint") : say("증명", "proof") };
+}
+
 /** What the verifier is asked: the ledger, and all that was brought. */
 function broughtOptions(brought) {
-  const keys = brought.filter(({ isKeys }) => isKeys);
+  const joined = (files) => (files.length === 0 ? null : files.map((file) => file.text.trimEnd()).join("\n"));
   return {
-    trusted: keys.length === 0 ? null : keys.map((file) => file.text.trimEnd()).join("\n"),
-    earlier: brought.filter(({ isKeys }) => !isKeys),
+    trusted: joined(brought.filter(({ isKeys }) => isKeys)),
+    witnesses: joined(brought.filter(({ isWitness }) => isWitness)),
+    earlier: brought.filter(({ isKeys, isWitness }) => !isKeys && !isWitness),
   };
 }

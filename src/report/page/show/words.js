@@ -61,6 +61,7 @@ const CHECK_WORDS = {
   signatures: ["전자서명", "signatures", "체크포인트마다 두 서명이 맞는지", "every checkpoint has both signatures"],
   head: ["최신 상태", "head", "머리말이 가장 새 체크포인트이고 모든 기록을 덮는지", "the head covers all records"],
   continuity: ["연속성", "continuity", "가져온 이전 체크포인트에서 이어지는지", "earlier checkpoints are continued"],
+  anchors: ["외부 확인", "anchors", "증인 서명과 시점확인이 이 기록에 대한 것인지", "what witnesses and time stamps vouched for is this ledger"],
   order: ["처리 순서", "order", "처리 기록이 순서대로인지", "records of runs stand in order"],
   conservation: ["행 수 보존", "conservation", "들어온 행이 모두 설명되는지", "every line that came in is accounted for"],
 };
@@ -70,6 +71,8 @@ const REASON_WORDS = {
   "no-keys": ["쓸 수 있는 검증키가 없습니다.", "There is no usable key."],
   "no-earlier-checkpoint": ["이전 체크포인트를 놓지 않았습니다. 끝이 잘렸는지는 이것으로만 알 수 있습니다.", "No earlier checkpoint was brought: only one can show that the end was not cut off."],
   "no-ed25519": ["이 브라우저는 Ed25519 서명을 확인하지 못합니다. gamyeong ledger verify 로 확인하십시오.", "This browser cannot check Ed25519: see gamyeong ledger verify."],
+  "no-vouchers": ["증인 서명도 시점확인도 없습니다.", "Neither a witness nor a time stamping authority has vouched for this ledger."],
+  "vouchers-from-ledger": ["외부 확인은 이 기록에 대한 것입니다. 누가 확인했는지는 증인 공개키를 아래에 놓거나(시점확인은 gamyeong ledger verify --authority 로) 확인하십시오.", "What was vouched for is this ledger. For who vouched, drop keys of witnesses below; of time stamps, see gamyeong ledger verify --authority."],
   "no-tables": ["이 문서에는 항목 표가 없습니다. gamyeong ledger verify 로 확인하십시오.", "This page has no tables of items: see gamyeong ledger verify."],
   "no-ed25519": ["이 브라우저에는 Ed25519 가 없어 ECDSA P-256 서명만 확인했습니다.", "This browser has no Ed25519: the ECDSA P-256 signatures decided."],
 };

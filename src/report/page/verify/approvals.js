@@ -40,7 +40,7 @@ async function checkApprovals(audit) {
     audit.examined("approvals");
     const found = await refusalOf(record, controller, rights, texts);
     const expected = "what its items say, signed by who had the right to";
-    if (found === null) audit.notChecked("approvals", "no-ed25519");
+    if (found === null) audit.notChecked("approvals", "needs-ed25519");
     else if (found !== "") audit.failRecord("approvals", seq, expected, `approval: ${found}`);
     const lines = textsOf(record.body, "text");
     if (lines !== null) texts.add(lines.join("\n"));

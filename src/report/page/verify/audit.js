@@ -10,7 +10,7 @@
 
 const CHECKS = [
   "files", "keys", "trust", "records", "chain", "time", "seals", "items", "approvals",
-  "checkpoints", "signatures", "head", "continuity", "order", "conservation",
+  "checkpoints", "signatures", "head", "continuity", "anchors", "order", "conservation",
 ];
 /** Findings kept per check. */
 const MOST_FINDINGS = 100;
@@ -33,6 +33,8 @@ class Audit {
     this.spans = [];
     /** Where each record stands: file and first byte. */
     this.places = [];
+    /** Records of what others vouched for. */
+    this.anchors = [];
     this.lastTime = null;
     this.rested = performance.now();
   }
@@ -202,6 +204,9 @@ class Audit {
     }
     this.lastTime = record.time;
     keepForApprovals(this, seq, record);
+    if (record.type === "anchor" && typeof record.body.path === "string" && typeof record.body.sha256 === "string") {
+      this.anchors.push(record);
+    }
     if (record.type === "segment.sealed") this.seal(span, seq, record.body);
     for (const { check, expected, found } of this.laws.take(record)) {
       this.failRecord(check, seq, expected, found);
@@ -238,8 +243,9 @@ function segmentName(index) {
 /**
  * Checks a ledger by itself and against what the reader brought.
  *
- * `options.trusted` is the text of public keys, `options.earlier` a list of
- * `{name, text}` of checkpoints and proofs; `options.record` is told every
+ * `options.trusted` is the text of public keys, `options.witnesses` that of
+ * keys of witnesses, `options.earlier` a list of `{name, text}` of checkpoints
+ * and proofs and of `{name, base64}` of time stamps; `options.record` is told every
  * record that can be read, `options.progress` how far this is.
  */
 async function verify(data, options = {}) {
@@ -255,16 +261,19 @@ async function verify(data, options = {}) {
   await checkApprovals(audit);
   await checkSeals(audit);
   const head = await checkCheckpoints(audit, keys);
-  await checkContinuity(audit, keys, options.earlier ?? []);
+  const witnesses = readWitnessKeys(options.witnesses ?? "") ?? [];
+  await checkContinuity(audit, keys, witnesses, options.earlier ?? []);
+  await checkAnchors(audit, keys, witnesses);
   checkItems(audit);
   return audit.result(head);
 }
 
 /**
  * Reasons that leave the whole answer as it is: nobody has an earlier
- * checkpoint at every look, and items are the program's to check.
+ * checkpoint or the keys of a witness at every look, and items are the
+ * program's to check.
  */
-const REASONS_THAT_PASS = ["no-earlier-checkpoint", "no-tables"];
+const REASONS_THAT_PASS = ["no-earlier-checkpoint", "no-vouchers", "vouchers-from-ledger", "no-tables"];
 
 /** The worst of all answers. */
 function verdictOf({ checks }) {

@@ -115,15 +115,27 @@ async function checkHead(audit, keys, stored) {
 }
 
 /** Whether the ledger goes on from what somebody else kept. */
-async function checkContinuity(audit, keys, earlier) {
+async function checkContinuity(audit, keys, witnesses, earlier) {
   if (earlier.length === 0) audit.notChecked("continuity", "no-earlier-checkpoint");
-  for (const { name, text } of earlier) {
+  for (const file of earlier) {
     audit.examined("continuity");
-    const proof = readProof(text);
-    const { checkpoint, problem } = await openCheckpoint(toUtf8(proof?.note ?? text), keys);
-    const found = problem ?? discontinuity(audit.tree, checkpoint, proof);
-    if (found !== null) audit.failFile("continuity", name, "to be continued", found);
+    const bytes = bytesOf(file) ?? new Uint8Array(0);
+    const stamp = readStamp(bytes);
+    const found = stamp === null
+      ? await discontinued(audit, keys, witnesses, bytes)
+      : await unstamped(audit, keys, stamp);
+    if (found !== null) audit.failFile("continuity", file.name, "to be continued", found);
   }
+}
+
+/** What is wrong with a checkpoint or proof that the reader brought; null if nothing is. */
+async function discontinued(audit, keys, witnesses, bytes) {
+  const proof = readProof(fromUtf8(bytes) ?? "");
+  const note = proof === null ? bytes : toUtf8(proof.note);
+  const { checkpoint, problem } = await openCheckpoint(note, keys);
+  if (problem !== undefined) return problem;
+  const cosigned = await cosignedBy(note, witnesses);
+  return cosigned.problem ?? discontinuity(audit.tree, checkpoint, proof);
 }
 
 /** What is wrong between the ledger and an earlier checkpoint; null if nothing is. */

@@ -1,0 +1,197 @@
+//! What others vouched for: the page says of it what the program says, but for the certificates
+//! of an authority, which it does not look at.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE64;
+use gamyeong::ledger::cosignature::{WitnessKey, cosigned_by};
+use gamyeong::ledger::note::VerifierKey;
+use gamyeong::ledger::tree::Hash;
+use gamyeong::ledger::verify::{Brought, with};
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use super::{agree, data, house, in_browser, page_of};
+use crate::anchor::{Tsa, import_note, import_stamp, only, stamp_of};
+use crate::house::put;
+use crate::witness::{Desk, more};
+
+struct Bench<'a> {
+    browser: &'a Browser,
+    ledger: PathBuf,
+    trusted: Vec<VerifierKey>,
+    keys: String,
+    witness: Option<String>,
+}
+
+impl Bench<'_> {
+    /// What both say, the same: the whole answer and those of `continuity` and `anchors`.
+    #[track_caller]
+    fn look(&self, case: &str, earlier: &[Vec<u8>]) -> [String; 3] {
+        let bytes: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
+        let witnesses: Option<Vec<WitnessKey>> =
+            self.witness.iter().map(|key| Some(vec![key.parse().unwrap()])).next().flatten();
+        let brought = Brought {
+            trusted: Some(&self.trusted),
+            earlier: &bytes,
+            witnesses: witnesses.as_deref(),
+            authority: None,
+        };
+        let mut program = with(&self.ledger, &brought).unwrap().to_value();
+        // Another test compares these.
+        program["checks"].as_array_mut().unwrap().retain(|check| check["check"] != "items");
+        let file = |(index, bytes): (usize, &Vec<u8>)| json!({"name": format!("earlier checkpoint {}", index + 1), "base64": BASE64.encode(bytes)});
+        let earlier: Vec<Value> = earlier.iter().enumerate().map(file).collect();
+        let options = json!({"trusted": self.keys, "earlier": earlier, "witnesses": self.witness});
+        let browser = in_browser(self.browser, &data(&self.ledger), &options);
+        agree(case, &program, &browser);
+        let of = |name: &str| {
+            let checks = program["checks"].as_array().unwrap().iter();
+            let check = { checks }.find(|check| check["check"] == name).unwrap();
+            let other = browser["checks"].as_array().unwrap().iter();
+            let other = { other }.find(|check| check["check"] == name).unwrap();
+            assert_eq!(check["reason"], other["reason"], "{case}: {name}");
+            check["outcome"].as_str().unwrap().to_owned()
+        };
+        // The page has no tables of items, which does not lower its answer.
+        assert_eq!(program["status"], browser["status"], "{case}");
+        [program["status"].as_str().unwrap().to_owned(), of("continuity"), of("anchors")]
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.ledger.join(name)
+    }
+}
+
+fn named(dir: &str, size: usize, bytes: &[u8], ending: &str) -> String {
+    format!("{dir}/{size:010}-{}.{ending}", &Hash::of(bytes).to_hex()[..8])
+}
+
+#[test]
+fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
+    let Some(browser) = Browser::start() else { return };
+    let (house, tsa) = (house(), Tsa::new());
+    let desk = Desk::of(&house);
+    let size = house.records().len();
+    let (note, stamp) = (desk.sign(&house, "0"), stamp_of(&house, &tsa));
+    import_note(&house, &note, &desk.keys()).exits(0);
+    import_stamp(&house, &stamp, &tsa).exits(0);
+    assert_eq!(browser.open(&page_of(&house, &[])), "not-checked");
+    fs::remove_file(house.path("page.html")).unwrap();
+    let ledger = house.path("ledger");
+    let keys = fs::read_to_string(ledger.join("keys.txt")).unwrap();
+    let trusted = keys.lines().map(|line| line.parse().unwrap()).collect();
+    let mut bench = Bench { browser: &browser, ledger, trusted, keys, witness: None };
+    let untouched = ["pass", "not-checked", "not-checked"];
+    assert_eq!(bench.look("untouched", &[]), untouched);
+    bench.witness = Some(desk.key.clone());
+    // A stamp is nobody's that the page could know.
+    assert_eq!(bench.look("with the key of the witness", &[]), untouched);
+    let (kept_note, kept_stamp) = (only(&house, "ledger/witness"), only(&house, "ledger/anchor"));
+
+    for (kept, good) in [(&kept_note, &note), (&kept_stamp, &stamp)] {
+        let good = fs::read(good).unwrap();
+        let (dir, ending) = kept_dir(kept);
+        for at in (0..good.len()).step_by(good.len() / 25) {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            put(kept, &bad);
+            let case = format!("byte {at} of {dir}");
+            assert_eq!(bench.look(&case, &[])[0], "fail", "{case}");
+            // Under the name that goes with its bytes, and brought.
+            fs::remove_file(kept).unwrap();
+            let name = named(dir, size, &bad, ending);
+            put(&bench.path(&name), &bad);
+            assert_eq!(bench.look(&format!("{case}, renamed"), &[])[0], "fail", "{case}");
+            bench.look(&format!("{case}, brought"), &[bad]);
+            fs::remove_file(bench.path(&name)).unwrap();
+            put(kept, &good);
+        }
+        fs::remove_file(kept).unwrap();
+        assert_eq!(bench.look("gone", &[])[2], "fail");
+        for other in [size + 1, size - 1, size + 100] {
+            let name = named(dir, other, &good, ending);
+            put(&bench.path(&name), &good);
+            assert_eq!(bench.look(&name, &[])[2], "fail", "{name}");
+            fs::remove_file(bench.path(&name)).unwrap();
+        }
+        put(kept, &good);
+        assert_eq!(bench.look("brought", &[good.clone()]), ["pass", "pass", "not-checked"]);
+        for length in [good.len() - 1, good.len() / 2, 1] {
+            let case = format!("{length} bytes of {dir}");
+            assert_eq!(bench.look(&case, &[good[..length].to_vec()])[1], "fail", "{case}");
+        }
+        let longer = [good.as_slice(), b"\0"].concat();
+        assert_eq!(bench.look("longer", &[longer])[1], "fail");
+    }
+
+    // Without the stamp, who vouches is known.
+    let without = house.copied();
+    fs::remove_dir_all(without.path("ledger/anchor")).unwrap();
+    bench.ledger = without.path("ledger");
+    assert_eq!(bench.look("a stamp is gone", &[])[2], "fail");
+
+    // Of a ledger that went on differently.
+    let twin = house.copied();
+    more(&twin);
+    more(&twin);
+    let (note, stamp) = (desk.sign(&twin, &size.to_string()), stamp_of(&twin, &tsa));
+    bench.ledger = house.path("ledger");
+    for path in [note, stamp] {
+        let bytes = fs::read(path).unwrap();
+        let outcomes = bench.look("a twin's", &[bytes]);
+        assert_eq!(outcomes, ["fail", "fail", "not-checked"]);
+    }
+    bench.ledger = twin.path("ledger");
+    assert_eq!(bench.look("the twin itself", &[])[0], "pass");
+}
+
+/// Every bit of a stamp and of a co-signed note, flipped: both read the same.
+#[test]
+fn the_page_and_the_program_read_the_same_stamps_and_signatures() {
+    let Some(browser) = Browser::start() else { return };
+    let (house, tsa) = (house(), Tsa::new());
+    let desk = Desk::of(&house);
+    let note = fs::read(desk.sign(&house, "0")).unwrap();
+    let stamp = fs::read(stamp_of(&house, &tsa)).unwrap();
+    browser.open(&page_of(&house, &[]));
+    let read = browser.run_later(
+        "const [stamp, note, key, done] = arguments;
+         const flipped = (base64) => Array.from({length: 8 * fromBase64(base64).length}, (_, bit) => {
+           const bytes = fromBase64(base64);
+           bytes[bit >> 3] ^= 1 << (bit & 7);
+           return bytes;
+         });
+         const stamps = flipped(stamp).map(readStamp).map((one) => one && toHex(one.imprint));
+         Promise.all(flipped(note).map((bytes) => cosignedBy(bytes, [readWitnessKey(key)])))
+           .then((notes) => done({stamps, notes: notes.map(({count}) => count ?? null)}));",
+        &json!([BASE64.encode(&stamp), BASE64.encode(&note), desk.key]),
+    );
+    let flipped = |good: &[u8], bit: usize| {
+        let mut bad = good.to_vec();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        bad
+    };
+    let stamps = read["stamps"].as_array().unwrap();
+    assert_eq!(stamps.len(), 8 * stamp.len());
+    for (bit, found) in stamps.iter().enumerate() {
+        let own = gamyeong::ledger::stamp::read(&flipped(&stamp, bit));
+        assert_eq!(*found, json!(own.ok().map(|stamp| stamp.imprint.to_hex())), "bit {bit}");
+    }
+    let key: WitnessKey = desk.key.parse().unwrap();
+    let notes = read["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 8 * note.len());
+    for (bit, found) in notes.iter().enumerate() {
+        let own = cosigned_by(&flipped(&note, bit), std::slice::from_ref(&key));
+        assert_eq!(*found, json!(own.ok().map(|cosigned| cosigned.len())), "bit {bit}");
+    }
+}
+
+fn kept_dir(path: &Path) -> (&'static str, &'static str) {
+    if path.extension().is_some_and(|ending| ending == "note") {
+        ("witness", "note")
+    } else {
+        ("anchor", "tsr")
+    }
+}
