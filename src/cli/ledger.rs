@@ -23,6 +23,7 @@ use crate::ledger::verify;
 use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
+mod given;
 mod proofs;
 mod report;
 
@@ -99,10 +100,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write the page for auditors: ledgers, forms and proof in one file
+    /// Write the page for auditors, or the ledgers (대장) as a workbook or as CSV
     ///
-    /// It opens in any browser of today without a network, holds every record, and
-    /// checks them itself. A ledger that is not intact is written too: the page says so.
+    /// The page opens in any browser of today without a network, holds every record, and
+    /// checks them itself: it is written of a ledger that is not intact too, and says so.
+    /// A workbook and CSV are written of an intact ledger alone (else exit code 6).
     Report(report::Args),
 }
 

@@ -1,0 +1,115 @@
+//! The directory of a ledger in; its files and records, as they were when they were
+//! verified, out.
+//!
+//! What is read is what was verified: the tree over the bytes that are given has the
+//! root that the check found.
+
+use std::path::Path;
+
+use crate::fs::{self, Action, Failure};
+use crate::ledger::record::Record;
+use crate::ledger::report::{Report, Status};
+use crate::ledger::steady::steadily;
+use crate::ledger::tree::{Tree, leaf_hash};
+use crate::ledger::verify;
+
+/// A ledger of which nothing is wrong.
+#[derive(Debug)]
+pub struct Verified {
+    /// What the check found.
+    pub report: Report,
+    /// Every file by its path in the ledger, byte for byte.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Its records, from the first.
+    pub records: Vec<Record>,
+}
+
+/// Why there is nothing to report of.
+#[derive(Debug)]
+pub enum Refused {
+    /// Somebody appends all the while.
+    Busy,
+    /// The ledger is not intact, or a link stands in it.
+    Broken,
+    /// A file is there and cannot be read.
+    Unreadable(Failure),
+}
+
+/// Verifies the ledger in `dir` and reads it.
+///
+/// # Errors
+///
+/// [`Refused`] if it cannot be read, or is not intact.
+pub fn read(dir: &Path) -> Result<Verified, Refused> {
+    let is_sound = |found: &Result<Option<Verified>, _>| matches!(found, Ok(Some(_)));
+    match steadily(dir, || look(dir), is_sound) {
+        None => Err(Refused::Busy),
+        Some(Err(failure)) => Err(Refused::Unreadable(failure)),
+        Some(Ok(None)) => Err(Refused::Broken),
+        Some(Ok(Some(verified))) => Ok(verified),
+    }
+}
+
+fn look(dir: &Path) -> Result<Option<Verified>, Failure> {
+    let report = verify::verify(dir, None)?;
+    if report.status() == Status::Fail {
+        return Ok(None);
+    }
+    let Some(files) = files(dir)? else { return Ok(None) };
+    let (mut tree, mut records) = (Tree::default(), Vec::new());
+    for (_, bytes) in files.iter().filter(|(name, _)| name.starts_with("records/")) {
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            tree.push(leaf_hash(line));
+            match Record::parse(line) {
+                Ok(record) => records.push(record),
+                Err(_) => return Ok(None),
+            }
+        }
+    }
+    let is_same = tree.root() == report.root;
+    Ok(is_same.then_some(Verified { report, files, records }))
+}
+
+/// Every file, records last: what was appended meanwhile shows in them. `None` if
+/// something is no regular file, for what a link leads to may lie among the keys.
+fn files(dir: &Path) -> Result<Option<Vec<(String, Vec<u8>)>>, Failure> {
+    let mut files = Vec::new();
+    for path in fs::list(dir)? {
+        let name = name(&path);
+        match kind(&path)? {
+            Standing::File => files.push((name, fs::read(&path)?)),
+            Standing::Other => return Ok(None),
+            Standing::Directory => {
+                for path in fs::list(&path)? {
+                    if !matches!(kind(&path)?, Standing::File) {
+                        return Ok(None);
+                    }
+                    files.push((format!("{name}/{}", self::name(&path)), fs::read(&path)?));
+                }
+            }
+        }
+    }
+    Ok(Some(files))
+}
+
+enum Standing {
+    File,
+    Directory,
+    Other,
+}
+
+fn kind(path: &Path) -> Result<Standing, Failure> {
+    let found = std::fs::symlink_metadata(path).map_err(Failure::of(Action::Inspect, path))?;
+    Ok(if found.is_file() {
+        Standing::File
+    } else if found.is_dir() {
+        Standing::Directory
+    } else {
+        Standing::Other
+    })
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
