@@ -26,6 +26,7 @@ use crate::pipeline::verify::{Checked, Finding, data};
 mod given;
 mod proofs;
 mod report;
+mod status;
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
@@ -106,6 +107,11 @@ enum Command {
     /// checks them itself: it is written of a ledger that is not intact too, and says so.
     /// A workbook and CSV are written of an intact ledger alone (else exit code 6).
     Report(report::Args),
+    /// Write the public tables (가명정보 처리현황) and the text for the privacy policy
+    ///
+    /// 이용, 제공, 위탁, 결합 and the unified table, by purpose and not by night. Without
+    /// accounts, addresses and posts. Exit code 6 if the ledger is not intact.
+    Status(status::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -157,6 +163,7 @@ pub fn run(
             result.map_err(Error::Output)
         }
         Command::Report(args) => report::run(args, &house, super::now(), out),
+        Command::Status(args) => status::run(args, &house, out),
     }
 }
 

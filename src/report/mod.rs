@@ -19,12 +19,12 @@ pub mod csv;
 pub mod history;
 pub mod ledgers;
 pub mod page;
-//pub mod policy;
+pub mod policy;
 //pub mod pruning;
-//pub mod status;
+pub mod status;
 pub mod stored;
 pub mod table;
 pub mod verified;
 pub mod workbook;
 
-//mod html;
+mod html;

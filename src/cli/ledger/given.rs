@@ -105,6 +105,17 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
     Head { controller: history.opened("name"), about, made }
 }
 
+/// JSON that people can read too.
+///
+/// # Errors
+///
+/// [`Error::Output`] if it cannot be made.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|source| Error::Output(io::Error::other(source)))?;
+    Ok((text + "\n").into_bytes())
+}
+
 /// A workbook.
 ///
 /// # Errors
