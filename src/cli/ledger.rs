@@ -23,8 +23,10 @@ use crate::ledger::verify;
 use crate::pipeline::opened;
 use crate::pipeline::verify::{Checked, Finding, data};
 
+mod evidence;
 mod given;
 mod proofs;
+mod prune;
 mod report;
 mod status;
 
@@ -112,6 +114,16 @@ enum Command {
     /// 이용, 제공, 위탁, 결합 and the unified table, by purpose and not by night. Without
     /// accounts, addresses and posts. Exit code 6 if the ledger is not intact.
     Status(status::Args),
+    /// Pack the evidence of a year (보호수준 평가): the ledger, ledgers, approvals, certificates
+    ///
+    /// The year chooses what is listed; the ledger goes in whole, and whoever unpacks it can
+    /// verify it. Nothing of keys or vault goes in. Exit code 6 if the ledger is not intact.
+    Evidence(evidence::Args),
+    /// Which records need not be kept any longer: a proposal, nothing is removed
+    ///
+    /// Records of a pipeline are kept for three years after all that it made was destroyed
+    /// (법 제28조의4제3항). What has no record of its destruction is kept.
+    Prune(prune::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -164,6 +176,8 @@ pub fn run(
         }
         Command::Report(args) => report::run(args, &house, super::now(), out),
         Command::Status(args) => status::run(args, &house, out),
+        Command::Evidence(args) => evidence::run(args, &house, out),
+        Command::Prune(args) => prune::run(args, &house, super::today(&house), out),
     }
 }
 

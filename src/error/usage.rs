@@ -52,6 +52,8 @@ pub enum Usage {
     NoDirectory { path: PathBuf },
     #[error("`--out {}`: lies in `{store}`, a store of the house", path.display())]
     InStore { path: PathBuf, store: &'static str },
+    #[error("nothing was recorded in {found}, the ledger has {first} to {last}")]
+    NoYear { found: i16, first: i16, last: i16 },
     #[error("{title}: {rows} rows are more than a sheet has room for")]
     Long { title: &'static str, rows: usize },
     #[error("`--show-values`: raw personal data would go to a file or another program")]
@@ -93,6 +95,7 @@ impl Usage {
             | Usage::Days { .. }
             | Usage::Ending { .. }
             | Usage::NoDirectory { .. }
+            | Usage::NoYear { .. }
             | Usage::FormatString(_) => None,
         }
     }

@@ -372,7 +372,8 @@ fn processings(history: &History, days: Days) -> Table {
 }
 
 /// Reviews and approvals, and by whom.
-fn approvals(history: &History, days: Days) -> Table {
+#[must_use]
+pub fn approvals(history: &History, days: Days) -> Table {
     const KINDS: &[Kind] = &[
         Kind::RiskReview,
         Kind::AdequacyReview,

@@ -13,14 +13,14 @@
 //! Not here: whether the ledger is intact (`ledger::verify`), which the page finds out by
 //! itself.
 
-//pub mod certificate;
+pub mod certificate;
 pub mod csv;
-//pub mod evidence;
+pub mod evidence;
 pub mod history;
 pub mod ledgers;
 pub mod page;
 pub mod policy;
-//pub mod pruning;
+pub mod pruning;
 pub mod status;
 pub mod stored;
 pub mod table;

@@ -19,7 +19,7 @@ pub struct Head {
     pub controller: String,
     /// Which days, how many records, and the root over them.
     pub about: String,
-    /// When the newest record was made.
+    /// When the newest record was made, in UTC.
     pub made: DateTime,
 }
 

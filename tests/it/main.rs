@@ -26,6 +26,7 @@ mod real;
 mod records;
 mod regressions;
 mod replay;
+mod reports;
 mod settings;
 mod shipped;
 mod tables;

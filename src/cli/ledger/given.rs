@@ -101,7 +101,7 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
         report.size,
         report.root.to_hex()
     );
-    let made = history.newest.to_zoned(history.zone.clone()).datetime();
+    let made = history.newest.to_zoned(TimeZone::UTC).datetime();
     Head { controller: history.opened("name"), about, made }
 }
 
