@@ -267,17 +267,21 @@ fn digest(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
-/// One archive of all files, in their order, without a time of its own.
+/// One archive of the directories of the ledger and of all files, in their order, without a
+/// time of its own.
 ///
 /// # Errors
 ///
 /// If the archive cannot be made.
-pub fn pack(files: &[File]) -> Result<Vec<u8>, ZipError> {
+pub fn pack(verified: &Verified, files: &[File]) -> Result<Vec<u8>, ZipError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o640);
+    for directory in &verified.directories {
+        archive.add_directory(format!("ledger/{directory}"), options.unix_permissions(0o750))?;
+    }
     for file in files {
         let is_large = file.bytes.len() >= LARGE;
         archive.start_file(file.path.as_str(), options.large_file(is_large))?;

@@ -18,6 +18,8 @@ use crate::ledger::verify;
 pub struct Verified {
     /// What the check found.
     pub report: Report,
+    /// Its directories: a check misses one that is empty, and archives lose those.
+    pub directories: Vec<String>,
     /// Every file by its path in the ledger, byte for byte.
     pub files: Vec<(String, Vec<u8>)>,
     /// Its records, from the first.
@@ -55,7 +57,7 @@ fn look(dir: &Path) -> Result<Option<Verified>, Failure> {
     if report.status() == Status::Fail {
         return Ok(None);
     }
-    let Some(files) = files(dir)? else { return Ok(None) };
+    let Some((directories, files)) = files(dir)? else { return Ok(None) };
     let (mut tree, mut records) = (Tree::default(), Vec::new());
     for (_, bytes) in files.iter().filter(|(name, _)| name.starts_with("records/")) {
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -68,13 +70,16 @@ fn look(dir: &Path) -> Result<Option<Verified>, Failure> {
         }
     }
     let is_same = tree.root() == report.root;
-    Ok(is_same.then_some(Verified { report, files, records }))
+    Ok(is_same.then_some(Verified { report, directories, files, records }))
 }
 
-/// Every file, records last: what was appended meanwhile shows in them. `None` if
+/// Directories, and files with what is in them.
+type Listed = (Vec<String>, Vec<(String, Vec<u8>)>);
+
+/// Everything, records last: what was appended meanwhile shows in them. `None` if
 /// something is no regular file, for what a link leads to may lie among the keys.
-fn files(dir: &Path) -> Result<Option<Vec<(String, Vec<u8>)>>, Failure> {
-    let mut files = Vec::new();
+fn files(dir: &Path) -> Result<Option<Listed>, Failure> {
+    let (mut directories, mut files) = (Vec::new(), Vec::new());
     for path in fs::list(dir)? {
         let name = name(&path);
         match kind(&path)? {
@@ -87,10 +92,11 @@ fn files(dir: &Path) -> Result<Option<Vec<(String, Vec<u8>)>>, Failure> {
                     }
                     files.push((format!("{name}/{}", self::name(&path)), fs::read(&path)?));
                 }
+                directories.push(name);
             }
         }
     }
-    Ok(Some(files))
+    Ok(Some((directories, files)))
 }
 
 enum Standing {

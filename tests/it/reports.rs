@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::house::{House, Said, log, put};
 
+mod evidence;
 mod ledgers;
+mod published;
 
 /// A text that a spreadsheet would compute.
 const FORMULA: &str = "=HYPERLINK(\"http://example.kr\",\"a\")";

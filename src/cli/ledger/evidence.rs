@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     let head = given::head(&verified.report, &history, days);
     let files = evidence.files(given::workbook(&evidence.tables(), &head)?);
     let files = evidence.with_index(files);
-    let archive = evidence::pack(&files);
+    let archive = evidence::pack(&verified, &files);
     let archive = archive.map_err(|source| Error::Output(io::Error::other(source)))?;
     fs::write_durably(&args.out, &archive, fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)
