@@ -101,9 +101,12 @@ fn certificate(
     body.push_str(&html::element("h2", "요청, 승인과 확인"));
     body.push_str(&html::fields(&followed(destruction)));
     body.push_str(&html::element("p", "위와 같이 파기하였음을 확인합니다."));
+    body.push_str(&html::element("p", "작성일:          년      월      일"));
     let signs = ["처리담당자", "처리부서장", "개인정보 보호책임자"]
         .map(|who| html::element("span", &format!("{who}                    (서명)")));
-    body.push_str(&format!("<div class=\"sign\">{}</div>\n", signs.concat()));
+    body += "<div class=\"sign\">";
+    body.extend(signs);
+    body += "</div>\n";
     let about = format!(
         "이 문서는 처리 기록 {}번에서 작성되었습니다. 기록 {}건, 뿌리값 {}.",
         record.seq,
@@ -126,8 +129,8 @@ fn first(destruction: &Destruction<'_>, keys: &[&str]) -> String {
 }
 
 fn destroyed(history: &History, destruction: &Destruction<'_>) -> Vec<(&'static str, String)> {
-    let record = [destruction.done, destruction.confirmed].into_iter().flatten();
-    let at = record.filter_map(|record| record.get("destroyed_at")).next();
+    let mut record = [destruction.done, destruction.confirmed].into_iter().flatten();
+    let at = record.find_map(|record| record.get("destroyed_at"));
     let what = destruction.done.and_then(|entry| entry.kind).map(|kind| items::of(kind).korean);
     let certainty = first(destruction, &["certainty"]);
     let meaning = match certainty.as_str() {

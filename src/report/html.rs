@@ -13,11 +13,11 @@ const STYLE: &str = "\
 body{font:16px/1.6 \"Malgun Gothic\",\"Apple SD Gothic Neo\",\"Noto Sans KR\",sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#111}\
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem}\
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}\
-th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;white-space:pre-line;overflow-wrap:anywhere}\
-th{background:#eee}td.number{text-align:right}\
-code{font-size:.85em;overflow-wrap:anywhere}\
+th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;white-space:pre-line;word-break:keep-all;overflow-wrap:break-word}\
+th{background:#eee}th[scope=row]{width:11rem}td.number{text-align:right}\
+td.long{overflow-wrap:anywhere;word-break:break-all}\
 .note{color:#555;font-size:.9rem}\
-.sign{display:flex;justify-content:space-around;margin-top:3rem}\
+.sign{display:flex;justify-content:space-around;margin-top:3rem;white-space:pre}\
 @page{size:A4;margin:15mm}\
 @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}}\
 ";
@@ -85,10 +85,20 @@ pub(super) fn element(tag: &str, text: &str) -> String {
     format!("<{tag}>{}</{name}>", escaped(text))
 }
 
+/// Bytes of a word that is wider than a column.
+const LONG: usize = 60;
+
 fn row(cells: &[Cell]) -> String {
     let cell = |cell: &Cell| {
-        let tag = if matches!(cell, Cell::Number(_)) { "td class=\"number\"" } else { "td" };
-        element(tag, &cell.plain())
+        let plain = cell.plain();
+        // A digest may break anywhere, a word may not.
+        let is_long = plain.split_whitespace().any(|word| word.len() > LONG);
+        let tag = match cell {
+            Cell::Number(_) => "td class=\"number\"",
+            Cell::Text(_) if is_long => "td class=\"long\"",
+            Cell::Empty | Cell::Text(_) | Cell::Day(_) | Cell::Moment(_) => "td",
+        };
+        element(tag, &plain)
     };
     format!("<tr>{}</tr>\n", cells.iter().map(cell).collect::<String>())
 }

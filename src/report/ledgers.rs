@@ -95,10 +95,8 @@ fn processing(history: &History, days: Days) -> Table {
 
 /// The last day of a period, or why there is none.
 fn period_end(entry: &Entry) -> Cell {
-    match Cell::day(entry.get("period_end")) {
-        Cell::Empty => Cell::text(entry.get("period_none_reason")),
-        day => day,
-    }
+    let end = Cell::day(entry.get("period_end"));
+    if end == Cell::Empty { Cell::text(entry.get("period_none_reason")) } else { end }
 }
 
 fn content(history: &History, entry: &Entry) -> String {

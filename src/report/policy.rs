@@ -138,7 +138,7 @@ fn items(status: &Status) -> Vec<String> {
 fn measures(commits: &[&Entry], history: &History, days: Days) -> Vec<String> {
     let until = Days { from: None, to: days.to };
     let has = |kinds: &[Kind]| history.within(kinds, until).next().is_some();
-    let of_additional = |key: &str, flag: bool| {
+    let additional = |key: &str, flag: bool| {
         commits.iter().any(|entry| {
             entry.get("additional_info").and_then(|of| of.get(key)?.as_bool()) == Some(flag)
         })
@@ -146,55 +146,40 @@ fn measures(commits: &[&Entry], history: &History, days: Days) -> Vec<String> {
     let is_measured = commits.iter().any(|entry| {
         entry.get("risk").and_then(|risk| risk.get("k")).is_some_and(|k| !k.is_null())
     });
-    let mut lines = vec![
-        "① 관리적 조치".to_owned(),
-        "○ 가명정보의 처리 목적, 항목, 이용내역, 제공받는 자와 처리 기간을 기록하고, 기록이 위조·변조되지 않았음을 전자서명으로 확인할 수 있게 보관합니다.".to_owned(),
+    let ran = !commits.is_empty();
+    let rights = has(RIGHTS);
+    let said = [
+        (true, "① 관리적 조치"),
+        (true, RECORDED),
+        (rights, RIGHTS_HELD),
+        (!rights, NO_RIGHTS),
+        (has(&[Kind::PlanApproved, Kind::AdequacyReview]), REVIEWED),
+        (true, "○ [기관 기재: 내부 관리계획의 수립·시행, 담당자 교육]"),
+        (true, "② 기술적 조치"),
+        (ran, "○ 가명정보와 추가정보를 분리하여 보관합니다."),
+        (additional("kept", false), DESTROYED_AT_ONCE),
+        (additional("kept", true), KEYS),
+        (additional("mapping_kept", true), "○ 매핑테이블은 암호화하여 보관합니다."),
+        (is_measured, MEASURED),
+        (ran, ACCESSES),
+        (has(&[Kind::KeyDestroyed, Kind::AdditionalDestroyed]), DESTROYED),
+        (true, "○ [기관 기재: 접근 통제, 악성프로그램 방지]"),
+        (true, "③ 물리적 조치"),
+        (true, "○ [기관 기재: 전산실·자료보관실의 출입통제와 잠금장치]"),
+        (true, "특정 개인을 알아보기 위한 목적으로 가명정보를 처리하지 않습니다(법 제28조의5)."),
     ];
-    let mut say = |is_so: bool, line: &str| {
-        if is_so {
-            lines.push(line.to_owned());
-        }
-    };
-    let is_held = has(RIGHTS);
-    say(
-        is_held,
-        "○ 가명정보와 추가정보에 대한 접근권한을 구분하여 부여하고, 그 부여·변경·말소 내역을 기록하여 3년 이상 보관합니다.",
-    );
-    say(
-        !is_held,
-        "○ [기관 기재: 가명정보와 추가정보에 대한 접근권한의 분리와 관리. 처리 기록에 권한 부여 내역이 없습니다.]",
-    );
-    say(
-        has(&[Kind::PlanApproved, Kind::AdequacyReview]),
-        "○ 가명처리 계획과 결과의 적정성을 검토하고 승인을 받습니다.",
-    );
-    say(true, "○ [기관 기재: 내부 관리계획의 수립·시행, 담당자 교육]");
-    say(true, "② 기술적 조치");
-    say(!commits.is_empty(), "○ 가명정보와 추가정보를 분리하여 보관합니다.");
-    say(
-        of_additional("kept", false),
-        "○ 더 이상 필요하지 않은 추가정보는 가명처리가 끝날 때 파기합니다.",
-    );
-    say(
-        of_additional("kept", true),
-        "○ 가명정보를 만드는 데 쓰는 비밀키는 정해진 기간마다 바꾸고, 접근을 제한하여 따로 보관합니다.",
-    );
-    say(of_additional("mapping_kept", true), "○ 매핑테이블은 암호화하여 보관합니다.");
-    say(
-        is_measured,
-        "○ 가명정보를 내보내기 전에 재식별 위험을 측정하고, 기준에 미치지 못하는 행을 삭제합니다.",
-    );
-    say(
-        !commits.is_empty(),
-        "○ 가명정보를 처리한 사람의 식별자, 접속일시, 접속지, 처리한 정보와 수행업무를 기록합니다.",
-    );
-    say(
-        has(&[Kind::KeyDestroyed, Kind::AdditionalDestroyed]),
-        "○ 추가정보를 파기하고 그 내역을 기록합니다.",
-    );
-    say(true, "○ [기관 기재: 접근 통제, 악성프로그램 방지]");
-    say(true, "③ 물리적 조치");
-    say(true, "○ [기관 기재: 전산실·자료보관실의 출입통제와 잠금장치]");
-    say(true, "특정 개인을 알아보기 위한 목적으로 가명정보를 처리하지 않습니다(법 제28조의5).");
-    lines
+    said.iter().filter(|(is_so, _)| *is_so).map(|(_, line)| (*line).to_owned()).collect()
 }
+
+const RECORDED: &str = "○ 가명정보의 처리 목적, 항목, 이용내역, 제공받는 자와 처리 기간을 기록하고, 기록이 위조·변조되지 않았음을 전자서명으로 확인할 수 있게 보관합니다.";
+const RIGHTS_HELD: &str = "○ 가명정보와 추가정보에 대한 접근권한을 구분하여 부여하고, 그 부여·변경·말소 내역을 기록하여 3년 이상 보관합니다.";
+const NO_RIGHTS: &str = "○ [기관 기재: 가명정보와 추가정보에 대한 접근권한의 분리와 관리. 처리 기록에 권한 부여 내역이 없습니다.]";
+const REVIEWED: &str = "○ 가명처리 계획과 결과의 적정성을 검토하고 승인을 받습니다.";
+const DESTROYED_AT_ONCE: &str = "○ 더 이상 필요하지 않은 추가정보는 가명처리가 끝날 때 파기합니다.";
+const KEYS: &str =
+    "○ 가명정보를 만드는 데 쓰는 비밀키는 정해진 기간마다 바꾸고, 접근을 제한하여 따로 보관합니다.";
+const MEASURED: &str =
+    "○ 가명정보를 내보내기 전에 재식별 위험을 측정하고, 기준에 미치지 못하는 행을 삭제합니다.";
+const ACCESSES: &str =
+    "○ 가명정보를 처리한 사람의 식별자, 접속일시, 접속지, 처리한 정보와 수행업무를 기록합니다.";
+const DESTROYED: &str = "○ 추가정보를 파기하고 그 내역을 기록합니다.";

@@ -1,8 +1,8 @@
 //! A verified ledger and a day in; which records need not be kept any longer, out.
 //!
 //! Records of a pipeline may go three years after the last of what it made was destroyed,
-//! and not before. Whatever is not known keeps them: a table of which no record says that
-//! it was destroyed, and what was handed to somebody else. A file of records can go as a
+//! and not before. Whatever is not known keeps them: a table or a key of which no record says
+//! that it was destroyed, and what was handed to somebody else. A file of records can go as a
 //! whole alone, or the chain breaks.
 //!
 //! It proposes and removes nothing: what becomes of a public body's records is decided by
@@ -52,6 +52,11 @@ pub enum Finding {
     NotDestroyed {
         /// How many.
         files: usize,
+    },
+    /// Of some keys no record says that they were destroyed.
+    KeysHeld {
+        /// How many.
+        keys: usize,
     },
     /// Something was handed over: that the recipient destroyed it is not known.
     HandedOver,
@@ -122,7 +127,7 @@ fn finding(history: &History, entries: &[&Entry], on: Date) -> Finding {
     if is_of(&[Kind::Provision, Kind::CombinationFiles]) {
         return Finding::HandedOver;
     }
-    let mut alive: BTreeSet<String> = BTreeSet::new();
+    let (mut alive, mut keys) = (BTreeSet::new(), BTreeSet::new());
     // Where nothing was destroyed nothing was made: then the last record counts.
     let mut last = entries.iter().filter_map(|entry| entry.day()).max();
     for entry in entries {
@@ -131,9 +136,17 @@ fn finding(history: &History, entries: &[&Entry], on: Date) -> Finding {
                 alive.extend(entry.each("outputs", "path"));
                 alive.extend(listed(entry, "retired"));
             }
+            Some(Kind::KeyCreate) => {
+                keys.insert(entry.text("epoch"));
+            }
+            Some(Kind::KeyDestroyed) => {
+                keys.remove(&entry.text("epoch"));
+            }
             Some(Kind::DataDestroyed) => {
                 let gone = listed(entry, "paths");
-                alive.retain(|path| !gone.iter().any(|gone| Path::new(path).starts_with(gone)));
+                alive.retain(|path: &String| {
+                    !gone.iter().any(|gone| Path::new(path).starts_with(gone))
+                });
                 let at = moment(&entry.text("destroyed_at"), &history.zone);
                 last = last.max(at.map(jiff::civil::DateTime::date));
             }
@@ -142,6 +155,9 @@ fn finding(history: &History, entries: &[&Entry], on: Date) -> Finding {
     }
     if !alive.is_empty() {
         return Finding::NotDestroyed { files: alive.len() };
+    }
+    if !keys.is_empty() {
+        return Finding::KeysHeld { keys: keys.len() };
     }
     let from = last.and_then(|day| day.checked_add(kept_for()).ok()?.tomorrow().ok());
     match from {
@@ -176,7 +192,7 @@ mod tests {
     use super::*;
     use crate::ledger::record::Record;
 
-    fn record(seq: u64, kind: Kind, time: &str, run: Option<&str>, body: Value) -> Record {
+    fn record(seq: u64, kind: Kind, time: &str, run: Option<&str>, body: &Value) -> Record {
         Record {
             seq,
             type_name: kind.as_str().to_owned(),
@@ -196,17 +212,17 @@ mod tests {
         let made = json!({"pipeline": "a", "outputs": [{"path": "a/web/part-0.parquet"}],
             "retired": ["a/web/part-0.parquet.superseded-r"]});
         let mut records = vec![
-            record(0, Kind::LedgerInit, EARLY, None, json!({})),
-            record(1, Kind::RunBegin, EARLY, run, json!({"pipeline": "a"})),
-            record(2, Kind::RunInput, EARLY, run, json!({"source": "web"})),
-            record(3, Kind::RunCommit, EARLY, run, made),
-            record(4, Kind::RunPublished, EARLY, run, json!({"pipeline": "a"})),
+            record(0, Kind::LedgerInit, EARLY, None, &json!({})),
+            record(1, Kind::RunBegin, EARLY, run, &json!({"pipeline": "a"})),
+            record(2, Kind::RunInput, EARLY, run, &json!({"source": "web"})),
+            record(3, Kind::RunCommit, EARLY, run, &made),
+            record(4, Kind::RunPublished, EARLY, run, &json!({"pipeline": "a"})),
         ];
         for (kind, body) in more {
-            records.push(record(records.len() as u64, kind, EARLY, None, body));
+            records.push(record(records.len() as u64, kind, EARLY, None, &body));
         }
         let seal = json!({"segment": 0, "first": 0, "records": 6});
-        records.push(record(records.len() as u64, Kind::SegmentSealed, EARLY, None, seal));
+        records.push(record(records.len() as u64, Kind::SegmentSealed, EARLY, None, &seal));
         History::of(records, &TimeZone::get("Asia/Seoul").unwrap())
     }
 
@@ -239,6 +255,11 @@ mod tests {
         assert_eq!(of(vec![one]), Finding::NotDestroyed { files: 1 });
         // A name that begins alike is another directory.
         assert_eq!(of(vec![destroyed(&["a/we"])]), Finding::NotDestroyed { files: 2 });
+        let key = |kind| (kind, json!({"pipeline": "a", "epoch": "2021-01"}));
+        let held = vec![key(Kind::KeyCreate), destroyed(&["a"])];
+        assert_eq!(of(held), Finding::KeysHeld { keys: 1 });
+        let gone = vec![key(Kind::KeyCreate), destroyed(&["a"]), key(Kind::KeyDestroyed)];
+        assert!(matches!(of(gone), Finding::Free { .. }));
         let given = (Kind::Provision, json!({"pipeline": "a"}));
         assert_eq!(of(vec![given, destroyed(&["a"])]), Finding::HandedOver);
     }

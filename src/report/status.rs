@@ -330,6 +330,7 @@ impl Status {
         let about = [
             ("개인정보처리자", self.controller.clone()),
             ("기간", days.korean()),
+            ("마지막 기록", self.ledger.newest.clone()),
             ("작성 근거", format!("처리 기록 {}건, 뿌리값 {}", self.ledger.size, self.ledger.root)),
         ];
         let mut body = html::fields(&about);

@@ -10,7 +10,7 @@ use crate::config::house::{House, INSTITUTION_FILE};
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::report::evidence::{self, Evidence, Policy};
-use crate::report::history::{Days, History};
+use crate::report::history::{Days, Entry, History};
 
 /// Which year, and where to write it.
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
 
 /// The days of a year in which something was recorded.
 fn days(year: i16, history: &History) -> Result<Days, Error> {
-    let recorded: Vec<Date> = history.entries.iter().filter_map(|entry| entry.day()).collect();
+    let recorded: Vec<Date> = history.entries.iter().filter_map(Entry::day).collect();
     let days = Days::of_year(year);
     let has_any = |days: &Days| recorded.iter().any(|day| days.has(Some(*day)));
     days.filter(has_any).ok_or_else(|| {

@@ -3,13 +3,13 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault;
-use crate::config::house::House;
+use crate::config::house::{House, real};
 use crate::error::{Error, Usage};
 use crate::ledger::fault::Fault;
 use crate::ledger::report::Report;
@@ -56,15 +56,6 @@ pub(super) fn outside_stores(house: &House, path: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Follows links as far as the path is there.
-fn real(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = absolute.ancestors().find_map(|part| Some((part, part.canonicalize().ok()?)));
-    let Some((part, real)) = there else { return absolute };
-    let rest = absolute.strip_prefix(part).unwrap_or(Path::new(""));
-    if rest.as_os_str().is_empty() { real } else { real.join(rest) }
 }
 
 /// The ledger, verified just now.

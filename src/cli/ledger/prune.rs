@@ -48,6 +48,9 @@ fn as_text(proposal: &Proposal, out: &mut impl io::Write) -> io::Result<()> {
             Finding::NotDestroyed { files } => {
                 format!("kept, no record says that {files} files were destroyed")
             }
+            Finding::KeysHeld { keys } => {
+                format!("kept, no record says that {keys} keys were destroyed")
+            }
             Finding::HandedOver => {
                 "kept, what was handed over may still be with its recipient".to_owned()
             }

@@ -1,6 +1,7 @@
 //! `gamyeong ledger report`: the page for auditors (감사), and the ledgers (대장) as a workbook
 //! or as files.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -86,7 +87,8 @@ fn book(house: &House, days: Days) -> Result<Vec<u8>, Error> {
 
 /// One file for each ledger.
 fn files(house: &House, days: Days, dir: &Path, out: &mut impl io::Write) -> Result<(), Error> {
-    if dir.extension().is_some() || dir.is_file() {
+    let ending = dir.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if ["csv", "html", "xlsx"].contains(&ending) || dir.is_file() {
         return Err(Error::Usage(Usage::NoDirectory { path: dir.to_owned() }));
     }
     let (_, history) = given::history(house)?;

@@ -74,6 +74,20 @@ fn whoever_unpacks_it_verifies_the_ledger_and_every_digest() {
     assert!(fs::read(dir.join("ledgers.xlsx")).unwrap().starts_with(b"PK"));
 }
 
+/// The page in the archive is made of the bytes that were verified, and not of a second look.
+#[test]
+fn the_page_in_it_holds_the_files_as_the_page_of_the_house_does() {
+    let house = house();
+    let torn = b"{\"seq\":99,";
+    let digest = HEXLOWER.encode(&Sha256::digest(torn));
+    house.put(&format!("ledger/quarantine/000000-00012345-{digest}.bin"), torn);
+    let verified = gamyeong::report::verified::read(&house.path("ledger")).unwrap();
+    let of = |stored: &gamyeong::report::stored::Stored| serde_json::to_value(stored).unwrap();
+    let packed = gamyeong::report::stored::Stored::of(&verified.files);
+    assert_eq!(of(&packed), of(&gamyeong::report::stored::read(&house.path("ledger")).unwrap()));
+    assert!(packed.is_settled());
+}
+
 /// A byte of a packed record that was altered is found by whoever unpacks it.
 #[test]
 fn an_altered_archive_does_not_verify() {
@@ -98,6 +112,8 @@ fn the_same_ledger_gives_the_same_archive() {
     assert!(first == archive(&house, "b.zip"));
 }
 
+const CANARY: &str = "kanari-7f3a9c";
+
 /// Keys, sealed files, tables and comments of the institution file are not in it: neither
 /// as they are, nor in any encoding that is used here.
 #[test]
@@ -105,7 +121,6 @@ fn nothing_of_keys_or_vault_is_in_it() {
     let house = house();
     house.put("logs/access-2026-11-21.log", format!("{}broken\n", log(20, 200)));
     Said::from(house.night("2026-11-21", &[]).output().unwrap()).exits(0);
-    const CANARY: &str = "kanari-7f3a9c";
     for path in ["keys/more.txt", "vault/more.txt", "store/more.txt", "custodian/more.txt"] {
         house.put(path, CANARY);
     }

@@ -248,10 +248,10 @@ fn csv_files_hold_the_cells_of_the_workbook() {
         for (record, row) in records.iter().zip(&sheet) {
             for (heading, cell) in names.iter().zip(record) {
                 assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
-                let other = match &row[heading] {
-                    Data::DateTime(_) => date(&row[heading]).replace(" 00:00:00", ""),
-                    other => other.to_string(),
-                };
+                let of = &row[heading];
+                let is_date = matches!(of, Data::DateTime(_));
+                let other = if is_date { date(of) } else { of.to_string() };
+                let other = other.replace(" 00:00:00", "");
                 let plain = cell.strip_prefix('\'').unwrap_or(cell);
                 assert_eq!(plain.replace(" 00:00:00", ""), other, "{name}: {heading}");
                 cells += 1;
