@@ -79,24 +79,27 @@ type Listed = (Vec<String>, Vec<(String, Vec<u8>)>);
 /// Everything, records last: what was appended meanwhile shows in them. `None` if
 /// something is no regular file, for what a link leads to may lie among the keys.
 fn files(dir: &Path) -> Result<Option<Listed>, Failure> {
-    let (mut directories, mut files) = (Vec::new(), Vec::new());
+    let mut listed = (Vec::new(), Vec::new());
+    Ok(walk(dir, "", &mut listed)?.then_some(listed))
+}
+
+/// False as soon as something is neither a file nor a directory.
+fn walk(dir: &Path, within: &str, listed: &mut Listed) -> Result<bool, Failure> {
     for path in fs::list(dir)? {
-        let name = name(&path);
+        let name = format!("{within}{}", name(&path));
         match kind(&path)? {
-            Standing::File => files.push((name, fs::read(&path)?)),
-            Standing::Other => return Ok(None),
+            Standing::File => listed.1.push((name, fs::read(&path)?)),
             Standing::Directory => {
-                for path in fs::list(&path)? {
-                    if !matches!(kind(&path)?, Standing::File) {
-                        return Ok(None);
-                    }
-                    files.push((format!("{name}/{}", self::name(&path)), fs::read(&path)?));
+                let inner = format!("{name}/");
+                listed.0.push(name);
+                if !walk(&path, &inner, listed)? {
+                    return Ok(false);
                 }
-                directories.push(name);
             }
+            Standing::Other => return Ok(false),
         }
     }
-    Ok(Some((directories, files)))
+    Ok(true)
 }
 
 enum Standing {
