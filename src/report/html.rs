@@ -15,6 +15,7 @@ h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem}\
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}\
 th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;white-space:pre-line;word-break:keep-all;overflow-wrap:break-word}\
 th{background:#eee}th[scope=row]{width:11rem}td.number{text-align:right}\
+td.day{white-space:nowrap}\
 td.long{overflow-wrap:anywhere;word-break:break-all}\
 .note{color:#555;font-size:.9rem}\
 .sign{display:flex;justify-content:space-around;margin-top:3rem;white-space:pre}\
@@ -96,7 +97,8 @@ fn row(cells: &[Cell]) -> String {
         let tag = match cell {
             Cell::Number(_) => "td class=\"number\"",
             Cell::Text(_) if is_long => "td class=\"long\"",
-            Cell::Empty | Cell::Text(_) | Cell::Day(_) | Cell::Moment(_) => "td",
+            Cell::Day(_) => "td class=\"day\"",
+            Cell::Empty | Cell::Text(_) | Cell::Moment(_) => "td",
         };
         element(tag, &plain)
     };
