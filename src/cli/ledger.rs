@@ -25,8 +25,12 @@ use crate::pipeline::verify::Checked;
 
 mod anchor;
 mod data;
+mod evidence;
+mod given;
 mod proofs;
+mod prune;
 mod report;
+mod status;
 mod table;
 mod witness;
 
@@ -114,13 +118,29 @@ enum Command {
         json: bool,
     },
     CheckTable(table::Args),
-    /// Write the page for auditors: ledgers, forms and proof in one file
+    /// Write the page for auditors, or the ledgers (대장) as a workbook or as CSV
     ///
-    /// It opens in any browser of today without a network, holds every record, and
-    /// checks them itself. A ledger that is not intact is written too: the page says so.
+    /// The page opens in any browser of today without a network, holds every record, and
+    /// checks them itself: it is written of a ledger that is not intact too, and says so.
+    /// A workbook and CSV are written of an intact ledger alone (else exit code 6).
     Report(report::Args),
     Witness(witness::Args),
     Anchor(anchor::Args),
+    /// Write the public tables (가명정보 처리현황) and the text for the privacy policy
+    ///
+    /// 이용, 제공, 위탁, 결합 and the unified table, by purpose and not by night. Without
+    /// accounts, addresses and posts. Exit code 6 if the ledger is not intact.
+    Status(status::Args),
+    /// Pack the evidence of a year (보호수준 평가): the ledger, ledgers, approvals, certificates
+    ///
+    /// The year chooses what is listed; the ledger goes in whole, and whoever unpacks it can
+    /// verify it. Nothing of keys or vault goes in. Exit code 6 if the ledger is not intact.
+    Evidence(evidence::Args),
+    /// Which records need not be kept any longer: a proposal, nothing is removed
+    ///
+    /// Records of a pipeline are kept for three years after all that it made was destroyed
+    /// (법 제28조의4제3항). What has no record of its destruction is kept.
+    Prune(prune::Args),
 }
 
 /// Findings of one check that are shown: the first says where to look, and
@@ -188,6 +208,9 @@ pub fn run(
         }
         Command::Anchor(args) => anchor::run(args, &house, language, out),
         Command::Report(args) => report::run(args, &house, super::now(), out),
+        Command::Status(args) => status::run(args, &house, out),
+        Command::Evidence(args) => evidence::run(args, &house, out),
+        Command::Prune(args) => prune::run(args, &house, super::today(&house), out),
     }
 }
 

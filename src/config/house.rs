@@ -118,7 +118,8 @@ pub fn root_of(start: &Path) -> Option<PathBuf> {
 
 /// Follows symbolic links as far as the path exists, so that a link cannot
 /// hide that two stores are one.
-fn real(path: &Path) -> PathBuf {
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let existing = absolute.ancestors().find_map(|part| Some((part, part.canonicalize().ok()?)));
     match existing {

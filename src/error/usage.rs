@@ -66,8 +66,16 @@ pub enum Usage {
     NoGuess { path: PathBuf },
     #[error("`--from {from}`: after `--to {to}`")]
     Days { from: Date, to: Date },
-    #[error("`--out {}`: does not end in `.html`", path.display())]
-    Ending { path: PathBuf },
+    #[error("`--out {}`: does not end in {}", path.display(), ends(endings))]
+    Ending { path: PathBuf, endings: &'static [&'static str] },
+    #[error("`--csv --out {}`: not a directory, one file is written for each ledger", path.display())]
+    NoDirectory { path: PathBuf },
+    #[error("`--out {}`: lies in `{store}`, a store of the house", path.display())]
+    InStore { path: PathBuf, store: &'static str },
+    #[error("nothing was recorded in {found}, the ledger has {first} to {last}")]
+    NoYear { found: i16, first: i16, last: i16 },
+    #[error("{title}: {rows} rows are more than a sheet has room for")]
+    Long { title: &'static str, rows: usize },
     #[error("`--show-values`: raw personal data would go to a file or another program")]
     ShowValues,
 }
@@ -84,6 +92,13 @@ impl Usage {
             }
             Usage::NoKind(_) | Usage::ProgramOnly(_) => {
                 Some("`gamyeong ledger enter` lists the kinds that a person enters")
+            }
+            Usage::Ending { endings, .. } if endings.contains(&"xlsx") => {
+                Some("a directory with `--csv` takes one `.csv` for each ledger")
+            }
+            Usage::InStore { .. } => Some("write it beside the house, such as in `reports/`"),
+            Usage::Long { .. } => {
+                Some("name fewer days with `--from` and `--to`, or write `--csv`")
             }
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
             Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
@@ -108,7 +123,19 @@ impl Usage {
             | Usage::Trust { .. }
             | Usage::Days { .. }
             | Usage::Ending { .. }
+            | Usage::NoDirectory { .. }
+            | Usage::NoYear { .. }
             | Usage::FormatString(_) => None,
         }
+    }
+}
+
+/// As a message names them: `.html` or `.xlsx`.
+fn ends(endings: &[&str]) -> String {
+    let endings: Vec<String> = endings.iter().map(|ending| format!("`.{ending}`")).collect();
+    match endings.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }

@@ -1,7 +1,30 @@
-//! The directory of a ledger in; what people read, print and check out.
+//! The directory of a ledger in; what people read, print, publish and check out.
 //!
-//! Not here: whether the ledger is intact, which the page finds out by itself and
-//! `ledger::verify` without it.
+//! ```text
+//! stored ─► page                              for auditors, broken or not
+//! verified ─► history ─► ledgers ─► workbook, csv   for departments
+//!                     ─► status, policy              for the public
+//!                     ─► evidence                    for the yearly assessment
+//!                     ─► pruning                     for the records officer
+//! ```
+//!
+//! Whatever leaves here but the page comes from a ledger that was verified just before.
+//!
+//! Not here: whether the ledger is intact (`ledger::verify`), which the page finds out by
+//! itself.
 
+pub mod certificate;
+pub mod csv;
+pub mod evidence;
+pub mod history;
+pub mod ledgers;
 pub mod page;
+pub mod policy;
+pub mod pruning;
+pub mod status;
 pub mod stored;
+pub mod table;
+pub mod verified;
+pub mod workbook;
+
+mod html;

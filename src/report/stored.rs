@@ -181,3 +181,59 @@ fn file(path: &Path) -> Result<File, Failure> {
 fn binary(path: &Path) -> Result<File, Failure> {
     Ok(File { name: Some(name(path)), text: None, base64: Some(BASE64.encode(&fs::read(path)?)) })
 }
+
+impl Stored {
+    /// The same of files that were read before, by their paths in the ledger: nothing of
+    /// what is given is left out.
+    #[must_use]
+    pub fn of(files: &[(String, Vec<u8>)]) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
+        let single = |bytes: &[u8]| match text(bytes) {
+            Ok(text) => Single::Text(text),
+            Err(_) => {
+                Single::Bytes(File { name: None, text: None, base64: Some(BASE64.encode(bytes)) })
+            }
+        };
+        let mut stored = Self {
+            origin: None,
+            keys: None,
+            head: None,
+            segments: Some(Vec::new()),
+            bundles: Some(Vec::new()),
+            checkpoints: Some(Vec::new()),
+            quarantine: Some(Vec::new()),
+            witness: None,
+            anchor: None,
+            foreign: Vec::new(),
+        };
+        for (path, bytes) in files {
+            let (dir, name) = path.split_once('/').unwrap_or(("", path));
+            let plain = text(bytes).ok().filter(|_| dir != "quarantine");
+            let base64 = plain.is_none().then(|| BASE64.encode(bytes));
+            let file = File { name: Some(name.to_owned()), text: plain, base64 };
+            let list = match dir {
+                "" if name == "keys.txt" => {
+                    stored.keys = Some(single(bytes));
+                    continue;
+                }
+                "" if name == "head.note" => {
+                    stored.head = Some(single(bytes));
+                    continue;
+                }
+                "records" if is_numbered(name, ".jsonl") => &mut stored.segments,
+                "checkpoints" if is_numbered(name, ".notes") => &mut stored.bundles,
+                "checkpoints" if is_numbered(name, ".note") => &mut stored.checkpoints,
+                "quarantine" => &mut stored.quarantine,
+                "witness" => &mut stored.witness,
+                "anchor" => &mut stored.anchor,
+                _ => {
+                    stored.foreign.push(path.clone());
+                    continue;
+                }
+            };
+            list.get_or_insert_default().push(file);
+        }
+        let origin = stored.head_lines().next().map(str::to_owned);
+        Self { origin, ..stored }
+    }
+}

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("demo", &[]),
-    ("report", &["fs"]),
+    ("report", &["fs", "ledger"]),
     (
         "pipeline",
         &[

@@ -29,6 +29,7 @@ mod real;
 mod records;
 mod regressions;
 mod replay;
+mod reports;
 mod settings;
 mod shipped;
 mod side_car;

@@ -1,68 +1,102 @@
-//! `gamyeong ledger report`: the page for auditors (감사).
+//! `gamyeong ledger report`: the page for auditors (감사), and the ledgers (대장) as a workbook
+//! or as files.
 
+use std::ffi::OsStr;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::fault;
+use super::{fault, given};
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::steady::steadily;
 use crate::pipeline::opened;
+use crate::report::history::Days;
 use crate::report::page::{self, Page};
 use crate::report::stored::{self, Stored};
+use crate::report::{csv, ledgers};
 
 /// What to write, and of which days.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// First day to show, as 2026-11-01; all records are in the file whatever is shown
+    /// First day to show, as 2026-11-01; a page holds all records whatever is shown
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
     /// Last day to show
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
-    /// File to write: one page, `.html`
+    /// File to write: a page `.html` or a workbook `.xlsx`; with `--csv` a directory
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Write one `.csv` for each ledger into the directory
+    #[arg(long)]
+    csv: bool,
 }
 
-/// Writes the page.
+/// Writes what is asked for.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the days are the wrong way round or the file is of another kind,
-/// [`Error::Ledger`] if the ledger cannot be read, [`Error::Busy`] if a night appends all
-/// the while, [`Error::File`] if the page cannot be written.
+/// [`Error::Usage`] if the days are the wrong way round, or the file is of another kind or
+/// lies in a store; [`Error::Ledger`] if the ledger cannot be read, [`Error::LedgerBroken`]
+/// if it is not intact, which only the page may show; [`Error::Busy`] if a night appends all
+/// the while, [`Error::File`] if the file cannot be written.
 pub(super) fn run(
     args: &Args,
     house: &House,
     made: Timestamp,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from > to
-    {
-        return Err(Error::Usage(Usage::Days { from, to }));
+    let days = given::days(args.from, args.to)?;
+    given::outside_stores(house, &args.out)?;
+    if args.csv {
+        return files(house, days, &args.out, out);
     }
-    if args.out.extension().is_none_or(|ending| ending != "html") {
-        return Err(Error::Usage(Usage::Ending { path: args.out.clone() }));
-    }
+    let bytes = match given::ending(&args.out, &["html", "xlsx"])? {
+        "html" => auditors_page(args, house, made)?.into_bytes(),
+        _ => book(house, days)?,
+    };
+    fs::write_durably(&args.out, &bytes, fs::SHARED_FILE)?;
+    writeln!(out, "{}", args.out.display()).map_err(Error::Output)
+}
+
+fn auditors_page(args: &Args, house: &House, made: Timestamp) -> Result<String, Error> {
     let read = || stored::read(&house.ledger);
     let is_settled = |found: &Result<Stored, _>| found.as_ref().is_ok_and(Stored::is_settled);
     let stored = steadily(&house.ledger, read, is_settled)
         .ok_or_else(|| opened::busy(house))?
         .map_err(|failure| fault(house, Fault::from(failure)))?;
-    let page = Page {
+    Ok(page::write(Page {
         stored,
         zone: house.institution.zone.clone(),
         made: made.to_string(),
         from: args.from.map(|date| date.to_string()),
         to: args.to.map(|date| date.to_string()),
-    };
-    fs::write_durably(&args.out, page::write(page).as_bytes(), fs::SHARED_FILE)?;
-    writeln!(out, "{}", args.out.display()).map_err(Error::Output)
+    }))
+}
+
+fn book(house: &House, days: Days) -> Result<Vec<u8>, Error> {
+    let (verified, history) = given::history(house)?;
+    let head = given::head(&verified.report, &history, days);
+    given::workbook(&ledgers::all(&history, days), &head)
+}
+
+/// One file for each ledger.
+fn files(house: &House, days: Days, dir: &Path, out: &mut impl io::Write) -> Result<(), Error> {
+    let ending = dir.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if ["csv", "html", "xlsx"].contains(&ending) || dir.is_file() {
+        return Err(Error::Usage(Usage::NoDirectory { path: dir.to_owned() }));
+    }
+    let (_, history) = given::history(house)?;
+    fs::create_dir(dir, fs::SHARED_DIR)?;
+    for table in ledgers::all(&history, days) {
+        let path = dir.join(table.key).with_extension("csv");
+        fs::write_durably(&path, &csv::write(&table), fs::SHARED_FILE)?;
+        writeln!(out, "{}", path.display()).map_err(Error::Output)?;
+    }
+    Ok(())
 }

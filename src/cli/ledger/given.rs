@@ -1,0 +1,121 @@
+//! What is the same for everything that leaves a ledger for people: the days, the file, and
+//! a ledger that was verified.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::fault;
+use crate::config::house::{House, real};
+use crate::error::{Error, Usage};
+use crate::ledger::fault::Fault;
+use crate::ledger::report::Report;
+use crate::pipeline::opened;
+use crate::report::history::{Days, History};
+use crate::report::table::Table;
+use crate::report::verified::{self, Refused, Verified};
+use crate::report::workbook::{self, Head};
+
+/// The days, if they are the right way round.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if they are not.
+pub(super) fn days(from: Option<Date>, to: Option<Date>) -> Result<Days, Error> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(Error::Usage(Usage::Days { from, to })),
+        (from, to) => Ok(Days { from, to }),
+    }
+}
+
+/// How the name of the file ends: one of `endings`.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if it ends in something else.
+pub(super) fn ending(path: &Path, endings: &'static [&'static str]) -> Result<&'static str, Error> {
+    let is_it = |ending: &&&str| path.extension() == Some(OsStr::new(**ending));
+    let found = endings.iter().find(is_it);
+    found.copied().ok_or_else(|| Error::Usage(Usage::Ending { path: path.to_owned(), endings }))
+}
+
+/// A file among the records would be a foreign file in every later check of them, and one
+/// among keys or tables would be where nobody may, or must, look for it.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if the path lies in a store of the house.
+pub(super) fn outside_stores(house: &House, path: &Path) -> Result<(), Error> {
+    let place = real(path);
+    for (store, dir) in house.stores() {
+        if place.starts_with(real(dir)) {
+            return Err(Error::Usage(Usage::InStore { path: path.to_owned(), store }));
+        }
+    }
+    Ok(())
+}
+
+/// The ledger, verified just now.
+///
+/// # Errors
+///
+/// [`Error::LedgerBroken`] if it is not intact, [`Error::Ledger`] if it cannot be read, and
+/// [`Error::Busy`] if a night appends all the while.
+pub(super) fn verified(house: &House) -> Result<Verified, Error> {
+    verified::read(&house.ledger).map_err(|refused| match refused {
+        Refused::Busy => opened::busy(house),
+        Refused::Broken => Error::LedgerBroken { path: house.ledger.clone() },
+        Refused::Unreadable(failure) => fault(house, Fault::from(failure)),
+    })
+}
+
+/// The same with what happened, by the institution's days.
+///
+/// # Errors
+///
+/// As [`verified`].
+pub(super) fn history(house: &House) -> Result<(Verified, History), Error> {
+    let mut verified = verified(house)?;
+    let records = std::mem::take(&mut verified.records);
+    let zone = TimeZone::get(&house.institution.zone).unwrap_or(TimeZone::UTC);
+    Ok((verified, History::of(records, &zone)))
+}
+
+/// What stands above every ledger.
+pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
+    let about = format!(
+        "기간: {}   기록: {}건   뿌리값: {}",
+        days.korean(),
+        report.size,
+        report.root.to_hex()
+    );
+    let made = history.newest.to_zoned(TimeZone::UTC).datetime();
+    Head { controller: history.opened("name"), about, made }
+}
+
+/// JSON that people can read too.
+///
+/// # Errors
+///
+/// [`Error::Output`] if it cannot be made.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|source| Error::Output(io::Error::other(source)))?;
+    Ok((text + "\n").into_bytes())
+}
+
+/// A workbook.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if a sheet has no room for a ledger, [`Error::Output`] if the workbook
+/// cannot be made.
+pub(super) fn workbook(tables: &[Table], head: &Head) -> Result<Vec<u8>, Error> {
+    workbook::write(tables, head).map_err(|fault| match fault {
+        workbook::Fault::Long { title, rows } => Error::Usage(Usage::Long { title, rows }),
+        workbook::Fault::Written(source) => Error::Output(io::Error::other(source)),
+    })
+}

@@ -1,0 +1,204 @@
+//! Records in; what happened, by the institution's days and by runs, out.
+//!
+//! Not here: what tables are made of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::table::{Cell, moment, text};
+use crate::ledger::record::{Kind, Record};
+
+/// The days that are asked for; a side that is open has no end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Days {
+    /// The first.
+    pub from: Option<Date>,
+    /// The last.
+    pub to: Option<Date>,
+}
+
+/// A record with the time of its institution.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number.
+    pub seq: u64,
+    /// What it is about; `None` if a later version of this program wrote it.
+    pub kind: Option<Kind>,
+    /// When it was made, as the institution's clock showed it.
+    pub at: Option<DateTime>,
+    /// The run it belongs to.
+    pub run: Option<String>,
+    /// What it says.
+    pub body: Map<String, Value>,
+}
+
+/// A run: how far it came, and its record.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The kind of its last record.
+    pub last: Kind,
+    /// Place of its `run.commit` among the entries.
+    pub commit: Option<usize>,
+}
+
+/// All records.
+#[derive(Debug)]
+pub struct History {
+    /// From the first.
+    pub entries: Vec<Entry>,
+    /// By name.
+    pub runs: BTreeMap<String, Run>,
+    /// Where days begin.
+    pub zone: TimeZone,
+    /// When the newest record was made.
+    pub newest: Timestamp,
+}
+
+impl Days {
+    /// True if a day is among them, or not known.
+    #[must_use]
+    pub fn has(&self, day: Option<Date>) -> bool {
+        day.is_none_or(|day| {
+            self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+        })
+    }
+
+    /// All days of a year.
+    #[must_use]
+    pub fn of_year(year: i16) -> Option<Self> {
+        let from = Date::new(year, 1, 1).ok()?;
+        let to = Date::new(year, 12, 31).ok()?;
+        Some(Self { from: Some(from), to: Some(to) })
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn korean(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        match (self.from, self.to) {
+            (None, None) => "전체 기간".to_owned(),
+            (from, to) => format!("{} ~ {}", day(from), day(to)),
+        }
+    }
+}
+
+impl Entry {
+    /// The day it was made.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.at.map(DateTime::date)
+    }
+
+    /// That day as a cell.
+    #[must_use]
+    pub fn day_cell(&self) -> Cell {
+        self.day().map_or(Cell::Empty, Cell::Day)
+    }
+
+    /// An item of its body.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.body.get(key)
+    }
+
+    /// An item as text; empty if it is not there.
+    #[must_use]
+    pub fn text(&self, key: &str) -> String {
+        self.get(key).map(text).unwrap_or_default()
+    }
+
+    /// One item of each table of a list, such as the labels of all items.
+    #[must_use]
+    pub fn each(&self, list: &str, key: &str) -> Vec<String> {
+        let tables = self.get(list).and_then(Value::as_array).into_iter().flatten();
+        let texts = tables.filter_map(|table| table.get(key)).map(text);
+        texts.filter(|text| !text.is_empty()).collect()
+    }
+
+    /// The sum of a number over the tables of a list.
+    #[must_use]
+    pub fn sum(&self, list: &str, key: &str) -> u64 {
+        let tables = self.get(list).and_then(Value::as_array).into_iter().flatten();
+        tables.filter_map(|table| table.get(key)?.as_u64()).sum()
+    }
+
+    /// The names of the items that it is about: those that a run made, or those listed.
+    #[must_use]
+    pub fn items(&self) -> String {
+        let labels = self.each("items", "label");
+        if labels.is_empty() { self.text("items") } else { labels.join(", ") }
+    }
+}
+
+impl History {
+    /// Sorts records that were verified.
+    #[must_use]
+    pub fn of(records: Vec<Record>, zone: &TimeZone) -> Self {
+        let newest = records.last().and_then(|record| record.time.parse().ok());
+        let mut runs: BTreeMap<String, Run> = BTreeMap::new();
+        let mut entries = Vec::with_capacity(records.len());
+        for (place, record) in records.into_iter().enumerate() {
+            let kind = record.kind();
+            let of_run = kind.filter(|kind| kind.as_str().starts_with("run."));
+            if let (Some(name), Some(kind)) = (&record.run, of_run) {
+                let run = runs.entry(name.clone()).or_insert(Run { last: kind, commit: None });
+                run.last = kind;
+                if kind == Kind::RunCommit {
+                    run.commit = Some(place);
+                }
+            }
+            entries.push(Entry {
+                seq: record.seq,
+                kind,
+                at: moment(&record.time, zone),
+                run: record.run,
+                body: record.body,
+            });
+        }
+        let newest = newest.unwrap_or(Timestamp::UNIX_EPOCH);
+        Self { entries, runs, zone: zone.clone(), newest }
+    }
+
+    /// Records of these kinds that were made on these days.
+    pub fn within<'a>(
+        &'a self,
+        kinds: &'a [Kind],
+        days: Days,
+    ) -> impl Iterator<Item = &'a Entry> + 'a {
+        let is_of = |entry: &Entry| entry.kind.is_some_and(|kind| kinds.contains(&kind));
+        self.entries.iter().filter(move |entry| is_of(entry) && days.has(entry.day()))
+    }
+
+    /// How the run of a record ended.
+    #[must_use]
+    pub fn last_of(&self, entry: &Entry) -> Option<Kind> {
+        Some(self.runs.get(entry.run.as_deref()?)?.last)
+    }
+
+    /// The first record of a kind of which an item is this number.
+    #[must_use]
+    pub fn about(&self, kind: Kind, key: &str, number: u64) -> Option<&Entry> {
+        let is_it = |entry: &&Entry| {
+            entry.kind == Some(kind) && entry.get(key).and_then(Value::as_u64) == Some(number)
+        };
+        self.entries.iter().find(is_it)
+    }
+
+    /// The record of a number, if it is of this kind.
+    #[must_use]
+    pub fn at(&self, kind: Kind, seq: Option<u64>) -> Option<&Entry> {
+        let entry = self.entries.get(usize::try_from(seq?).ok()?)?;
+        (entry.kind == Some(kind)).then_some(entry)
+    }
+
+    /// An item of the first record, which names the controller.
+    #[must_use]
+    pub fn opened(&self, key: &str) -> String {
+        let first = self.entries.first().filter(|entry| entry.kind == Some(Kind::LedgerInit));
+        first.map(|entry| entry.text(key)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,315 @@
+//! Workbooks and CSV files, read again by other programs and compared with the records.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::process::Command;
+
+use calamine::{Data, Reader as _, Xlsx};
+use jiff::civil::Date;
+
+use super::*;
+
+/// A sheet below its heading: each row by the names of its columns.
+fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<BTreeMap<String, Data>> {
+    let range = book.worksheet_range(sheet).unwrap();
+    let mut rows = range.rows().skip(2);
+    let names: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
+    // Below the table stands the line for signatures.
+    let rows = rows.take_while(|row| matches!(row[0], Data::Float(_)));
+    rows.map(|row| names.iter().cloned().zip(row.iter().cloned()).collect()).collect()
+}
+
+fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).unwrap()
+}
+
+#[track_caller]
+fn date(cell: &Data) -> String {
+    assert!(matches!(cell, Data::DateTime(_)), "{cell:?} is no date");
+    let Data::DateTime(at) = cell else { return String::new() };
+    let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+fn of_kind(house: &House, kind: &str) -> Vec<Value> {
+    house.records().into_iter().filter(|record| record["type"] == kind).collect()
+}
+
+/// The day of a record in Korea.
+fn day(record: &Value) -> String {
+    let at: jiff::Timestamp = record["time"].as_str().unwrap().parse().unwrap();
+    let seoul = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
+    at.to_zoned(seoul).date().to_string()
+}
+
+/// What a person sees in a cell of a post.
+fn post(value: &Value) -> String {
+    let parts: Vec<&str> = ["body", "post"].iter().filter_map(|key| value[key].as_str()).collect();
+    parts.join(" ")
+}
+
+#[test]
+fn every_row_of_the_workbook_is_a_record() {
+    let house = house();
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let kinds = [
+        "run.commit",
+        "key.create",
+        "key.destroyed",
+        "additional.destroyed",
+        "data.destroyed",
+        "provision",
+        "combination.files",
+    ];
+    let records: Vec<Value> = house
+        .records()
+        .into_iter()
+        .filter(|record| kinds.contains(&record["type"].as_str().unwrap()))
+        .collect();
+    let found = rows(&mut book, "처리대장");
+    assert_eq!(found.len(), records.len());
+    for (number, (row, record)) in (1..).zip(found.iter().zip(&records)) {
+        let body = &record["body"];
+        assert_eq!(row["번호"], Data::Float(f64::from(number)));
+        assert_eq!(row["기록"], Data::Float(record["seq"].as_f64().unwrap()));
+        assert_eq!(date(&row["처리일자"]), format!("{} 00:00:00", day(record)));
+        for (name, key) in
+            [("관리번호", "management_no"), ("정보구분", "info_kind"), ("처리구분", "act")]
+        {
+            assert_eq!(row[name], Data::String(body[key].as_str().unwrap().into()), "{record:#}");
+        }
+        assert_eq!(row["담당자"].to_string(), post(&body["operator"]));
+        assert_eq!(row["책임자"].to_string(), post(&body["supervisor"]));
+        assert_eq!(row["제공 시 받는 자"].to_string(), body["recipient"].as_str().unwrap_or(""));
+        if let Some(end) = body["period_end"].as_str() {
+            assert_eq!(date(&row["이용기간(끝)"]), format!("{end} 00:00:00"));
+        }
+        let labels = |item: &Value| item["label"].as_str().or(item.as_str()).unwrap().to_owned();
+        let items = body["items"].as_array().map(|items| items.iter().map(labels).collect());
+        let items: Vec<String> = items.unwrap_or_default();
+        assert_eq!(row["항목"].to_string(), items.join(", "));
+    }
+    let purpose = found[1]["처리목적 및 내용"].to_string();
+    assert!(purpose.contains("야간 시간대 홈페이지 이용과 대출의 관계"), "{purpose}");
+}
+
+#[test]
+fn rights_destructions_accesses_and_requests_have_their_types() {
+    let house = house();
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let rights = rows(&mut book, "접근권한 관리대장");
+    assert_eq!(rights.len(), 3);
+    for (row, (kind, on)) in rights.iter().zip([
+        ("rights.granted", "granted_on"),
+        ("rights.changed", "changed_on"),
+        ("rights.revoked", "revoked_on"),
+    ]) {
+        let body = &of_kind(&house, kind)[0]["body"];
+        let on = body[on].as_str().unwrap();
+        assert_eq!(date(&row["부여·변경·말소일자"]), format!("{on} 00:00:00"));
+        assert_eq!(row["취급자"].to_string(), "kim-a");
+        assert_eq!(row["소속"].to_string(), post(&body["holder"]));
+        let why = row["처리 내역 및 사유"].to_string();
+        assert!(why.contains(body["reason"].as_str().unwrap()), "{why}");
+    }
+    let destroyed = rows(&mut book, "파기대장");
+    assert_eq!(destroyed.len(), 3);
+    assert_eq!(date(&destroyed[2]["폐기일"]), "2026-11-24 00:30:00", "by the clock of Korea");
+    assert_eq!(destroyed[2]["확인·추정"].to_string(), "추정");
+    assert!(destroyed[2]["개인정보 파일명"].to_string().starts_with("방문 기록"));
+    let accesses = rows(&mut book, "접속기록");
+    assert_eq!(date(&accesses[0]["접속일시"]), "2026-11-22 00:00:00");
+    assert_eq!(accesses[0]["정보주체 수"], Data::Float(1234.0));
+    assert_eq!(accesses[1]["처리한 정보"], Data::String(FORMULA.into()), "no formula");
+    let months = rows(&mut book, "접속기록 점검");
+    assert_eq!(months.len(), 1);
+    assert_eq!(months[0]["건수"], Data::Float(2.0));
+    let requests = rows(&mut book, "파기 요청과 승인");
+    let approval = &of_kind(&house, "retention.approved")[0]["body"];
+    let on = format!("{} 00:00:00", approval["approved_on"].as_str().unwrap());
+    assert_eq!(date(&requests[0]["승인일"]), on);
+    assert_eq!(requests[0]["승인자"].to_string(), post(&approval["approver"]));
+    let confirmed = of_kind(&house, "retention.done")[0]["body"]["confirmed_on"].clone();
+    let confirmed = format!("{} 00:00:00", confirmed.as_str().unwrap());
+    assert_eq!(date(&requests[0]["결과 확인일"]), confirmed);
+    let commits = of_kind(&house, "run.commit");
+    let processings = rows(&mut book, "처리 목록");
+    assert_eq!(processings.len(), commits.len());
+    for (row, record) in processings.iter().zip(&commits) {
+        let lines = record["body"]["sources"][0]["lines"].as_f64().unwrap();
+        assert_eq!(row["원천 행 수"], Data::Float(lines));
+        let of = record["body"]["date"].as_str().unwrap();
+        assert_eq!(date(&row["원천 일자"]), format!("{of} 00:00:00"));
+        assert_eq!(row["상태"].to_string(), "저장 완료");
+    }
+    let approvals = rows(&mut book, "검토·승인");
+    assert_eq!(approvals.len(), 4);
+    assert!(approvals[0]["사유·의견"].to_string().ends_with(FORMULA));
+}
+
+#[test]
+fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
+    let house = house();
+    let bytes = written(&house, "report", "a.xlsx", &[]);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let sheets = names.iter().filter(|name| name.starts_with("xl/worksheets/sheet"));
+    let mut seen = 0;
+    for name in sheets {
+        let text = std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+        assert!(!text.contains("<f>") && !text.contains("<f "), "{name}");
+        assert!(text.contains("paperSize=\"9\""), "{name}: A4");
+        assert!(text.contains("orientation=\"landscape\""), "{name}");
+        assert!(
+            text.contains("fitToHeight=\"0\"") && text.contains("<pageSetUpPr fitToPage=\"1\"/>")
+        );
+        seen += 1;
+    }
+    assert_eq!(seen, 9);
+    let book = std::io::read_to_string(archive.by_name("xl/workbook.xml").unwrap()).unwrap();
+    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 9, "headings on every page");
+    let strings =
+        std::io::read_to_string(archive.by_name("xl/sharedStrings.xml").unwrap()).unwrap();
+    for sign in ["담당자:", "책임자:", "처리담당자:", "처리부서장:", "(서명)"] {
+        assert!(strings.contains(sign), "{sign}");
+    }
+}
+
+#[test]
+fn the_same_ledger_and_days_give_the_same_bytes() {
+    let house = house();
+    for more in [&[][..], &["--from", "2026-01-01", "--to", "2099-12-31"]] {
+        let first = written(&house, "report", "a.xlsx", more);
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        assert!(first == written(&house, "report", "b.xlsx", more));
+    }
+}
+
+/// Days are those of the institution's clock, and what lies outside them is not there.
+#[test]
+fn only_the_days_that_are_asked_for_are_listed() {
+    let house = house();
+    let last: Date = day(house.records().last().unwrap()).parse().unwrap();
+    let before = last.yesterday().unwrap().yesterday().unwrap().to_string();
+    let mut book = open(written(&house, "report", "a.xlsx", &["--to", &before]));
+    for sheet in ["처리대장", "파기대장", "접속기록"] {
+        assert!(rows(&mut book, sheet).is_empty(), "{sheet}");
+        let range = book.worksheet_range(sheet).unwrap();
+        assert_eq!(range.get((3, 0)).unwrap().to_string(), "해당하는 기록이 없습니다.");
+    }
+    let mut book = open(written(&house, "report", "a.xlsx", &["--from", &before]));
+    assert_eq!(rows(&mut book, "파기대장").len(), 3);
+}
+
+/// A text longer than a cell, and characters that XML and workbooks have their own ways with.
+#[test]
+fn odd_texts_come_back_as_they_were_recorded() {
+    let house = House::new();
+    let odd = "_x0041_ <&>\"' 가\u{301} 🙂";
+    enter(&house, Kind::Access, &json!({"object": odd, "reason": "가".repeat(3)}));
+    enter(&house, Kind::Access, &json!({"object": "a".repeat(40_000)}));
+    enter(&house, Kind::Access, &json!({"object": "\u{ffff}끝"}));
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let found = rows(&mut book, "접속기록");
+    assert_eq!(found[0]["처리한 정보"].to_string(), odd);
+    let long = found[1]["처리한 정보"].to_string();
+    assert_eq!(long.encode_utf16().count(), 32_767);
+    assert!(long.ends_with("(뒤는 줄임: 기록 참조)"));
+    assert_eq!(found[2]["처리한 정보"].to_string(), "\u{fffd}끝");
+}
+
+#[test]
+fn csv_files_hold_the_cells_of_the_workbook() {
+    let house = house();
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    written(&house, "report", "files", &["--csv"]);
+    let dir = house.root.with_file_name("files");
+    let files = crate::house::files(&dir);
+    assert_eq!(files.len(), 9);
+    let (mut cells, mut guarded) = (0, 0);
+    for (name, sheet) in [
+        ("processing", "처리대장"),
+        ("rights", "접근권한 관리대장"),
+        ("provisions", "제공대장"),
+        ("destructions", "파기대장"),
+        ("destruction-requests", "파기 요청과 승인"),
+        ("accesses-by-month", "접속기록 점검"),
+        ("accesses", "접속기록"),
+        ("processings", "처리 목록"),
+        ("approvals", "검토·승인"),
+    ] {
+        let bytes = fs::read(dir.join(name).with_extension("csv")).unwrap();
+        let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
+        assert!(text.ends_with(b"\r\n"));
+        let mut reader = csv::Reader::from_reader(text);
+        let names = reader.headers().unwrap().clone();
+        let sheet = rows(&mut book, sheet);
+        let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(records.len(), sheet.len(), "{name}");
+        for (record, row) in records.iter().zip(&sheet) {
+            for (heading, cell) in names.iter().zip(record) {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
+                let of = &row[heading];
+                let is_date = matches!(of, Data::DateTime(_));
+                let other = if is_date { date(of) } else { of.to_string() };
+                let other = other.replace(" 00:00:00", "");
+                guarded += usize::from(cell.starts_with('\''));
+                let plain = cell.strip_prefix('\'').unwrap_or(cell);
+                assert_eq!(plain.replace(" 00:00:00", ""), other, "{name}: {heading}");
+                cells += 1;
+            }
+        }
+    }
+    assert!(cells > 200, "{cells}");
+    assert_eq!(guarded, 2);
+}
+
+/// What Excel users script with reads the same. Skipped where there is no openpyxl.
+#[test]
+fn openpyxl_reads_dates_numbers_and_the_print_setup() {
+    let Some(python) = python() else { return };
+    let house = house();
+    written(&house, "report", "a.xlsx", &[]);
+    let script = "
+import datetime, json, sys, openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+said = {'created': str(book.properties.created), 'sheets': {}}
+for sheet in book:
+    setup = sheet.page_setup
+    rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert all(c.data_type != 'f' for row in sheet.iter_rows() for c in row), sheet.title
+    said['sheets'][sheet.title] = {
+        'setup': [str(setup.paperSize), setup.orientation, setup.fitToWidth, setup.fitToHeight, sheet.print_title_rows],
+        'rows': [['%s:%s' % (type(v).__name__, v) for v in row] for row in rows],
+    }
+print(json.dumps(said))
+";
+    let mut command = Command::new(python);
+    command.args(["-c", script]).arg(house.root.with_file_name("a.xlsx"));
+    let said = Said::from(command.output().unwrap()).exits(0);
+    let said: Value = serde_json::from_str(&said.out).unwrap();
+    let sheets = said["sheets"].as_object().unwrap();
+    assert_eq!(sheets.len(), 9);
+    for sheet in sheets.values() {
+        // One page wide is what stands where nothing stands.
+        assert_eq!(sheet["setup"], json!(["9", "landscape", null, 0, "$3:$3"]), "{sheet:#}");
+    }
+    let row = &sheets["접속기록"]["rows"][3];
+    assert_eq!(row[0], "int:1");
+    assert_eq!(row[2], "datetime:2026-11-22 00:00:00");
+    assert_eq!(row[5], "int:1234");
+    let newest = house.records().last().unwrap()["time"].as_str().unwrap().to_owned();
+    let created = said["created"].as_str().unwrap();
+    let at: jiff::Timestamp = newest.parse().unwrap();
+    let at = at.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    assert_eq!(created, at);
+}
+
+/// A Python with openpyxl, if the machine has one: that of `GAMYEONG_PYTHON`, or the usual.
+fn python() -> Option<String> {
+    let named = std::env::var("GAMYEONG_PYTHON").ok();
+    named.into_iter().chain(["python3".to_owned()]).find(|python| {
+        let has = Command::new(python).args(["-c", "import openpyxl"]).output();
+        has.is_ok_and(|output| output.status.success())
+    })
+}
