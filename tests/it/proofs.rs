@@ -7,15 +7,17 @@ use std::path::Path;
 use std::process::Command;
 
 use gamyeong::ledger::checkpoint::Checkpoint;
+use gamyeong::ledger::items::example;
 use gamyeong::ledger::note::VerifierKey;
 use gamyeong::ledger::record::{Entry, Kind};
+use gamyeong::ledger::side_car;
 use gamyeong::ledger::store::Ledger;
 use gamyeong::ledger::tlog_proof::{Continuation, Inclusion};
 use gamyeong::pipeline::signer::HouseSigner;
 use gamyeong::vault::keys::Keys;
 use gamyeong::vault::random::Os;
 use gamyeong::vault::signing::SigningKeys;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::house::{DATE, House, log, put};
 
@@ -92,14 +94,15 @@ fn three_months(dir: &Path) {
     let signing = SigningKeys::generate(&keys, &mut Os).unwrap();
     let signer = HouseSigner::new("three-months", signing);
     let ledger = dir.join("ledger");
-    let body = json!({ "number": 1 });
+    let [body, night] =
+        [Kind::LedgerInit, Kind::Heartbeat].map(|kind| Value::Object(example::body(kind)));
     let begins = "2026-09-01T00:00:00.000Z";
     let first = Entry { kind: Kind::LedgerInit, time: begins, run: None, actor: "a", body: &body };
     let mut open = Ledger::create(&ledger, &signer, &first).unwrap();
     for month in 9..=11 {
         for day in 1..=12 {
             let time = format!("2026-{month:02}-{day:02}T18:00:00.000Z");
-            let entry = Entry { kind: Kind::Heartbeat, time: &time, ..first };
+            let entry = Entry { kind: Kind::Heartbeat, time: &time, body: &night, ..first };
             open.append(&signer, &entry).unwrap();
         }
     }
@@ -108,7 +111,10 @@ fn three_months(dir: &Path) {
     let size = open.size();
     assert_eq!(size, 1 + 3 * 12 + 2);
     for seq in 0..size {
-        let proof = Inclusion::of(&ledger, seq).unwrap();
+        // Every other one as it lies beside a table.
+        let proof =
+            if seq % 2 == 0 { side_car::of(&open, seq) } else { Inclusion::of(&ledger, seq) };
+        let proof = proof.unwrap();
         put(&proofs.join(format!("{seq}.tlog-proof")), proof.to_string().as_bytes());
         let old = seq + 1;
         let proof = Continuation::of(&ledger, old).unwrap();
@@ -162,6 +168,7 @@ fn go_reads_a_ledger_and_its_proofs_as_this_program_does() {
         ("ledger/checkpoints/000001.notes", 20),
         ("ledger/head.note", 20),
         ("proofs/7.tlog-proof", 40),
+        ("proofs/8.tlog-proof", 60),
         ("proofs/30.consistency", 10),
     ] {
         let path = dir.path().join(file);
