@@ -14,6 +14,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -90,6 +91,15 @@ func check(dir, proofs string) error {
 		rest, ok := cutPrefix(string(text), "c2sp.org/tlog-proof@v1\n")
 		if !ok {
 			return fmt.Errorf("%s: no proof", path)
+		}
+		// The extra data of one that lies beside a table: the record, byte for byte.
+		if encoded, isThere := cutPrefix(rest, "extra "); isThere {
+			end := strings.IndexByte(encoded, '\n')
+			line, err := base64.StdEncoding.DecodeString(encoded[:end])
+			if err != nil || tlog.RecordHash(line) != records.leaves[seq] {
+				return fmt.Errorf("%s: extra data is not the record", path)
+			}
+			rest = encoded[end+1:]
 		}
 		index, hashes, head, err := parts(rest, "index ", verifiers)
 		if err == nil && (index != seq || head.N != size || head.Hash != root) {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::enter;
 use super::language::Language;
-use crate::config::house::is_name;
+use crate::config::house::{is_name, root_of};
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::approvals::{self, Approval};
@@ -72,8 +72,8 @@ enum Command {
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the kind is none that is signed, the name none, or nothing says whose
-/// ledger it is for; [`Error::Entered`] if the file lacks something; [`Error::Vault`] if the
+/// [`Error::Usage`] if the kind is none that is signed, the name none, the place a house, or
+/// nothing says whose ledger it is for; [`Error::Entered`] if the file lacks something; [`Error::Vault`] if the
 /// key cannot be made or used; [`Error::Approval`] if a note was changed.
 pub fn run(
     args: &Args,
@@ -111,6 +111,9 @@ fn keygen(
 ) -> Result<(), Error> {
     if !is_name(name) {
         return Err(Error::Usage(Usage::SignerName(name.to_owned())));
+    }
+    if root_of(dir).is_some() {
+        return Err(Error::Usage(Usage::KeyInHouse { path: dir.to_owned() }));
     }
     fs::create_dir(dir, fs::PRIVATE_DIR)?;
     let (key, path) = ApproverKey::generate(dir, name, &mut Os)?;

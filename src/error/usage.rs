@@ -54,6 +54,8 @@ pub enum Usage {
     NotSigned(String),
     #[error("`--name {0}`: lower-case letters, digits and hyphens expected")]
     SignerName(String),
+    #[error("{}: lies in a house, and whoever runs its nights must not be able to approve them", path.display())]
+    KeyInHouse { path: PathBuf },
     #[error("the note is of kind `{found}`, not `{asked}`")]
     OtherKind { asked: &'static str, found: &'static str },
     #[error("`--file FILE.toml` or `--example` is missing")]
@@ -113,6 +115,7 @@ impl Usage {
             | Usage::Why
             | Usage::NotSigned(_)
             | Usage::SignerName(_)
+            | Usage::KeyInHouse { .. }
             | Usage::OtherKind { .. }
             | Usage::NoWhy
             | Usage::NoEntry

@@ -17,6 +17,7 @@ use super::store::{Ledger, keys_text};
 use super::tree::{Tree, leaf_hash};
 use crate::fs;
 
+mod approvals;
 mod crash;
 mod laws;
 mod note;

@@ -214,6 +214,11 @@ fn a_key_is_its_owners_alone_and_never_replaced() {
     again("cpo-1").exits(5);
     again("Kim Min").exits(2);
     again("../cpo").exits(2);
+    let mut command = gamyeong();
+    command.args(["approve", "keygen", "--name", "cpo-2", "--out"]).arg(scene.house.path("mine"));
+    let said = Said::from(command.output().unwrap()).exits(2);
+    assert!(said.err.contains("lies in a house"), "{}", said.err);
+    assert!(!scene.house.path("mine").exists());
     put(&scene.path("items.toml"), toml(&body(Kind::PlanApproved)).as_bytes());
     let sign = || scene.sign(Kind::PlanApproved, &scene.path("items.toml"), "cpo-1");
     let first = sign().exits(0).out;

@@ -10,6 +10,7 @@ use gamyeong::ledger::checkpoint::Checkpoint;
 use gamyeong::ledger::items;
 use gamyeong::ledger::note::VerifierKey;
 use gamyeong::ledger::record::{Entry, Kind};
+use gamyeong::ledger::side_car;
 use gamyeong::ledger::store::Ledger;
 use gamyeong::ledger::tlog_proof::{Continuation, Inclusion};
 use gamyeong::pipeline::signer::HouseSigner;
@@ -111,7 +112,10 @@ fn three_months(dir: &Path) {
     let size = open.size();
     assert_eq!(size, 1 + 3 * 12 + 2);
     for seq in 0..size {
-        let proof = Inclusion::of(&ledger, seq).unwrap();
+        // Every other one as it lies beside a table.
+        let proof =
+            if seq % 2 == 0 { side_car::of(&open, seq) } else { Inclusion::of(&ledger, seq) };
+        let proof = proof.unwrap();
         put(&proofs.join(format!("{seq}.tlog-proof")), proof.to_string().as_bytes());
         let old = seq + 1;
         let proof = Continuation::of(&ledger, old).unwrap();
@@ -165,6 +169,7 @@ fn go_reads_a_ledger_and_its_proofs_as_this_program_does() {
         ("ledger/checkpoints/000001.notes", 20),
         ("ledger/head.note", 20),
         ("proofs/7.tlog-proof", 40),
+        ("proofs/8.tlog-proof", 60),
         ("proofs/30.consistency", 10),
     ] {
         let path = dir.path().join(file);
