@@ -15,10 +15,8 @@ use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
-use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
-use crate::ledger::store;
 use crate::ledger::verify::{self, Brought};
 use crate::pipeline::opened;
 use crate::pipeline::verify::Checked;
@@ -27,6 +25,7 @@ mod anchor;
 mod data;
 mod evidence;
 mod given;
+mod list;
 mod proofs;
 mod prune;
 mod report;
@@ -104,19 +103,9 @@ enum Command {
     },
     Enter(enter::Args),
     /// One line per record
-    List {
-        /// Print one JSON object per record
-        #[arg(long)]
-        json: bool,
-    },
+    List(list::Args),
     /// One record, whole
-    Show {
-        /// Its number, from 0
-        seq: u64,
-        /// Print it as it is stored, on one line
-        #[arg(long)]
-        json: bool,
-    },
+    Show(list::ShowArgs),
     CheckTable(table::Args),
     /// Write the page for auditors, or the ledgers (대장) as a workbook or as CSV
     ///
@@ -189,23 +178,8 @@ pub fn run(
                 (None, None) => Err(Error::Usage(Usage::NoEarlier)),
             }
         }
-        Command::List { json } => {
-            for record in records(&house)? {
-                let result =
-                    if *json { writeln!(out, "{}", value(&record)) } else { line(&record, out) };
-                result.map_err(Error::Output)?;
-            }
-            Ok(())
-        }
-        Command::Show { seq, json } => {
-            let records = records(&house)?;
-            let last = (records.len() as u64).saturating_sub(1);
-            let found = records.into_iter().find(|record| record.seq == *seq);
-            let record = found.ok_or(Error::Usage(Usage::NoRecord { found: *seq, last }))?;
-            let value = value(&record);
-            let result = if *json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
-            result.map_err(Error::Output)
-        }
+        Command::List(args) => list::run(args, &house, out),
+        Command::Show(args) => list::show(args, &house, out),
         Command::Anchor(args) => anchor::run(args, &house, language, out),
         Command::Report(args) => report::run(args, &house, super::now(), out),
         Command::Status(args) => status::run(args, &house, out),
@@ -216,31 +190,6 @@ pub fn run(
 
 fn fault(house: &House, source: Fault) -> Error {
     Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
-}
-
-fn records(house: &House) -> Result<Vec<Record>, Error> {
-    store::read(&house.ledger).map_err(|source| fault(house, source))
-}
-
-fn value(record: &Record) -> Value {
-    json!({
-        "seq": record.seq,
-        "type": record.type_name,
-        "time": record.time,
-        "run": record.run,
-        "actor": record.actor,
-        "prev": record.prev.map(|prev| prev.to_string()),
-        "body": record.body,
-    })
-}
-
-/// Number, time, kind, run and what the body says first.
-fn line(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
-    let subject = record.run.as_deref().or_else(|| {
-        ["pipeline", "controller"].iter().find_map(|key| record.body.get(*key)?.as_str())
-    });
-    let subject = subject.unwrap_or_default();
-    writeln!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)
 }
 
 /// What a ledger is compared with.

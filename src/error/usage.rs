@@ -30,6 +30,8 @@ pub enum Usage {
     NotEmpty { path: PathBuf },
     #[error("{}: no checkpoint or proof of this ledger, with both its signatures", path.display())]
     NoCheckpoint { path: PathBuf },
+    #[error("`--management-no {number}`: no record has it")]
+    NoNumber { number: String },
     #[error("no record `{found}`, the ledger has 0 to {last}")]
     NoRecord { found: u64, last: u64 },
     #[error("pipelines of two houses in one run: {} and {}", first.display(), second.display())]
@@ -121,6 +123,7 @@ impl Usage {
             | Usage::NoEntry
             | Usage::Input { .. }
             | Usage::NoCheckpoint { .. }
+            | Usage::NoNumber { .. }
             | Usage::NoRecord { .. }
             | Usage::TwoHouses { .. }
             | Usage::Trust { .. }

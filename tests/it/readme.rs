@@ -1,4 +1,4 @@
-//! The commands of `README.md`, run in their order in an empty directory, and
+//! The commands of `README.md` and of the audit's walk-through, run in their order in an empty directory, and
 //! the paths and tests that the documents name.
 //!
 //! `...` stands for any lines of output, `[..]` for any part of a line. `cargo
@@ -114,9 +114,24 @@ fn all_match(patterns: &[String], lines: &[&str]) -> bool {
 
 #[test]
 fn every_command_does_what_the_page_shows() {
+    assert!(runs("README.md") >= 8);
+}
+
+#[test]
+fn an_audit_goes_as_the_walk_through_shows_it() {
+    assert_eq!(runs("docs/audit.md"), 8);
+}
+
+#[test]
+fn an_audit_goes_as_the_korean_walk_through_shows_it() {
+    assert_eq!(runs("docs/audit.ko.md"), 8);
+}
+
+/// Runs the commands of a page and compares. Gives their number.
+fn runs(page: &str) -> usize {
     let dir = tempfile::tempdir().unwrap();
     let mut done: BTreeMap<String, String> = BTreeMap::new();
-    for block in blocks(&document("README.md")) {
+    for block in blocks(&document(page)) {
         match block.language.as_str() {
             "sh" | "console" => {}
             "toml" => {
@@ -150,7 +165,7 @@ fn every_command_does_what_the_page_shows() {
             }
         }
     }
-    assert!(done.len() >= 8, "only {} commands were found", done.len());
+    done.len()
 }
 
 #[test]

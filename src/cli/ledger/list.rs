@@ -1,0 +1,105 @@
+//! `gamyeong ledger list` and `show`: records as lines, and one of them whole.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::fault;
+use crate::config::house::House;
+use crate::error::{Error, Usage};
+use crate::ledger::record::Record;
+use crate::ledger::store;
+
+/// Which records to list, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only those of the processing with this number (관리번호), as in the paper ledger
+    #[arg(long, value_name = "NUMBER")]
+    management_no: Option<String>,
+    /// Print one JSON object per record
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which record to show, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// Its number, from 0
+    seq: u64,
+    /// Print it as it is stored, on one line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Writes a line per record.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] if the records cannot be read, [`Error::Usage`] if none has the number.
+pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
+    let records = records(house)?;
+    let listed: Vec<&Record> = match &args.management_no {
+        Some(number) => numbered(&records, number),
+        None => records.iter().collect(),
+    };
+    if let (Some(number), true) = (&args.management_no, listed.is_empty()) {
+        return Err(Error::Usage(Usage::NoNumber { number: number.clone() }));
+    }
+    for record in listed {
+        let result = if args.json { writeln!(out, "{}", value(record)) } else { line(record, out) };
+        result.map_err(Error::Output)?;
+    }
+    Ok(())
+}
+
+/// Writes one record.
+///
+/// # Errors
+///
+/// [`Error::Ledger`] if the records cannot be read, [`Error::Usage`] if there is none with the
+/// number.
+pub(super) fn show(args: &ShowArgs, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
+    let records = records(house)?;
+    let last = (records.len() as u64).saturating_sub(1);
+    let found = records.into_iter().find(|record| record.seq == args.seq);
+    let record = found.ok_or(Error::Usage(Usage::NoRecord { found: args.seq, last }))?;
+    let value = value(&record);
+    let result = if args.json { writeln!(out, "{value}") } else { writeln!(out, "{value:#}") };
+    result.map_err(Error::Output)
+}
+
+/// The records that have a management number, and all others of their runs.
+fn numbered<'r>(records: &'r [Record], number: &str) -> Vec<&'r Record> {
+    let has =
+        |record: &&Record| record.body.get("management_no").and_then(Value::as_str) == Some(number);
+    let runs: BTreeSet<&str> =
+        records.iter().filter(has).filter_map(|record| record.run.as_deref()).collect();
+    let is_of_run = |record: &Record| record.run.as_deref().is_some_and(|run| runs.contains(run));
+    records.iter().filter(|record| has(record) || is_of_run(record)).collect()
+}
+
+fn records(house: &House) -> Result<Vec<Record>, Error> {
+    store::read(&house.ledger).map_err(|source| fault(house, source))
+}
+
+fn value(record: &Record) -> Value {
+    json!({
+        "seq": record.seq,
+        "type": record.type_name,
+        "time": record.time,
+        "run": record.run,
+        "actor": record.actor,
+        "prev": record.prev.map(|prev| prev.to_string()),
+        "body": record.body,
+    })
+}
+
+/// Number, time, kind, run and what the body says first.
+fn line(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
+    let subject = record.run.as_deref().or_else(|| {
+        ["pipeline", "controller"].iter().find_map(|key| record.body.get(*key)?.as_str())
+    });
+    let subject = subject.unwrap_or_default();
+    writeln!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)
+}
