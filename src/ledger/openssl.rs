@@ -97,9 +97,9 @@ pub fn verify(
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("PATH", path).env("LC_ALL", "C");
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Trouble::NoProgram,
-        _ => Trouble::Run(error),
+    let mut child = command.spawn().map_err(|error| {
+        let is_missing = error.kind() == io::ErrorKind::NotFound;
+        if is_missing { Trouble::NoProgram } else { Trouble::Run(error) }
     })?;
     // On threads of their own: neither a program that does not read nor one that does not stop
     // talking may hold this one.

@@ -239,9 +239,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Entered { .. }
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
-        | Error::Witness(_)
-        | Error::Voucher { .. }
-        | Error::NotWitnessed { .. }
+        | Error::Outside(_)
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }
