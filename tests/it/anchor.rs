@@ -388,6 +388,17 @@ fn a_kept_voucher_that_was_touched_is_named() {
         put(&path, &good);
         house.verify();
     }
+    // What does not belong there: a file, and a directory.
+    for name in ["ledger/witness/more", "ledger/anchor/.x.partial", "ledger/anchor/dir/more"] {
+        house.put(name, b"x");
+        let said = house.say(&["ledger", "verify"]).exits(6);
+        assert!(line(&said, "files").starts_with("fail"), "{name}: {}", said.out);
+        fs::remove_file(house.path(name)).unwrap();
+        if name.contains("/dir/") {
+            fs::remove_dir(house.path("ledger/anchor/dir")).unwrap();
+        }
+        house.verify();
+    }
     // A stamp on another ledger, put there under the name that it would have.
     let twin = house.copied();
     more(&twin);
