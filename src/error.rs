@@ -3,19 +3,20 @@
 //! The order of the variants is the order of the exit codes. A new variant
 //! does not compile until it has a code.
 
+mod outside;
 mod usage;
 
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+pub use outside::Outside;
 pub use usage::Usage;
 
 use crate::assess;
 use crate::config;
 use crate::fs;
 use crate::ledger;
-use crate::ledger::witness;
 use crate::lookup;
 use crate::parse;
 use crate::protect;
@@ -265,25 +266,9 @@ pub enum Error {
         /// The ledger's directory.
         path: PathBuf,
     },
-    /// A witness cannot work. It signed nothing more.
-    #[error("witness: stopped")]
-    Witness(#[from] witness::Stopped),
-    /// A witness did not sign for everything that it was asked for. Why stands in its answers.
-    #[error("{refused} of {asked} requests refused")]
-    NotWitnessed {
-        /// Requests refused.
-        refused: usize,
-        /// Requests looked at.
-        asked: usize,
-    },
-    /// What was to vouch for a ledger does not. Nothing was changed.
-    #[error("{}: does not vouch for this ledger", path.display())]
-    Voucher {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: Box<ledger::voucher::Unfit>,
-    },
+    /// A witness or a voucher of a ledger.
+    #[error(transparent)]
+    Outside(#[from] Outside),
     /// The ledger is of another controller.
     #[error("{}: ledger of controller `{found}`, this house is of `{expected}`", path.display())]
     OtherLedger {
@@ -322,7 +307,6 @@ pub enum Error {
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
 const RECORD_TO: &str = "name the house with `--house DIR`, or open with `--record-to FILE.toml` and have that entered in the house: `gamyeong ledger enter access --file FILE.toml`";
-const REFUSED: &str = "`out/NAME.refused` says why, and from which size on to prove; the request is kept in `refused`";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
 impl Error {
@@ -330,7 +314,6 @@ impl Error {
     #[must_use]
     pub fn number(&self) -> u8 {
         match self {
-            Error::Voucher { source, .. } if source.is_undecided() => 7,
             Error::Assess {
                 source: assess::Error::Shortfall(_) | assess::Error::Leak(_), ..
             }
@@ -343,12 +326,10 @@ impl Error {
             | Error::OtherHouse { .. }
             | Error::Unknown { .. }
             | Error::Unrecorded { .. }
-            | Error::NotWitnessed { .. }
-            | Error::Voucher { .. }
             | Error::NotVerified { .. } => 1,
+            Error::Outside(outside) => outside.number(),
             Error::Usage(_) => 2,
             Error::Config(_)
-            | Error::Witness(witness::Stopped::Logs { .. })
             | Error::Fields { .. }
             | Error::Record { .. }
             | Error::Entered { .. } => 3,
@@ -365,18 +346,11 @@ impl Error {
             | Error::Release(_)
             | Error::OutputLost { .. }
             | Error::File(_)
-            | Error::Witness(witness::Stopped::File(_))
             | Error::Output(_) => 7,
-            Error::Vault(_)
-            | Error::Witness(witness::Stopped::Key(_) | witness::Stopped::Signature(_))
-            | Error::Address { .. }
-            | Error::SecretLost { .. } => 5,
-            Error::Ledger { .. }
-            | Error::LedgerBroken { .. }
-            | Error::Witness(witness::Stopped::Seen { .. } | witness::Stopped::Clock { .. })
-            | Error::OtherLedger { .. } => 6,
+            Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => 5,
+            Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
-            Error::Busy { .. } | Error::Witness(witness::Stopped::Busy { .. }) => 75,
+            Error::Busy { .. } => 75,
         }
     }
 
@@ -434,15 +408,13 @@ impl Error {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
             Error::Usage(usage) => usage.hint(),
+            Error::Outside(outside) => outside.hint(),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),
             Error::Config(config::Error::NoHouse { .. }) => {
                 Some("`gamyeong init DIR` makes a house; `--house DIR` names one")
             }
-            Error::Witness(stopped) => stopped.hint(),
-            Error::NotWitnessed { .. } => Some(REFUSED),
             Error::Config(_)
             | Error::Approval { .. }
-            | Error::Voucher { .. }
             | Error::Protect { .. }
             | Error::NotVerified { .. }
             | Error::Fields { .. }

@@ -97,9 +97,9 @@ pub fn verify(
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("PATH", path).env("LC_ALL", "C");
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Trouble::NoProgram,
-        _ => Trouble::Run(error),
+    let mut child = command.spawn().map_err(|error| {
+        let is_missing = error.kind() == io::ErrorKind::NotFound;
+        if is_missing { Trouble::NoProgram } else { Trouble::Run(error) }
     })?;
     // On threads of their own: neither a program that does not read nor one that does not stop
     // talking may hold this one.
@@ -114,7 +114,7 @@ pub fn verify(
         }
         said
     });
-    let is_granted = wait(&mut child)?;
+    let is_granted = wait(&mut child, PATIENCE)?;
     // Both ends are closed by now.
     let _ = writer.join();
     let said = reader.join().unwrap_or_default();
@@ -122,9 +122,9 @@ pub fn verify(
 }
 
 /// Waits for the program, but not for ever. True if it says yes.
-fn wait(child: &mut Child) -> Result<bool, Trouble> {
+fn wait(child: &mut Child, patience: Duration) -> Result<bool, Trouble> {
     let mut waited = Duration::ZERO;
-    while waited < PATIENCE {
+    while waited < patience {
         match child.try_wait().map_err(Trouble::Run)? {
             Some(status) => return Ok(status.success()),
             None => thread::sleep(STEP),
@@ -150,4 +150,34 @@ fn told(said: &[u8]) -> String {
     };
     let reasons: Vec<String> = said.lines().filter_map(reason).collect();
     if reasons.is_empty() { "no reason given".to_owned() } else { reasons.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+        let slow = wait(&mut child, Duration::from_millis(20));
+        assert!(matches!(slow, Err(Trouble::Slow)), "{slow:?}");
+        // Gone: its end was waited for.
+        assert!(child.try_wait().unwrap().is_some());
+        let mut child = Command::new("true").spawn().unwrap();
+        assert!(wait(&mut child, PATIENCE).unwrap());
+        let mut child = Command::new("false").spawn().unwrap();
+        assert!(!wait(&mut child, PATIENCE).unwrap());
+    }
+
+    #[test]
+    fn reasons_are_told_without_places_in_its_sources() {
+        let said = b"Verification: FAILED\n40A7:error:17800067:time stamp routines:\
+            ts_check_imprints:message imprint mismatch:../crypto/ts/ts_rsp_verify.c:681:\n\
+            40A7:error:17800064:time stamp routines:ts_verify_cert:certificate verify error:\
+            ../crypto/ts/ts_rsp_verify.c:190:Verify error:self-signed certificate\n";
+        let expected = "message imprint mismatch; \
+                        certificate verify error (Verify error:self-signed certificate)";
+        assert_eq!(told(said), expected);
+        assert_eq!(told(b"\xff: what\n"), "no reason given");
+    }
 }

@@ -17,12 +17,14 @@ use super::record::Record;
 use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
 use super::tree::{Hash, Tree, leaf_hash};
+use super::voucher;
 use crate::fs::{self, Action, Failure};
 
 /// See [`Ledger::open`].
 pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recovery), Fault> {
     let Found { keys, note, head, segments, stored } = examine(&layout, signer)?;
     // From here on the disk is changed.
+    voucher::clear(&layout)?;
     let mut recovery = Recovery::default();
     if let Some((index, offset)) = stored.torn {
         recovery.quarantined = Some(set_aside(&layout, &segments, index, offset)?);

@@ -256,6 +256,26 @@ fn within(bytes: &[u8]) -> Result<(), Unfit> {
     if bytes.len() > MAX_BYTES { Err(Unfit::Long { found: bytes.len() }) } else { Ok(()) }
 }
 
+/// Removes what a crash left of a voucher that was being written.
+///
+/// # Errors
+///
+/// If it cannot be removed.
+pub(super) fn clear(layout: &Layout) -> Result<(), Failure> {
+    for (dir, _) in places(layout) {
+        let name =
+            |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_partial = |path: &&PathBuf| {
+            let name = name(path);
+            name.starts_with('.') && name.ends_with(".partial")
+        };
+        for path in fs::list(&dir)?.iter().filter(is_partial) {
+            fs::remove_if_there(path)?;
+        }
+    }
+    Ok(())
+}
+
 /// The directories, as paths of a ledger.
 pub(super) fn places(layout: &Layout) -> [(PathBuf, &'static str); 2] {
     PLACES.map(|(dir, ending)| (layout.dir().join(dir), ending))

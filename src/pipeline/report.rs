@@ -241,9 +241,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::OtherHouse { .. }
         | Error::NotVerified { .. }
         | Error::Unrecorded { .. }
-        | Error::Witness(_)
-        | Error::Voucher { .. }
-        | Error::NotWitnessed { .. }
+        | Error::Outside(_)
         | Error::Usage(_)
         | Error::Config(_)
         | Error::Ledger { .. }

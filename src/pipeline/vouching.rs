@@ -11,7 +11,7 @@ use std::path::Path;
 use super::Night;
 use super::opened;
 use crate::config::house::House;
-use crate::error::Error;
+use crate::error::{Error, Outside};
 use crate::fs;
 use crate::ledger::record::Kind;
 use crate::ledger::store::Ledger;
@@ -32,7 +32,7 @@ pub struct Recorded {
 ///
 /// # Errors
 ///
-/// [`Error::Voucher`] if it does not: nothing is changed then. Otherwise as [`opened::open`].
+/// [`Outside::Voucher`] if it does not: nothing is changed then. Otherwise as [`opened::open`].
 pub fn import(
     house: &House,
     night: &Night<'_>,
@@ -40,7 +40,7 @@ pub fn import(
     read: impl FnOnce(&Ledger) -> Result<Voucher, Unfit>,
 ) -> Result<Recorded, Error> {
     let mut opened = opened::open(house, night)?;
-    let unfit = |source| Error::Voucher { path: path.to_owned(), source: Box::new(source) };
+    let unfit = |source| Outside::Voucher { path: path.to_owned(), source: Box::new(source) };
     let voucher = read(opened.ledger()).map_err(unfit)?;
     let place = voucher.path();
     voucher.store(&house.ledger)?;

@@ -131,7 +131,8 @@ pub(crate) fn import_note(house: &House, note: &Path, keys: &Path) -> Said {
 #[track_caller]
 fn line(said: &Said, check: &str) -> String {
     let line = said.out.lines().find(|line| line.contains(&format!(" {check} (")));
-    line.unwrap_or_else(|| panic!("{}", said.out)).trim().to_owned()
+    assert!(line.is_some(), "{}", said.out);
+    line.unwrap().trim().to_owned()
 }
 
 /// The one file below a directory of a ledger.
@@ -341,7 +342,13 @@ fn a_crash_before_the_record_is_made_good_by_the_same_call() {
     only(&house, "ledger/anchor");
     import_stamp(&house, &stamp, &tsa).exits(0);
     assert_eq!(house.records().len(), before + 1);
-    only(&house, "ledger/anchor");
+    let kept = only(&house, "ledger/anchor");
+    house.verify();
+    // One amid the writing of the file: the next start, whatever it is for, takes it away.
+    let name = format!(".{}.partial", kept.file_name().unwrap().to_str().unwrap());
+    put(&kept.with_file_name(name), b"half");
+    house.say(&["ledger", "verify"]).exits(6);
+    more(&house);
     house.verify();
 }
 
@@ -373,12 +380,23 @@ fn a_kept_voucher_that_was_touched_is_named() {
         fs::remove_file(&path).unwrap();
         fails("gone", "anchors");
         // Under the name of a checkpoint of another size.
-        let other = within.rsplit('/').next().unwrap().replacen("-", "0-", 1);
+        let other = within.rsplit('/').next().unwrap().replacen('-', "0-", 1);
         put(&path.with_file_name(&other), &good);
         let said = house.say(&["ledger", "verify"]).exits(6);
         assert!(line(&said, "files").starts_with("fail"), "{}", said.out);
         fs::remove_file(path.with_file_name(&other)).unwrap();
         put(&path, &good);
+        house.verify();
+    }
+    // What does not belong there: a file, and a directory.
+    for name in ["ledger/witness/more", "ledger/anchor/.x.partial", "ledger/anchor/dir/more"] {
+        house.put(name, b"x");
+        let said = house.say(&["ledger", "verify"]).exits(6);
+        assert!(line(&said, "files").starts_with("fail"), "{name}: {}", said.out);
+        fs::remove_file(house.path(name)).unwrap();
+        if name.contains("/dir/") {
+            fs::remove_dir(house.path("ledger/anchor/dir")).unwrap();
+        }
         house.verify();
     }
     // A stamp on another ledger, put there under the name that it would have.

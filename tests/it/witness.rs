@@ -1,12 +1,17 @@
 //! A second party that signs for a ledger by files, and what it refuses.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use data_encoding::BASE64;
 use gamyeong::ledger::cosignature::{Cosigner, WitnessKey, cosign, cosigned_by};
 use gamyeong::ledger::note::BadKey;
+use gamyeong::ledger::witness::{Stopped, Witness};
+use gamyeong::pipeline::signer::WitnessSigner;
+use gamyeong::vault::cosigning::CosigningKey;
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::house::{House, Said, files, gamyeong, log, put};
@@ -112,7 +117,7 @@ fn a_ledger_is_signed_for_from_its_first_night_on() {
     let note = fs::read(desk.sign(&house, "0")).unwrap();
     let head = fs::read(house.path("ledger/head.note")).unwrap();
     assert!(note.starts_with(&head));
-    let cosigned = cosigned_by(&note, &[key.clone()]).unwrap();
+    let cosigned = cosigned_by(&note, std::slice::from_ref(&key)).unwrap();
     assert_eq!(cosigned.len(), 1);
     assert_eq!(desk.names("in"), Vec::<String>::new());
     assert_eq!(desk.names("seen").len(), 1);
@@ -124,9 +129,9 @@ fn a_ledger_is_signed_for_from_its_first_night_on() {
     assert!(cosigned_by(&later, &[key]).unwrap()[0].time >= cosigned[0].time);
     // And by the note itself: what was signed is an earlier checkpoint.
     more(&house);
-    put(&desk.path("held.note"), &later);
-    let (held, to) = (desk.path("held.note"), desk.path("in/request"));
-    let args = ["ledger", "consistency", held.to_str().unwrap(), "--out", to.to_str().unwrap()];
+    put(&desk.path("kept.note"), &later);
+    let (kept, to) = (desk.path("kept.note"), desk.path("in/request"));
+    let args = ["ledger", "consistency", kept.to_str().unwrap(), "--out", to.to_str().unwrap()];
     house.say(&args).exits(0);
     desk.say().exits(0);
 }
@@ -278,7 +283,6 @@ fn a_witness_that_is_not_whole_signs_nothing() {
         assert_eq!(desk.names("out"), Vec::<String>::new());
     };
     // A key that others may read.
-    use std::os::unix::fs::PermissionsExt as _;
     let mode = |mode| fs::set_permissions(desk.path("key"), fs::Permissions::from_mode(mode));
     mode(0o640).unwrap();
     wait(5, "mode 0640");
@@ -326,20 +330,47 @@ fn what_is_dropped_and_no_file_is_not_followed() {
     assert!(desk.say().exits(1).out.contains("pipe: refused"));
 }
 
+#[test]
+fn a_witness_signs_nothing_by_a_clock_that_was_set_back_or_beside_itself() {
+    let house = house();
+    let desk = Desk::of(&house);
+    let key = CosigningKey::load(&desk.path("key")).unwrap();
+    let signer = WitnessSigner::new("audit.example.kr/witness", key);
+    let at = |second| Timestamp::from_second(second).unwrap();
+    ask(&house, "0", &desk.path("in/request"));
+    let first = size(&house);
+    {
+        let witness = Witness::open(&desk.dir, &signer).unwrap();
+        let said = desk.say().exits(75);
+        assert!(said.err.contains(".lock: held by another process"), "{}", said.err);
+        assert_eq!(witness.answer(at(1_790_000_000)).unwrap().len(), 1);
+        more(&house);
+        ask(&house, &first, &desk.path("in/request"));
+        let back = witness.answer(at(1_789_999_999)).unwrap_err();
+        let is_clock = matches!(back, Stopped::Clock { newest: 1_790_000_000, .. });
+        assert!(is_clock, "{back}");
+        assert_eq!(desk.names("in"), ["request"]);
+        let answered = witness.answer(at(1_790_000_000)).unwrap();
+        assert_eq!(answered[0].answer.as_ref().unwrap().time, 1_790_000_000);
+    }
+    assert!(desk.say().exits(0).out.contains("nothing to sign"));
+}
+
 /// Signs with a key that everybody knows: the one of RFC 8032, test 1.
-struct Rfc8032(ed25519_dalek::SigningKey);
+struct Rfc8032(ed25519_dalek::SigningKey, String);
 
 impl Rfc8032 {
     fn new() -> Self {
         let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
         let seed = data_encoding::HEXLOWER.decode(seed.as_bytes()).unwrap();
-        Self(ed25519_dalek::SigningKey::from_bytes(&seed.try_into().unwrap()))
+        let key = ed25519_dalek::SigningKey::from_bytes(&seed.try_into().unwrap());
+        Self(key, "witness.example/w1".to_owned())
     }
 }
 
 impl Cosigner for Rfc8032 {
     fn name(&self) -> &str {
-        "witness.example/w1"
+        &self.1
     }
 
     fn public(&self) -> [u8; 32] {

@@ -69,7 +69,7 @@ impl AuthorityArgs {
 ///
 /// # Errors
 ///
-/// [`Error::Voucher`] if what is to be taken in does not vouch for this ledger; as
+/// [`Error::Outside`] if what is to be taken in does not vouch for this ledger; as
 /// [`vouching::import`]; [`Error::File`] if a file cannot be read or written.
 pub(super) fn run(
     args: &Args,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::cli::language::Language;
-use crate::error::{Error, Usage};
+use crate::error::{Error, Outside, Usage};
 use crate::ledger::cosignature::WitnessKey;
 use crate::ledger::note::BadKey;
 use crate::ledger::witness::{self, Answered, Stopped, Witness};
@@ -42,7 +42,7 @@ pub(super) struct Args {
 /// # Errors
 ///
 /// [`Error::Usage`] if there is no witness; [`Error::Vault`] if its key is not usable;
-/// [`Error::Witness`] if it cannot work; [`Error::NotWitnessed`] if it refused a request.
+/// [`Error::Outside`] if it cannot work, or refused a request.
 pub(super) fn run(
     args: &Args,
     language: Language,
@@ -56,12 +56,13 @@ pub(super) fn run(
     if !key.exists() {
         return Err(Error::Usage(Usage::NoWitness { dir: args.dir.clone() }));
     }
-    let name = witness::name(&args.dir)?;
+    let name = witness::name(&args.dir).map_err(Outside::from)?;
     let signer = WitnessSigner::new(&name, CosigningKey::load(&key)?);
     if args.show_key {
         return show(&signer, out);
     }
-    let answered = Witness::open(&args.dir, &signer)?.answer(now)?;
+    let witness = Witness::open(&args.dir, &signer).map_err(Outside::from)?;
+    let answered = witness.answer(now).map_err(Outside::from)?;
     for one in &answered {
         writeln!(out, "{}", line(one, language)).map_err(Error::Output)?;
     }
@@ -73,21 +74,24 @@ pub(super) fn run(
     if refused == 0 {
         return Ok(());
     }
-    Err(Error::NotWitnessed { refused, asked: answered.len() })
+    Err(Outside::NotWitnessed { refused, asked: answered.len() }.into())
 }
 
 /// Makes a witness, and its key if there is none.
 fn init(dir: &Path, name: &str, out: &mut impl io::Write) -> Result<(), Error> {
-    witness::prepare(dir, name).map_err(|stopped| match stopped {
-        Stopped::Key(BadKey::Name) => Error::Usage(Usage::WitnessName { name: name.to_owned() }),
-        other => other.into(),
+    witness::prepare(dir, name).map_err(|stopped| {
+        if matches!(stopped, Stopped::Key(BadKey::Name)) {
+            Error::Usage(Usage::WitnessName { name: name.to_owned() })
+        } else {
+            Outside::from(stopped).into()
+        }
     })?;
     let key = CosigningKey::generate(&witness::key_file(dir), &mut Os)?;
     show(&WitnessSigner::new(name, key), out)
 }
 
 fn show(signer: &WitnessSigner, out: &mut impl io::Write) -> Result<(), Error> {
-    let key = WitnessKey::of(signer).map_err(Stopped::Key)?;
+    let key = WitnessKey::of(signer).map_err(Stopped::Key).map_err(Outside::from)?;
     writeln!(out, "{key}").map_err(Error::Output)
 }
 

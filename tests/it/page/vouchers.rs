@@ -68,6 +68,43 @@ fn named(dir: &str, size: usize, bytes: &[u8], ending: &str) -> String {
     format!("{dir}/{size:010}-{}.{ending}", &Hash::of(bytes).to_hex()[..8])
 }
 
+/// A kept voucher that was changed, taken away or put elsewhere, and brought.
+#[track_caller]
+fn touched(bench: &Bench<'_>, kept: &Path, good: &[u8], size: usize) {
+    let (dir, ending) = kept_dir(kept);
+    for at in (0..good.len()).step_by(good.len() / 25) {
+        let mut bad = good.to_vec();
+        bad[at] ^= 1;
+        put(kept, &bad);
+        let case = format!("byte {at} of {dir}");
+        assert_eq!(bench.look(&case, &[])[0], "fail", "{case}");
+        // Under the name that goes with its bytes, and brought.
+        fs::remove_file(kept).unwrap();
+        let name = named(dir, size, &bad, ending);
+        put(&bench.path(&name), &bad);
+        assert_eq!(bench.look(&format!("{case}, renamed"), &[])[0], "fail", "{case}");
+        bench.look(&format!("{case}, brought"), &[bad]);
+        fs::remove_file(bench.path(&name)).unwrap();
+        put(kept, good);
+    }
+    fs::remove_file(kept).unwrap();
+    assert_eq!(bench.look("gone", &[])[2], "fail");
+    for other in [size + 1, size - 1, size + 100] {
+        let name = named(dir, other, good, ending);
+        put(&bench.path(&name), good);
+        assert_eq!(bench.look(&name, &[])[2], "fail", "{name}");
+        fs::remove_file(bench.path(&name)).unwrap();
+    }
+    put(kept, good);
+    assert_eq!(bench.look("brought", &[good.to_vec()]), ["pass", "pass", "not-checked"]);
+    for length in [good.len() - 1, good.len() / 2, 1] {
+        let case = format!("{length} bytes of {dir}");
+        assert_eq!(bench.look(&case, &[good[..length].to_vec()])[1], "fail", "{case}");
+    }
+    let longer = [good, b"\0"].concat();
+    assert_eq!(bench.look("longer", &[longer])[1], "fail");
+}
+
 #[test]
 fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
     let Some(browser) = Browser::start() else { return };
@@ -91,39 +128,7 @@ fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
     let (kept_note, kept_stamp) = (only(&house, "ledger/witness"), only(&house, "ledger/anchor"));
 
     for (kept, good) in [(&kept_note, &note), (&kept_stamp, &stamp)] {
-        let good = fs::read(good).unwrap();
-        let (dir, ending) = kept_dir(kept);
-        for at in (0..good.len()).step_by(good.len() / 25) {
-            let mut bad = good.clone();
-            bad[at] ^= 1;
-            put(kept, &bad);
-            let case = format!("byte {at} of {dir}");
-            assert_eq!(bench.look(&case, &[])[0], "fail", "{case}");
-            // Under the name that goes with its bytes, and brought.
-            fs::remove_file(kept).unwrap();
-            let name = named(dir, size, &bad, ending);
-            put(&bench.path(&name), &bad);
-            assert_eq!(bench.look(&format!("{case}, renamed"), &[])[0], "fail", "{case}");
-            bench.look(&format!("{case}, brought"), &[bad]);
-            fs::remove_file(bench.path(&name)).unwrap();
-            put(kept, &good);
-        }
-        fs::remove_file(kept).unwrap();
-        assert_eq!(bench.look("gone", &[])[2], "fail");
-        for other in [size + 1, size - 1, size + 100] {
-            let name = named(dir, other, &good, ending);
-            put(&bench.path(&name), &good);
-            assert_eq!(bench.look(&name, &[])[2], "fail", "{name}");
-            fs::remove_file(bench.path(&name)).unwrap();
-        }
-        put(kept, &good);
-        assert_eq!(bench.look("brought", &[good.clone()]), ["pass", "pass", "not-checked"]);
-        for length in [good.len() - 1, good.len() / 2, 1] {
-            let case = format!("{length} bytes of {dir}");
-            assert_eq!(bench.look(&case, &[good[..length].to_vec()])[1], "fail", "{case}");
-        }
-        let longer = [good.as_slice(), b"\0"].concat();
-        assert_eq!(bench.look("longer", &[longer])[1], "fail");
+        touched(&bench, kept, &fs::read(good).unwrap(), size);
     }
 
     // Without the stamp, who vouches is known.

@@ -126,11 +126,14 @@ function readWitnessKeys(text) {
   return keys.includes(null) ? null : keys;
 }
 
-/** How many known witnesses signed a note: `{count}`, or `{problem}` if one is named and did not. */
+/**
+ * How many known witnesses signed a note, and of how many a browser without Ed25519 cannot tell:
+ * `{count, untold}`, or `{problem}` if one is named and did not.
+ */
 async function cosignedBy(bytes, keys) {
   const note = readNote(bytes);
   if (note === null) return { problem: "note: not in the form of a signed note" };
-  let count = 0;
+  let [count, untold] = [0, 0];
   for (const signature of note.signatures) {
     const named = keys.filter((key) => key.name === signature.name && key.id === signature.id);
     if (named.length === 0) continue;
@@ -138,9 +141,10 @@ async function cosignedBy(bytes, keys) {
     if (answers.every((answer) => answer === false)) {
       return { problem: `note: signature does not verify, key id ${signature.id}` };
     }
-    count += 1;
+    if (answers.includes(true)) count += 1;
+    else untold += 1;
   }
-  return { count };
+  return { count, untold };
 }
 
 /** True, false, or null where the browser cannot tell. */
@@ -227,7 +231,9 @@ async function witnessed(audit, name, bytes, size, keys, witnesses) {
   const own = typeof told === "string" ? readWitnessKey(told) : null;
   if (own !== null) {
     const signed = await cosignedBy(bytes, [own]);
-    if (signed.problem !== undefined || signed.count === 0) return { expected, problem: signed.problem ?? "none" };
+    if (signed.problem !== undefined || signed.count + signed.untold === 0) {
+      return { expected, problem: signed.problem ?? "none" };
+    }
   }
   return { isBrought: false };
 }
