@@ -48,7 +48,7 @@ enum Command {
 /// # Errors
 ///
 /// [`Error::Vault`] if the key does not open the file, or others may read the
-/// key; those of [`access::record`], and nothing is shown then; [`Error::Output`] if `out`
+/// key; those of a record that cannot be made, and nothing is shown then; [`Error::Output`] if `out`
 /// cannot be written.
 pub fn run(args: &Args, house: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
     let Command::Open { file, identity, reason, record_to } = &args.command;

@@ -1,7 +1,7 @@
 //! Whoever opens what identifies people leaves a record of it, and sees nothing without.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -213,4 +213,17 @@ fn raw_values_of_the_input_of_a_house_are_recorded_too() {
     let mut command = gamyeong();
     command.args(["parse", "combined"]).arg(&copy).args(shown).current_dir("/");
     Said::from(command.output().unwrap()).exits(0);
+}
+
+/// Behind `sudo` it is the person's account that counts, and nobody else can say that it was.
+#[test]
+fn who_became_root_is_recorded_too() {
+    let (house, sealed) = after_a_night();
+    let mut command = gamyeong();
+    command.args(["vault", "open"]).args(WHY).arg(&sealed).arg("--identity");
+    command.arg(house.path("custodian/custodian.key")).env("SUDO_UID", "1001");
+    Said::from(command.output().unwrap()).exits(0);
+    let account = accesses(&house)[0]["body"]["account"].as_str().unwrap().to_owned();
+    let is_root = fs::metadata(&sealed).unwrap().uid() == 0;
+    assert_eq!(account.ends_with(" (sudo, uid 1001)"), is_root, "{account}");
 }

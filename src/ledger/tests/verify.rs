@@ -314,6 +314,7 @@ fn the_report_for_machines_has_stable_keys() {
             "time",
             "seals",
             "items",
+            "approvals",
             "checkpoints",
             "signatures",
             "head",
