@@ -31,8 +31,9 @@ use super::record::{Kind, Record};
 /// A record that breaks a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Its leaf index.
-    pub seq: u64,
+    /// Its place among the records that were given: what it says of its own place may be
+    /// what is wrong.
+    pub index: usize,
     /// What is wrong with it.
     pub breach: Breach,
 }
@@ -117,10 +118,10 @@ struct Run {
 pub fn check(records: &[Record]) -> Runs {
     let mut found = Runs::default();
     let mut runs: BTreeMap<&str, Run> = BTreeMap::new();
-    for record in records {
+    for (index, record) in records.iter().enumerate() {
         let Some(kind) = record.kind().filter(|kind| kind.is_of_run()) else { continue };
         let Some(name) = record.run.as_deref() else {
-            found.order.push(Violation { seq: record.seq, breach: Breach::NoRun });
+            found.order.push(Violation { index, breach: Breach::NoRun });
             continue;
         };
         let run = runs.entry(name).or_default();
@@ -128,7 +129,7 @@ pub fn check(records: &[Record]) -> Runs {
             run.stage = stage;
         } else {
             let breach = Breach::Order { after: run.stage };
-            found.order.push(Violation { seq: record.seq, breach });
+            found.order.push(Violation { index, breach });
         }
         let breaches = if kind == Kind::RunInput {
             add_input(&record.body, &mut run.inputs)
@@ -137,7 +138,7 @@ pub fn check(records: &[Record]) -> Runs {
         } else {
             Vec::new()
         };
-        let violations = breaches.into_iter().map(|breach| Violation { seq: record.seq, breach });
+        let violations = breaches.into_iter().map(|breach| Violation { index, breach });
         found.conservation.extend(violations);
     }
     found.runs = runs.len() as u64;

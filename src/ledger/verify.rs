@@ -56,6 +56,7 @@ pub fn against(
     let mut audit = Audit::new(layout);
     audit.files(&segments, foreign.as_deref())?;
     let keys = audit.keys(trusted)?;
+    audit.names = keys.iter().map(|key| key.name().to_owned()).collect();
     for segment in &segments {
         audit.segment(segment);
     }
@@ -68,7 +69,6 @@ pub fn against(
 
 /// Where a record is stored.
 struct Place {
-    seq: u64,
     file: String,
     offset: u64,
 }
@@ -87,11 +87,21 @@ struct Span {
 struct Audit {
     layout: Layout,
     tree: Tree,
+    /// Those that could be read.
     records: Vec<Record>,
-    /// Of each of `records`, which lacks those that could not be read.
+    /// Of each of `records`, its leaf index: what it says itself may be wrong.
+    seqs: Vec<u64>,
+    /// Of each leaf.
     places: Vec<Place>,
+    /// The largest size of a checkpoint that has the root of the stored records: up to there
+    /// they are those that were signed for.
+    agreed: u64,
+    /// The smallest size above that of one that has another root.
+    departed: Option<u64>,
     /// Of each file of records.
     spans: Vec<Span>,
+    /// Of the keys that are checked with.
+    names: Vec<String>,
     origin: Option<String>,
     checks: Vec<Checked>,
     lints: Vec<Lint>,
@@ -103,8 +113,12 @@ impl Audit {
             layout,
             tree: Tree::default(),
             records: Vec::new(),
+            seqs: Vec::new(),
             places: Vec::new(),
+            agreed: 0,
+            departed: None,
             spans: Vec::new(),
+            names: Vec::new(),
             origin: None,
             checks: Vec::new(),
             lints: Vec::new(),
@@ -136,6 +150,18 @@ impl Audit {
         }
     }
 
+    /// Puts a finding before all others of its check.
+    fn fail_first(&mut self, check: Check, finding: Finding) {
+        let before = std::mem::replace(&mut self.check(check).outcome, Outcome::Pass);
+        self.fail(check, finding);
+        if let Outcome::Fail { findings, omitted } = before {
+            findings.into_iter().for_each(|finding| self.fail(check, finding));
+            if let Outcome::Fail { omitted: more, .. } = &mut self.check(check).outcome {
+                *more += omitted;
+            }
+        }
+    }
+
     /// A finding about a file as a whole.
     fn fail_file(&mut self, check: Check, path: &Path, expected: &str, found: &str) {
         let finding = Finding {
@@ -146,6 +172,23 @@ impl Audit {
             found: found.to_owned(),
         };
         self.fail(check, finding);
+    }
+
+    /// A finding about a record as a whole.
+    fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
+        let finding = self.of_record(seq, expected, found);
+        self.fail(check, finding);
+    }
+
+    fn of_record(&self, seq: u64, expected: &str, found: &str) -> Finding {
+        let place = usize::try_from(seq).ok().and_then(|seq| self.places.get(seq));
+        Finding {
+            seq: Some(seq),
+            file: place.map(|place| place.file.clone()).unwrap_or_default(),
+            offset: place.map(|place| place.offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
     }
 
     fn files(&mut self, segments: &[Segment], foreign: Option<&Path>) -> Result<(), Failure> {
@@ -237,17 +280,9 @@ impl Audit {
     }
 
     fn violations(&mut self, check: Check, violations: &[Violation]) {
-        for violation in violations {
-            let index = self.places.binary_search_by_key(&violation.seq, |place| place.seq);
-            let place = index.ok().map(|index| &self.places[index]);
-            let finding = Finding {
-                seq: Some(violation.seq),
-                file: place.map(|place| place.file.clone()).unwrap_or_default(),
-                offset: place.map(|place| place.offset),
-                expected: violation.breach.expected(),
-                found: violation.breach.found(),
-            };
-            self.fail(check, finding);
+        for Violation { index, breach } in violations {
+            let seq = self.seqs[*index];
+            self.fail_record(check, seq, &breach.expected(), &breach.found());
         }
     }
 

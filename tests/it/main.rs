@@ -11,6 +11,7 @@ mod corpus;
 #[cfg(debug_assertions)]
 mod crash;
 mod files;
+mod forge;
 mod house;
 mod layers;
 mod lookup;
@@ -29,5 +30,6 @@ mod replay;
 mod settings;
 mod shipped;
 mod tables;
+mod tamper;
 mod techniques;
 mod unknown;

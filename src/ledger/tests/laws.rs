@@ -22,9 +22,9 @@ fn records(list: &[(&str, Value)]) -> Vec<Record> {
 /// Runs with these types in this order: which of them come too early or
 /// too late.
 #[track_caller]
-fn order(types: &str, wrong: &[u64]) {
+fn order(types: &str, wrong: &[usize]) {
     let list: Vec<_> = types.split(' ').map(|name| (name, json!({}))).collect();
-    let found: Vec<u64> = check(&records(&list)).order.iter().map(|v| v.seq).collect();
+    let found: Vec<usize> = check(&records(&list)).order.iter().map(|v| v.index).collect();
     assert_eq!(found, wrong, "{types}");
 }
 
@@ -90,7 +90,7 @@ fn runs_without_end_are_named() {
 fn a_record_of_a_run_names_it() {
     let mut list = records(&[("begin", json!({}))]);
     list[0].run = None;
-    assert_eq!(check(&list).order, [Violation { seq: 0, breach: Breach::NoRun }]);
+    assert_eq!(check(&list).order, [Violation { index: 0, breach: Breach::NoRun }]);
 }
 
 #[test]

@@ -34,6 +34,8 @@ impl Audit {
         let seq = self.tree.size();
         let prev = self.tree.leaves().last().copied();
         self.tree.push(leaf_hash(line.bytes));
+        let file = self.layout.name(&segment.path);
+        self.places.push(Place { file, offset: line.offset });
         self.examined(Check::Records, 1);
         self.examined(Check::Chain, 1);
         let record = match Record::parse(line.bytes) {
@@ -75,8 +77,7 @@ impl Audit {
             let finding = self.at(segment, line, &expected, &record.time);
             self.fail(Check::Time, Finding { seq: Some(seq), ..finding });
         }
-        let file = self.layout.name(&segment.path);
-        self.places.push(Place { seq, file, offset: line.offset });
+        self.seqs.push(seq);
         self.records.push(record);
     }
 

@@ -6,7 +6,7 @@ use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::note::Note;
 use crate::ledger::record::{Kind, MAX_BYTES, Record};
-use crate::ledger::report::{Check, Finding};
+use crate::ledger::report::Check;
 use crate::ledger::seal::{self, Seal};
 use crate::ledger::store::month;
 use crate::ledger::tree::Hash;
@@ -31,11 +31,10 @@ impl Audit {
             self.sealed(segment, sealed, next)?;
         }
         let begins: Vec<u64> = spans.iter().skip(1).map(|span| span.first).collect();
-        let is_stray = |record: &&Record| {
-            record.kind() == Some(Kind::SegmentSealed) && !begins.contains(&record.seq)
-        };
-        let stray: Vec<u64> = self.records.iter().filter(is_stray).map(|one| one.seq).collect();
-        for seq in stray {
+        let is_seal = |record: &Record| record.kind() == Some(Kind::SegmentSealed);
+        let seals = self.seqs.iter().zip(&self.records).filter(|(_, record)| is_seal(record));
+        let stray = seals.map(|(seq, _)| *seq).filter(|seq| !begins.contains(seq));
+        for seq in stray.collect::<Vec<_>>() {
             self.fail_record(Check::Seals, seq, "no seal within a file of records", "one");
         }
         Ok(())
@@ -44,8 +43,8 @@ impl Audit {
     /// A file ends where its month does, or where it has no room: the same records are
     /// always the same files.
     fn full(&mut self, segment: usize, sealed: &Span, next: &Span) {
-        let time = |seq: u64| self.record(seq).map(|record| month(&record.time).to_owned());
-        let is_other_month = time(sealed.first) != time(next.first);
+        let time = |span| self.first_of(span).map(|record| month(&record.time).to_owned());
+        let is_other_month = time(sealed) != time(next);
         let is_full =
             sealed.records >= SEGMENT_RECORDS || sealed.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES;
         // What cannot be read is told elsewhere.
@@ -61,11 +60,11 @@ impl Audit {
 
     /// Records of a file that are not of its month.
     fn other_months(&self, span: &Span) -> Vec<u64> {
-        let Some(first) = self.record(span.first) else { return Vec::new() };
-        let place = |seq| self.places.partition_point(|place| place.seq < seq);
-        let within = place(span.first)..place(span.first + span.records);
+        let Some(first) = self.first_of(span) else { return Vec::new() };
+        let index = |seq| self.seqs.partition_point(|one| *one < seq);
+        let within = index(span.first)..index(span.first + span.records);
         let is_other = |index: &usize| month(&self.records[*index].time) != month(&first.time);
-        within.filter(is_other).map(|index| self.places[index].seq).collect()
+        within.filter(is_other).map(|index| self.seqs[index]).collect()
     }
 
     /// Compares a seal with what it is about.
@@ -83,7 +82,7 @@ impl Audit {
             records_sha256: sealed.sha256,
             checkpoints_sha256: Hash::of(&notes),
         };
-        let record = self.record(next.first).filter(|one| one.kind() == Some(Kind::SegmentSealed));
+        let record = self.first_of(next).filter(|one| one.kind() == Some(Kind::SegmentSealed));
         match record.and_then(|record| Seal::read(&record.body)) {
             Some(seal) if seal == expected => {}
             Some(seal) => {
@@ -113,12 +112,13 @@ impl Audit {
             self.examined(Check::Checkpoints, 1);
             let text = Note::parse(note).ok();
             let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
-            let is_one = found.is_some_and(|found| {
-                found.size == size && self.tree.root_at(size) == Some(found.root)
-            });
+            let found = found.filter(|found| found.size == size);
+            let is_one = found.as_ref().is_some_and(|found| self.is_root(size, found.root));
             if !is_one {
                 let expected = format!("the checkpoint of size {size}, with the stored root");
                 self.fail_file(Check::Checkpoints, &path, &expected, "another");
+            } else if let Some(found) = found {
+                self.origin_of(&path, &found.origin);
             }
         }
         if size != sealed.first + sealed.records {
@@ -128,23 +128,9 @@ impl Audit {
         }
     }
 
-    /// The record at a place, if it could be read.
-    fn record(&self, seq: u64) -> Option<&Record> {
-        let index = self.places.binary_search_by_key(&seq, |place| place.seq).ok()?;
+    /// The first record of a file, if it has one and it could be read.
+    fn first_of(&self, span: &Span) -> Option<&Record> {
+        let index = self.seqs.binary_search(&span.first).ok().filter(|_| span.records > 0)?;
         self.records.get(index)
-    }
-
-    /// A finding about a record as a whole.
-    pub(super) fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
-        let index = self.places.binary_search_by_key(&seq, |place| place.seq);
-        let place = index.ok().map(|index| &self.places[index]);
-        let finding = Finding {
-            seq: Some(seq),
-            file: place.map(|place| place.file.clone()).unwrap_or_default(),
-            offset: place.map(|place| place.offset),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-        };
-        self.fail(check, finding);
     }
 }

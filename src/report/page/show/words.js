@@ -68,7 +68,6 @@ const REASON_WORDS = {
   "keys-from-ledger": ["검증키가 기록 안에서 왔습니다. 따로 받은 keys.txt 를 아래에 놓으십시오.", "The keys came from the ledger itself. Drop a copy received elsewhere below."],
   "no-keys": ["쓸 수 있는 검증키가 없습니다.", "There is no usable key."],
   "no-earlier-checkpoint": ["이전 체크포인트를 놓지 않았습니다. 끝이 잘렸는지는 이것으로만 알 수 있습니다.", "No earlier checkpoint was brought: only one can show that the end was not cut off."],
-  "no-tables": ["이 문서에는 항목 표가 없습니다. gamyeong ledger verify 로 확인하십시오.", "This page has no tables of items: see gamyeong ledger verify."],
   "no-ed25519": ["이 브라우저에는 Ed25519 가 없어 ECDSA P-256 서명만 확인했습니다.", "This browser has no Ed25519: the ECDSA P-256 signatures decided."],
 };
 

@@ -33,7 +33,9 @@ async function checkCheckpoints(audit, keys) {
     });
     await audit.rest(at, sizes.length);
   }
-  return checkHead(audit, keys, stored);
+  const head = await checkHead(audit, keys, stored);
+  audit.departure();
+  return head;
 }
 
 /** Checkpoints in one file though theirs is not sealed: a crash came before that was told of. */
@@ -73,15 +75,13 @@ function signed(audit, file, { checkpoint, problem }, keys) {
     audit.failFile("signatures", file, "both signatures of the ledger", problem);
     return null;
   }
-  if (!keys.some((key) => key.name === checkpoint.origin)) {
-    audit.failFile("checkpoints", file, keys[0].name, checkpoint.origin);
-  }
-  const root = audit.tree.rootAt(checkpoint.size);
-  if (root === null) {
+  audit.originOf(file, checkpoint.origin);
+  const isRoot = audit.isRoot(checkpoint.size, checkpoint.root);
+  if (isRoot === null) {
     const expected = `at most the ${audit.tree.size} stored records`;
     audit.failFile("checkpoints", file, expected, `${checkpoint.size} records`);
-  } else if (!isSame(root, checkpoint.root)) {
-    const expected = `root ${toHex(root)} of the stored records`;
+  } else if (!isRoot) {
+    const expected = `root ${toHex(audit.tree.rootAt(checkpoint.size))} of the stored records`;
     audit.failFile("checkpoints", file, expected, toHex(checkpoint.root));
   }
   return checkpoint;

@@ -62,8 +62,12 @@ function isTime(value) {
   const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{3}Z$/.exec(value);
   if (found === null || found[0].length !== 24) return false;
   const [year, month, day, hour, minute, second] = found.slice(1).map(Number);
+  return isDate(year, month, day) && hour < 24 && minute < 60 && second < 60 && value <= LAST_TIME;
+}
+
+function isDate(year, month, day) {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = month === 2 && isLeap ? 29 : DAYS[month - 1];
   // A month that is none has no days, and no day is within them.
-  return day >= 1 && day <= days && hour < 24 && minute < 60 && second < 60 && value <= LAST_TIME;
+  return day >= 1 && day <= days;
 }
