@@ -47,6 +47,7 @@ pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
 
+mod base64;
 mod files;
 mod recover;
 mod seal;

@@ -25,6 +25,8 @@ use p256::ecdsa::signature::Verifier as _;
 use p256::pkcs8::DecodePublicKey as _;
 use sha2::{Digest as _, Sha256};
 
+use super::base64;
+
 /// Signs for a ledger. Implemented where the private keys are.
 pub trait Signer {
     /// Name of both keys, and origin of the ledger: a URL without scheme,
@@ -198,7 +200,7 @@ impl FromStr for VerifierKey {
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(BadKey::Form);
         };
-        let encoded = BASE64.decode(key.as_bytes()).map_err(|_| BadKey::Form)?;
+        let encoded = base64::decode(key).ok_or(BadKey::Form)?;
         let key = match encoded.split_first() {
             Some((1, bytes)) => Self::ed25519(name, bytes.try_into().map_err(|_| BadKey::Bytes)?)?,
             Some((2, spki)) => Self::p256(name, spki)?,
@@ -322,7 +324,7 @@ pub fn sign(text: &str, signer: &dyn Signer, keys: &[VerifierKey; 2]) -> Result<
 
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let decoded = BASE64.decode(encoded.as_bytes()).ok()?;
+    let decoded = base64::decode(encoded)?;
     let (key_id, bytes) = decoded.split_first_chunk()?;
     if !is_key_name(name) || bytes.is_empty() {
         return None;

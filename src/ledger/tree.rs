@@ -18,6 +18,7 @@ use std::fmt;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest as _, Sha256};
 
+use super::base64;
 use super::proof::ProofError;
 
 /// A SHA-256 value: of a leaf, a node or a root.
@@ -230,7 +231,7 @@ impl Hash {
     /// Reads what [`Hash::to_base64`] wrote.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
-        BASE64.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+        base64::decode(text)?.try_into().ok().map(Self)
     }
 }
 
