@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
+use gamyeong::ledger::items::{self, Form, example};
 use gamyeong::ledger::note::VerifierKey;
+use gamyeong::ledger::record::{KINDS, Kind};
 use gamyeong::ledger::verify;
 use gamyeong::report::stored;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 use crate::house::{House, files, log, put};
 
 pub(crate) mod browser;
+mod missing;
 mod keys;
 mod made;
 
@@ -329,7 +332,7 @@ fn failing(browser: &Browser, data: &Value) -> Vec<String> {
 }
 
 fn heartbeats() -> Vec<(String, Value)> {
-    vec![("heartbeat".to_owned(), json!({"pipeline": "visits", "date": "2010-01-01"}))]
+    vec![("heartbeat".to_owned(), Value::Object(example::body(Kind::Heartbeat)))]
 }
 
 #[test]
@@ -527,14 +530,23 @@ fn a_page_in_which_a_byte_was_changed_turns_red() {
 fn what_records_hold_stays_text() {
     let Some(browser) = Browser::start() else { return };
     let evil = "</script><script>document.title='x'</script><img src=x onerror=alert(1)>{{script}}";
-    let body = json!({"pipeline": evil, "date": "2010-01-01", "reason": evil, "file_name": evil, "account": evil});
+    let body = |kind: Kind| {
+        let mut body = example::body(kind);
+        for item in items::of(kind).items.iter().filter(|item| matches!(item.form, Form::Text)) {
+            body.insert(item.key.to_owned(), json!(evil));
+        }
+        body.insert(evil.to_owned(), json!(evil));
+        Value::Object(body)
+    };
+    let kinds = KINDS.into_iter().filter(|kind| !kind.is_of_run());
+    let kinds = kinds.filter(|kind| *kind != Kind::SegmentSealed);
     let night: Vec<(String, Value)> =
-        ["heartbeat", "provision", "data.destroyed", "rights.granted", "access", "key.create"]
-            .map(|kind| (kind.to_owned(), body.clone()))
-            .to_vec();
+        kinds.map(|kind| (kind.as_str().to_owned(), body(kind))).collect();
     let house = House::new();
-    let page =
-        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(20, &night));
+    let page = with_data(
+        &fs::read_to_string(page_of(&house, &[])).unwrap(),
+        &made::ledger(3 * night.len(), &night),
+    );
     let path = house.path("evil.html");
     put(&path, page.as_bytes());
     assert_eq!(browser.open(&path), "not-checked");

@@ -1,6 +1,8 @@
 //! Nights in; the data of a page with as many of them as one likes out.
 
-use serde_json::{Value, json};
+use gamyeong::ledger::items::example;
+use gamyeong::ledger::record::Kind;
+use serde_json::Value;
 
 use crate::forge::{self, Signed, TestSigner, Told};
 
@@ -16,7 +18,7 @@ pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
         time: "2010-01-01T00:00:00.000Z".to_owned(),
         kind: "ledger.init".to_owned(),
         run: None,
-        body: json!({"name": "시험 도서관", "controller": "test"}),
+        body: Value::Object(example::body(Kind::LedgerInit)),
     };
     let nights = (0..size.div_ceil(night.len())).flat_map(|number| {
         let (year, month, day) = (2010 + number / 336, 1 + number / 28 % 12, 1 + number % 28);
