@@ -31,6 +31,7 @@ const VERIFIER: &[&str] = &[
     include_str!("page/verify/json.js"),
     include_str!("page/verify/record.js"),
     include_str!("page/verify/tree.js"),
+    include_str!("page/verify/hasher.js"),
     include_str!("page/verify/note.js"),
     include_str!("page/verify/items.js"),
     include_str!("page/verify/laws.js"),

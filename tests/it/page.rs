@@ -340,7 +340,7 @@ fn a_sealed_file_that_was_changed_is_found() {
     let Some(browser) = Browser::start() else { return };
     let house = House::new();
     browser.open(&page_of(&house, &[]));
-    let data = made::ledger(100, &heartbeats());
+    let data = made::ledger(100, &heartbeats(), 28);
     assert_eq!(failing(&browser, &data), [""; 0]);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut data = data.clone();
@@ -499,7 +499,7 @@ fn a_page_in_which_a_byte_was_changed_turns_red() {
     let page = page_of(&house, &[]);
     let text = fs::read_to_string(&page).unwrap();
     // In the records, not in the script behind them.
-    let end = text.find("<script>").unwrap();
+    let end = text.find("<script id=").unwrap();
     for (from, to) in [
         ("run.published", "run.publishee"),
         ("\\\"seq\\\":4", "\\\"seq\\\":5"),
@@ -545,7 +545,7 @@ fn what_records_hold_stays_text() {
     let house = House::new();
     let page = with_data(
         &fs::read_to_string(page_of(&house, &[])).unwrap(),
-        &made::ledger(3 * night.len(), &night),
+        &made::ledger(3 * night.len(), &night, 28),
     );
     let path = house.path("evil.html");
     put(&path, page.as_bytes());
@@ -566,7 +566,7 @@ fn what_records_hold_stays_text() {
 fn with_data(page: &str, data: &Value) -> String {
     let (before, rest) =
         page.split_once("<script type=\"application/json\" id=\"ledger\">").unwrap();
-    let script = rest.find("<script>").unwrap();
+    let script = rest.find("<script id=").unwrap();
     let block = |mark: &str, value: &Value| {
         let text = value.to_string().replace('<', "\\u003c");
         format!("<script type=\"application/json\" {mark}>{text}</script>\n")
@@ -579,6 +579,54 @@ fn with_data(page: &str, data: &Value) -> String {
         }
     }
     format!("{before}{}{parts}{}", block("id=\"ledger\"", &head), &rest[script..])
+}
+
+/// A large ledger is hashed in a worker, a small one in the page, and none differently.
+#[test]
+fn the_worker_hashes_as_the_page_does() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    browser.open(&page_of(&house, &[]));
+    let mut data = made::ledger(1_500, &heartbeats(), 400);
+    // A line that is torn off, and bytes that are no text.
+    let last = data["segments"].as_array_mut().unwrap();
+    last.push(json!({"name": "torn", "text": "one\ntwo"}));
+    last.push(json!({"name": "empty", "text": ""}));
+    last.push(json!({"name": "bytes", "base64": BASE64.encode(b"\xff\n\xfe\n")}));
+    let hashed = browser.run_later(
+        "const [files, done] = arguments;
+         const text = (all) => JSON.stringify(all.map(({ends, leaves, roots, sha256, length}) =>
+           [[...ends], toHex(leaves), toHex(roots), sha256, length]));
+         (async () => {
+           const worker = startWorker();
+           const [there, here] = [[], []];
+           for await (const one of hashedBy(worker, files)) there.push(one);
+           worker.terminate();
+           const hasher = new Hasher();
+           for (const file of files) here.push(await hasher.take(file));
+           done([text(there) === text(here), there.length, hasher.tree.size]);
+         })().catch((error) => done(String(error.stack)));",
+        &json!([data["segments"]]),
+    );
+    let files = data["segments"].as_array().unwrap().len();
+    let records = 1 + 1_500 + (files - 4) + 3;
+    assert_eq!(hashed, json!([true, files, records]));
+    // A worker that does not come up is none: the page goes on by itself.
+    let alone = browser.run_later(
+        "const [files, done] = arguments;
+         Worker = class { constructor() { setTimeout(() => this.onerror({preventDefault() {}})); }
+           postMessage() {} terminate() {} };
+         const large = files.map((file) => ({...file, text: file.text + \"xxxxxxxxxxx\\n\".repeat(1 << 16)}));
+         (async () => {
+           let count = 0;
+           for await (const one of hashFiles(large)) count += one.ends.length;
+           done(count);
+         })().catch((error) => done(String(error.stack)));",
+        &json!([data["segments"].as_array().unwrap()[..2]]),
+    );
+    let lines = |at: usize| data["segments"][at]["text"].as_str().unwrap().matches('\n').count();
+    assert_eq!(alone, lines(0) + lines(1) + (2 << 16));
+    assert_eq!(browser.complaints(), Vec::<Value>::new());
 }
 
 /// How long a large ledger takes: printed, not judged, since the machine is shared.
@@ -598,20 +646,32 @@ fn a_large_ledger_is_checked() {
             (kind.to_owned(), record["body"].clone())
         })
         .to_vec();
-    let page =
-        with_data(&fs::read_to_string(page_of(&house, &[])).unwrap(), &made::ledger(size, &night));
+    let page = with_data(
+        &fs::read_to_string(page_of(&house, &[])).unwrap(),
+        &made::ledger(size, &night, 255),
+    );
     let path = house.path("large.html");
+    browser.devtools("Performance.enable", &json!({"timeDomain": "threadTicks"}));
     put(&path, page.as_bytes());
     assert_eq!(browser.open(&path), "not-checked");
     let told = browser.run("return {size: shown.report.size, times: shown.times}");
+    // What a machine that does nothing else would need: time on a processor, not on the clock.
+    let metrics = browser.devtools("Performance.getMetrics", &json!({}));
+    let metric = |name: &str| {
+        let all = metrics["metrics"].as_array().unwrap().iter();
+        let found = all.clone().find(|metric| metric["name"] == name).unwrap();
+        found["value"].as_f64().unwrap()
+    };
+    let (thread, process) = (metric("ThreadTime"), metric("ProcessTime"));
     assert!(told["size"].as_u64().unwrap() >= size as u64);
     let _ = std::io::Write::write_fmt(
         &mut std::io::stderr(),
         format_args!(
-            "{} records, {} bytes of page, milliseconds: {}\n",
+            "{} records, {} bytes of page, milliseconds: {}; seconds of the page's thread: \
+             {thread:.1}, of all threads: {process:.1}\n",
             told["size"],
             page.len(),
-            told["times"]
+            told["times"],
         ),
     );
 }

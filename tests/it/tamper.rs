@@ -7,7 +7,8 @@
 //! ```
 //!
 //! By default a fixed sample runs: 200 bit flips, and every thirteenth place of everything else.
-//! `GAMYEONG_TAMPER=all` runs 10,000 and every place, as `.ci/run` does.
+//! `GAMYEONG_TAMPER=all` runs 10,000 and every place, as `.ci/run` does; of ledgers that somebody
+//! made anew with the keys, of which each is another 500 records, every fifth or so.
 
 use std::fs;
 use std::io::Write as _;
@@ -33,9 +34,9 @@ fn is_full() -> bool {
     std::env::var("GAMYEONG_TAMPER").is_ok_and(|wanted| wanted == "all")
 }
 
-/// Every how-manyth place.
-fn step(sample: usize) -> usize {
-    if is_full() { 1 } else { sample }
+/// Every how-manyth place, in a sample or in all.
+fn step(sample: usize, full: usize) -> usize {
+    if is_full() { full } else { sample }
 }
 
 fn say(text: &str) {

@@ -12,8 +12,8 @@ pub(super) fn signer() -> TestSigner {
 }
 
 /// The data of a page of `size` records or a few more: the same night again and again, which
-/// is a list of `(type, body)`, 28 in a month.
-pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
+/// is a list of `(type, body)`, so many of them in a month.
+pub(super) fn ledger(size: usize, night: &[(String, Value)], in_month: usize) -> Value {
     let first = Told {
         time: "2010-01-01T00:00:00.000Z".to_owned(),
         kind: "ledger.init".to_owned(),
@@ -21,7 +21,9 @@ pub(super) fn ledger(size: usize, night: &[(String, Value)]) -> Value {
         body: Value::Object(example::body(Kind::LedgerInit)),
     };
     let nights = (0..size.div_ceil(night.len())).flat_map(|number| {
-        let (year, month, day) = (2010 + number / 336, 1 + number / 28 % 12, 1 + number % 28);
+        let months = number / in_month;
+        let (year, month) = (2010 + months / 12, 1 + months % 12);
+        let day = 1 + number % in_month * 28 / in_month;
         night.iter().map(move |(kind, body)| Told {
             time: format!("{year}-{month:02}-{day:02}T18:00:00.000Z"),
             kind: kind.clone(),

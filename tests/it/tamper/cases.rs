@@ -106,13 +106,13 @@ pub(super) fn all(world: &World, flips: usize) -> Vec<Case> {
     let mut cases = untouched(world);
     cases.extend(self::flips(world, flips));
     // The last records are those of which nothing behind them tells.
-    for seq in (0..SIZE).step_by(step(13)).chain(SIZE - 3..SIZE) {
+    for seq in (0..SIZE).step_by(step(13, 1)).chain(SIZE - 3..SIZE) {
         cases.push(deleted(world, seq));
         cases.push(doubled(world, seq));
         cases.extend((seq + 1 < SIZE).then(|| swapped(world, seq)));
     }
     cases.extend(without_files(world));
-    cases.extend((1..SIZE).step_by(step(13)).map(|size| cut(world, size)));
+    cases.extend((1..SIZE).step_by(step(13, 1)).map(|size| cut(world, size)));
     cases.extend(fabricated::all(world));
     cases
 }

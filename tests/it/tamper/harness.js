@@ -60,7 +60,7 @@ async function judgeAll(cases) {
   return said;
 }
 
-globalThis.begin = (files, trusted) => {
+globalThis.beginWith = (files, trusted) => {
   const entries = files.map(({ file, ...change }) => [file, changed(file, null, change)]);
   globalThis.world = { files: new Map(entries), trusted };
 };

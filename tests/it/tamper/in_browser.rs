@@ -24,7 +24,7 @@ pub(super) fn says_the_same(world: &World, cases: &[Case], judged: &[String]) ->
         .map(|(file, bytes)| json!({"file": file, "text": String::from_utf8_lossy(bytes)}))
         .collect();
     let trusted: String = world.keys.iter().map(|key| format!("{key}\n")).collect();
-    browser.run_with("begin(...arguments)", &json!([files, trusted]));
+    browser.run_with("beginWith(...arguments)", &json!([files, trusted]));
     for (cases, judged) in cases.chunks(AT_ONCE).zip(judged.chunks(AT_ONCE)) {
         let values: Vec<Value> = cases.iter().map(cases::value).collect();
         let later = "const [cases, done] = arguments;

@@ -6,12 +6,15 @@
 const RECORD_BYTES = 65535;
 const RECORD_KEYS = ["seq", "type", "time", "run", "actor", "prev", "body"];
 
-/** `{record}`, or `{problem}` in words. */
 function readRecord(bytes) {
-  if (bytes.length > RECORD_BYTES) {
-    return { problem: `record: ${bytes.length} bytes, at most ${RECORD_BYTES}` };
+  return readLine(fromUtf8(bytes), bytes.length);
+}
+
+/** `{record}`, or `{problem}` in words, of a line of so many bytes; its text is null if they are not UTF-8. */
+function readLine(text, length) {
+  if (length > RECORD_BYTES) {
+    return { problem: `record: ${length} bytes, at most ${RECORD_BYTES}` };
   }
-  const text = fromUtf8(bytes);
   if (text === null) return { problem: "record: not readable: not UTF-8" };
   const { value, problem } = readJson(text);
   if (problem !== undefined) return { problem: `record: not readable: ${problem}` };
