@@ -74,6 +74,9 @@ pub(crate) struct Told {
 /// The files of a ledger by their names. A directory that is empty ends in `/`.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
+/// In place of a kind: another file begins here, with a seal as the body wishes.
+pub(crate) const NEW_FILE: &str = "+file";
+
 /// Which checkpoints are truly signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signed {
@@ -108,8 +111,12 @@ pub(crate) fn ledger_by(
         month: told[0].time[..7].to_owned(),
     };
     for one in told {
+        if one.kind == NEW_FILE {
+            made.seal(&one.time, &one.body);
+            continue;
+        }
         if made.open.len() == SEGMENT_RECORDS || one.time[..7] != made.month {
-            made.seal(&one.time);
+            made.seal(&one.time, &Value::Null);
         }
         made.line(one);
     }
@@ -164,14 +171,25 @@ impl Made<'_> {
         format!("{text}\n— {ORIGIN} {one}\n— {ORIGIN} {two}\n").into_bytes()
     }
 
-    fn seal(&mut self, time: &str) {
-        let notes: Vec<u8> = self
+    /// Begins a file. `wish` has what its seal is to say instead of the truth; `notes`, which of the
+    /// checkpoints are to be kept, by number or as text; `seal`: false, if there is to be none.
+    fn seal(&mut self, time: &str, wish: &Value) {
+        let mut notes: Vec<u8> = self
             .open
             .iter()
             .flat_map(|(size, root)| self.note(*size, *root, self.signed))
             .collect();
+        if let Some(others) = wish["notes"].as_array() {
+            let all: Vec<Vec<u8>> =
+                self.open.iter().map(|(size, root)| self.note(*size, *root, self.signed)).collect();
+            let chosen = others.iter().map(|at| match at.as_u64() {
+                Some(at) => all[usize::try_from(at).unwrap()].clone(),
+                None => at.as_str().unwrap().as_bytes().to_vec(),
+            });
+            notes = chosen.collect::<Vec<_>>().concat();
+        }
         let digest = |bytes: &[u8]| HEXLOWER.encode(&Sha256::digest(bytes));
-        let body = json!({
+        let mut body = json!({
             "segment": self.segments,
             "first": self.open[0].0 - 1,
             "records": self.open.len(),
@@ -182,6 +200,14 @@ impl Made<'_> {
         self.close();
         time[..7].clone_into(&mut self.month);
         self.open.clear();
+        if wish["seal"] == false {
+            return;
+        }
+        for (key, value) in wish.as_object().into_iter().flatten() {
+            if body.get(key).is_some() {
+                body[key] = value.clone();
+            }
+        }
         let kind = "segment.sealed".to_owned();
         self.line(&Told { time: time.to_owned(), kind, run: None, body });
     }

@@ -133,7 +133,7 @@ function discontinuity(tree, { size, root }, proof) {
   const found = tree.rootAt(size);
   if (found === null) return `${tree.size} records, ${size} are known`;
   if (!isSame(found, root)) return `root ${toHex(found)} at size ${size}`;
-  if (proof === null) return null;
+  if (proof === null || proof.index === null) return null;
   const leaf = tree.leaves[proof.index];
   const led = leaf === undefined ? null : rootOfPath(leaf, proof.index, size, proof.path);
   return led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
