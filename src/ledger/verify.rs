@@ -155,7 +155,9 @@ impl Audit {
         let before = std::mem::replace(&mut self.check(check).outcome, Outcome::Pass);
         self.fail(check, finding);
         if let Outcome::Fail { findings, omitted } = before {
-            findings.into_iter().for_each(|finding| self.fail(check, finding));
+            for finding in findings {
+                self.fail(check, finding);
+            }
             if let Outcome::Fail { omitted: more, .. } = &mut self.check(check).outcome {
                 *more += omitted;
             }
