@@ -86,8 +86,8 @@ pub(crate) enum Signed {
 }
 
 /// A ledger of these records, sealed by month as the program seals: seals are added.
-pub(crate) fn ledger(told: &[Told], signer: &TestSigner, signed: Signed) -> Files {
-    ledger_by(told, signer, signed, &[])
+pub(crate) fn ledger(told: &[Told], signer: &TestSigner, which: Signed) -> Files {
+    ledger_by(told, signer, which, &[])
 }
 
 /// A ledger of these records by any signer, also one that lies. Where a checkpoint says the
@@ -95,13 +95,13 @@ pub(crate) fn ledger(told: &[Told], signer: &TestSigner, signed: Signed) -> File
 pub(crate) fn ledger_by(
     told: &[Told],
     signer: &dyn Signer,
-    signed: Signed,
+    which: Signed,
     known: &[String],
 ) -> Files {
     let mut made = Made {
         signer,
         keys: VerifierKey::of(signer).unwrap(),
-        signed,
+        signed: which,
         known,
         tree: Tree::default(),
         files: Files::new(),
@@ -150,13 +150,13 @@ impl Made<'_> {
         let _ = writeln!(self.lines, "{line}");
     }
 
-    fn note(&self, size: u64, root: Hash, signed: Signed) -> Vec<u8> {
+    fn note(&self, size: u64, root: Hash, which: Signed) -> Vec<u8> {
         let text = format!("{ORIGIN}\n{size}\n{}\n", root.to_base64());
         let known = usize::try_from(size - 1).ok().and_then(|index| self.known.get(index));
         if let Some(known) = known.filter(|known| known.starts_with(&text)) {
             return known.clone().into_bytes();
         }
-        let signatures = match signed {
+        let signatures = match which {
             // Without looking at what comes out, as the program would: a signer may lie.
             Signed::All => [
                 self.signer.sign_ed25519(text.as_bytes()).to_vec(),
@@ -165,7 +165,7 @@ impl Made<'_> {
             Signed::Open => [vec![3; 64], vec![3; 64]],
         };
         let [one, two]: [String; 2] = std::array::from_fn(|index| {
-            let id = HEXLOWER.decode(self.keys[index].id().to_string().as_bytes()).unwrap();
+            let id = HEXLOWER.decode(self.keys[index].id().as_bytes()).unwrap();
             BASE64.encode(&[&id[..], &signatures[index]].concat())
         });
         format!("{text}\n— {ORIGIN} {one}\n— {ORIGIN} {two}\n").into_bytes()

@@ -401,9 +401,9 @@ fn what_is_dropped_onto_the_page_is_asked() {
     let other = proof.replacen("index 2", "index 1", 1);
     drops(&browser, &[("other.tlog-proof", &other)]);
     assert_eq!(verdict(), "fail");
-    let red = "return [document.querySelector('header .badge').className,
+    let badges = "return [document.querySelector('header .badge').className,
         document.querySelector('#verdict').className]";
-    assert_eq!(browser.run(red), json!(["badge fail", "verdict fail"]));
+    assert_eq!(browser.run(badges), json!(["badge fail", "verdict fail"]));
 
     // What another ledger's keys vouch for.
     let another = self::house();

@@ -74,23 +74,27 @@ fn report(world: &World, dir: &Path, case: &Case) -> Report {
 }
 
 fn findings(report: &Report) -> impl Iterator<Item = &Finding> {
-    let of = |outcome| match outcome {
-        &Outcome::Fail { ref findings, .. } => findings.as_slice(),
-        Outcome::Pass | Outcome::NotChecked(_) => &[],
-    };
+    fn of(outcome: &Outcome) -> &[Finding] {
+        match outcome {
+            Outcome::Fail { findings, .. } => findings.as_slice(),
+            Outcome::Pass | Outcome::NotChecked(_) => &[],
+        }
+    }
     report.checks.iter().flat_map(move |checked| of(&checked.outcome))
 }
 
 /// Everything that is found, as one text: the page writes the same.
 fn told(report: &Report) -> String {
+    use std::fmt::Write as _;
+
     let mut text = String::new();
     for checked in &report.checks {
         text += checked.check.as_str();
         if let Outcome::Fail { findings, omitted } = &checked.outcome {
-            text += &format!(" fail {omitted}");
+            let _ = write!(text, " fail {omitted}");
             for Finding { seq, file, offset, .. } in findings {
                 let number = |of: &Option<u64>| of.map_or("-".to_owned(), |of| of.to_string());
-                text += &format!(" {} {file} {},", number(seq), number(offset));
+                let _ = write!(text, " {} {file} {},", number(seq), number(offset));
             }
         }
         text.push('\n');

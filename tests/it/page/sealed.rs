@@ -22,7 +22,7 @@ fn heartbeat(time: &str) -> Told {
 }
 
 /// Three months of four nights. `wish` is for the seal of the second.
-fn months(wish: Value) -> Vec<Told> {
+fn months(wish: &Value) -> Vec<Told> {
     let first = example::body(Kind::LedgerInit);
     let mut all = vec![told("ledger.init", "2026-09-01T00:00:00.000Z", Value::Object(first))];
     for month in 9..=11 {
@@ -66,27 +66,28 @@ fn signed() -> Vec<(String, Vec<Told>)> {
         ("a torn checkpoint", json!({"notes": [0, 1, 2, 3, 4, "lib.example.kr"]})),
     ];
     let mut cases: Vec<(String, Vec<Told>)> =
-        wishes.into_iter().map(|(name, wish)| (name.to_owned(), months(wish))).collect();
+        wishes.into_iter().map(|(name, wish)| (name.to_owned(), months(&wish))).collect();
     let seal = example::body(Kind::SegmentSealed);
-    let mut stray = months(Value::Null);
+    let mut stray = months(&Value::Null);
     let time = stray[2].time.clone();
     stray.insert(3, told("segment.sealed", &time, Value::Object(seal.clone())));
     cases.push(("a seal within a file".to_owned(), stray));
-    let mut stray = months(Value::Null);
+    let mut stray = months(&Value::Null);
     stray[0] = told("segment.sealed", &stray[0].time.clone(), Value::Object(seal));
     cases.push(("a seal in the first place".to_owned(), stray));
-    let mut early = months(Value::Null);
+    let mut early = months(&Value::Null);
     early.insert(3, told(NEW_FILE, &early[2].time.clone(), json!({})));
     cases.push(("a file that was not full".to_owned(), early));
     // The file goes on though the month is over: its records are made to look like one month's.
-    let mut late = months(Value::Null);
-    late[4].time = "2026-10-01T00:00:00.000Z".to_owned();
+    let mut late = months(&Value::Null);
+    "2026-10-01T00:00:00.000Z".clone_into(&mut late[4].time);
     late.insert(4, told(NEW_FILE, "2026-09-04T00:00:00.000Z", json!({})));
     cases.push(("a record of another month".to_owned(), late));
     cases
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn the_page_and_the_program_say_the_same_of_sealed_files() {
     let Some(browser) = Browser::start() else { return };
     browser.open(&page_of(&House::new(), &[]));
@@ -107,7 +108,7 @@ fn the_page_and_the_program_say_the_same_of_sealed_files() {
     for (name, told) in signed() {
         look(&name, &made(&told), name == "nothing");
     }
-    let whole = made(&months(Value::Null));
+    let whole = made(&months(&Value::Null));
     look("whole", &whole, true);
     for (name, bytes) in whole.iter().filter(|(name, _)| !name.ends_with('/')) {
         let mut with = |what: &str, change: &dyn Fn(&mut Files)| {
@@ -123,7 +124,7 @@ fn the_page_and_the_program_say_the_same_of_sealed_files() {
         });
         for at in (0..bytes.len()).step_by(bytes.len() / 7) {
             with(&format!("with byte {at} changed"), &|files| {
-                files.get_mut(name).unwrap()[at] ^= 1
+                files.get_mut(name).unwrap()[at] ^= 1;
             });
         }
     }

@@ -138,7 +138,7 @@ fn flips(world: &World, count: usize) -> Vec<Case> {
         world.files.iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
     let all: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     let mut flip = |number: usize| {
-        let (file, place) = if number % 2 == 0 {
+        let (file, place) = if number.is_multiple_of(2) {
             let (file, bytes) = files[draws.below(files.len())];
             (file, draws.below(bytes.len()))
         } else {
@@ -248,6 +248,11 @@ fn without_files(world: &World) -> Vec<Case> {
     cases
 }
 
+/// True for the checkpoints of a sealed file.
+pub(super) fn is_bundle(file: &str) -> bool {
+    file.split_once('.').is_some_and(|(_, ending)| ending == "notes")
+}
+
 /// The changes that leave a ledger of its first `size` records, as it was then.
 pub(super) fn cut_to(world: &World, size: u64) -> Vec<Change> {
     let last = &world.places[at(size - 1)];
@@ -262,7 +267,7 @@ pub(super) fn cut_to(world: &World, size: u64) -> Vec<Change> {
     for file in world.files.keys() {
         let is_gone = match file.split('/').next() {
             Some("records") => number(file).is_some_and(|of| of > segment as u64),
-            Some("checkpoints") if file.ends_with(".notes") => {
+            Some("checkpoints") if is_bundle(file) => {
                 number(file).is_some_and(|of| of >= segment as u64)
             }
             Some("checkpoints") => number(file).is_some_and(|of| of > size || of <= first),
