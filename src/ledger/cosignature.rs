@@ -22,7 +22,8 @@ use std::str::FromStr;
 
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::note::{BadKey, Note, Rejected, first_four, from_base64, is_key_name};
+use super::base64;
+use super::note::{BadKey, Note, Rejected, first_four, is_key_name};
 
 /// The type of a witness's key in a note.
 const TYPE: u8 = 4;
@@ -116,7 +117,7 @@ impl FromStr for WitnessKey {
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(BadKey::Form);
         };
-        let encoded = from_base64(key).ok_or(BadKey::Form)?;
+        let encoded = base64::decode(key).ok_or(BadKey::Form)?;
         let key = match encoded.split_first() {
             Some((&TYPE, bytes)) => Self::new(name, bytes.try_into().map_err(|_| BadKey::Bytes)?)?,
             Some(_) => return Err(BadKey::NoWitness),

@@ -30,7 +30,7 @@ use super::record::Kind;
 /// A record that breaks a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Its leaf index.
+    /// Its leaf index: what it says of its own place may be what is wrong.
     pub seq: u64,
     /// What is wrong with it.
     pub breach: Breach,

@@ -56,6 +56,7 @@ pub mod verify;
 pub mod voucher;
 pub mod witness;
 
+mod base64;
 mod files;
 mod recover;
 mod seal;

@@ -25,6 +25,8 @@ use p256::ecdsa::signature::Verifier as _;
 use p256::pkcs8::DecodePublicKey as _;
 use sha2::{Digest as _, Sha256};
 
+use super::base64;
+
 /// Signs for a ledger. Implemented where the private keys are.
 pub trait Signer {
     /// Name of both keys, and origin of the ledger: a URL without scheme,
@@ -200,7 +202,7 @@ impl FromStr for VerifierKey {
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(BadKey::Form);
         };
-        let encoded = from_base64(key).ok_or(BadKey::Form)?;
+        let encoded = base64::decode(key).ok_or(BadKey::Form)?;
         let key = match encoded.split_first() {
             Some((1, bytes)) => Self::ed25519(name, bytes.try_into().map_err(|_| BadKey::Bytes)?)?,
             Some((2, spki)) => Self::p256(name, spki)?,
@@ -355,19 +357,12 @@ pub(super) fn signer<'k>(
 
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let decoded = from_base64(encoded)?;
+    let decoded = base64::decode(encoded)?;
     let (key_id, bytes) = decoded.split_first_chunk()?;
     if !is_key_name(name) || bytes.is_empty() {
         return None;
     }
     Some(Signature { name, key_id: *key_id, bytes: bytes.to_vec() })
-}
-
-/// Standard base64 in its one spelling. The library also takes several, each with its padding,
-/// one after the other.
-pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let bytes = BASE64.decode(text.as_bytes()).ok()?;
-    (BASE64.encode(&bytes) == text).then_some(bytes)
 }
 
 pub(super) fn is_key_name(name: &str) -> bool {

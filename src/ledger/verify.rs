@@ -83,6 +83,7 @@ pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     let mut audit = Audit::new(layout);
     audit.files(&segments, foreign.as_deref())?;
     let keys = audit.keys(brought.trusted)?;
+    audit.names = keys.iter().map(|key| key.name().to_owned()).collect();
     audit.records(&segments)?;
     audit.approvals();
     audit.seals()?;
@@ -93,13 +94,18 @@ pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     Ok(audit.report())
 }
 
+/// Where a record is stored.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    segment: usize,
+    offset: u64,
+}
+
 /// A record that could be read: what later checks ask for.
 #[derive(Debug)]
 struct Known {
-    /// Its leaf index, whatever number it gives itself.
+    /// Its leaf index: what it says itself may be wrong.
     seq: u64,
-    segment: usize,
-    offset: u64,
     time: String,
     is_seal: bool,
     /// What it tells of the file before, if it is a seal.
@@ -120,14 +126,23 @@ struct Span {
 struct Audit {
     layout: Layout,
     tree: Tree,
+    /// Of each leaf.
+    places: Vec<Place>,
     /// All records but those that could not be read.
     known: Vec<Known>,
     /// Those that approvals and vouchers are about, and the first one.
     whole: Vec<(u64, Record)>,
     /// What they say about runs.
     steps: Vec<(u64, Step)>,
+    /// The largest size of a checkpoint that has the root of the stored records: up to there
+    /// they are those that were signed for.
+    agreed: u64,
+    /// The smallest size above that of one that has another root.
+    departed: Option<u64>,
     /// Of each file of records.
     spans: Vec<Span>,
+    /// Of the keys that are checked with.
+    names: Vec<String>,
     origin: Option<String>,
     checks: Vec<Checked>,
     lints: Vec<Lint>,
@@ -138,10 +153,14 @@ impl Audit {
         Self {
             layout,
             tree: Tree::default(),
+            places: Vec::new(),
             known: Vec::new(),
             whole: Vec::new(),
             steps: Vec::new(),
+            agreed: 0,
+            departed: None,
             spans: Vec::new(),
+            names: Vec::new(),
             origin: None,
             checks: Vec::new(),
             lints: Vec::new(),
@@ -173,6 +192,20 @@ impl Audit {
         }
     }
 
+    /// Puts a finding before all others of its check.
+    fn fail_first(&mut self, check: Check, finding: Finding) {
+        let before = std::mem::replace(&mut self.check(check).outcome, Outcome::Pass);
+        self.fail(check, finding);
+        if let Outcome::Fail { findings, omitted } = before {
+            for finding in findings {
+                self.fail(check, finding);
+            }
+            if let Outcome::Fail { omitted: more, .. } = &mut self.check(check).outcome {
+                *more += omitted;
+            }
+        }
+    }
+
     /// A finding about a file as a whole.
     fn fail_file(&mut self, check: Check, path: &Path, expected: &str, found: &str) {
         let finding = Finding {
@@ -183,6 +216,24 @@ impl Audit {
             found: found.to_owned(),
         };
         self.fail(check, finding);
+    }
+
+    /// A finding about a record as a whole.
+    fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
+        let finding = self.of_record(seq, expected, found);
+        self.fail(check, finding);
+    }
+
+    fn of_record(&self, seq: u64, expected: &str, found: &str) -> Finding {
+        let place = usize::try_from(seq).ok().and_then(|seq| self.places.get(seq));
+        let file = place.map(|place| self.layout.name(&self.layout.segment(place.segment)));
+        Finding {
+            seq: Some(seq),
+            file: file.unwrap_or_default(),
+            offset: place.map(|place| place.offset),
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        }
     }
 
     fn files(&mut self, segments: &[PathBuf], foreign: Option<&Path>) -> Result<(), Failure> {

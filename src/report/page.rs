@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! page/page.html  ◄─ page.css
+//!                 ◄─ the items of every kind     a part of the script
 //!                 ◄─ verify/*.js, show/*.js      one script, in the order below
 //!                 ◄─ the files of the ledger     as JSON, `<` escaped, large ones one by one
 //! ```
@@ -17,25 +18,28 @@ use sha2::{Digest as _, Sha256};
 
 use super::stored::Stored;
 
+mod items;
+
 /// The shell: its marks are filled in [`write`].
 const SHELL: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 
-/// The check of a ledger: needs no page, so that tests can run it by itself.
-pub const VERIFIER: &[&str] = &[
+/// The check of a ledger.
+const VERIFIER: &[&str] = &[
     include_str!("page/verify/bytes.js"),
     include_str!("page/verify/sha256.js"),
     include_str!("page/verify/json.js"),
     include_str!("page/verify/record.js"),
     include_str!("page/verify/tree.js"),
+    include_str!("page/verify/hasher.js"),
     include_str!("page/verify/note.js"),
     include_str!("page/verify/approvals.js"),
+    include_str!("page/verify/items.js"),
     include_str!("page/verify/laws.js"),
     include_str!("page/verify/audit.js"),
     include_str!("page/verify/seals.js"),
     include_str!("page/verify/checkpoints.js"),
     include_str!("page/verify/vouchers.js"),
-    include_str!("page/verify/items.js"),
 ];
 
 const SHOW: &[&str] = &[
@@ -75,7 +79,8 @@ pub fn write(mut page: Page) -> String {
         format!("<script type=\"application/json\" class=\"part\">{}</script>\n", json(part))
     };
     let files: String = parts.iter().map(block).collect();
-    let script = format!("\"use strict\";\n{}{}", VERIFIER.concat(), SHOW.concat());
+    let script =
+        format!("\"use strict\";\n{}{}{}", items::script(), VERIFIER.concat(), SHOW.concat());
     let parts = [
         ("style-digest", digest(STYLE)),
         ("script-digest", digest(&script)),

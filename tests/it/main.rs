@@ -14,6 +14,7 @@ mod corpus;
 #[cfg(debug_assertions)]
 mod crash;
 mod files;
+mod forge;
 mod house;
 mod layers;
 mod lookup;
@@ -34,6 +35,7 @@ mod settings;
 mod shipped;
 mod side_car;
 mod tables;
+mod tamper;
 mod techniques;
 mod unknown;
 mod vectors;

@@ -40,7 +40,7 @@ pub enum Form {
     Flag,
     /// A day, as `2026-11-22`.
     Day,
-    /// An instant with its offset, as `2026-11-22T18:00:00Z`.
+    /// An instant with its offset, as `2026-11-22T18:00:00Z` (RFC 3339).
     Instant,
     /// A SHA-256 in lower-case hexadecimal digits.
     Digest,
@@ -164,7 +164,7 @@ impl Form {
             Form::Number => node.as_u64().is_some(),
             Form::Flag => matches!(node, Node::Flag(_)),
             Form::Day => text.is_some_and(is_day),
-            Form::Instant => text.is_some_and(|text| text.parse::<Timestamp>().is_ok()),
+            Form::Instant => text.is_some_and(is_instant),
             Form::Digest => text.is_some_and(is_digest),
             Form::One(words) => is_one(words, node),
             Form::Some(words) => all(&|node| is_one(words, node)),
@@ -270,9 +270,35 @@ fn is_empty(node: &Node<'_>) -> bool {
     }
 }
 
-/// True for one spelling of each day only.
+/// True for one spelling of each day only, of the years 0 to 9999.
 fn is_day(text: &str) -> bool {
-    text.parse::<Date>().is_ok_and(|day| day.to_string() == text)
+    text.len() == 10 && text.parse::<Date>().is_ok_and(|day| day.to_string() == text)
+}
+
+/// True for an instant as RFC 3339 writes it, with capital letters: other spellings that this
+/// program's library reads are unknown to other readers.
+fn is_instant(text: &str) -> bool {
+    const SHAPE: &str = "0000-00-00T00:00:00";
+    let is_like = |shape: &str, text: &str| {
+        let is_one = |(shape, byte): (u8, u8)| {
+            if shape == b'0' { byte.is_ascii_digit() } else { byte == shape }
+        };
+        shape.len() == text.len() && shape.bytes().zip(text.bytes()).all(is_one)
+    };
+    let Some((day, rest)) = text.split_at_checked(SHAPE.len()) else { return false };
+    let zone = rest.find(['Z', '+', '-']).unwrap_or_default();
+    let (fraction, zone) = rest.split_at(zone);
+    let digits = fraction.strip_prefix('.').unwrap_or_default();
+    let is_fraction = fraction.is_empty()
+        || (1..=9).contains(&digits.len()) && is_like(&"0".repeat(digits.len()), digits);
+    let is_zone = match zone.as_bytes().first() {
+        Some(b'Z') => zone == "Z",
+        Some(_) => is_like("00:00", &zone[1..]) && &zone[1..] < "24:00",
+        None => false,
+    };
+    // No leap second, of which clocks know nothing.
+    let is_second = !day.ends_with(":60");
+    is_like(SHAPE, day) && is_fraction && is_zone && is_second && text.parse::<Timestamp>().is_ok()
 }
 
 fn is_digest(text: &str) -> bool {

@@ -160,8 +160,16 @@ fn a_changed_record_is_named_with_file_and_byte() {
     assert_ne!(chain.expected, chain.found);
     let files: Vec<_> =
         findings(&report, Check::Checkpoints).into_iter().map(|finding| finding.file).collect();
-    let expected = ["checkpoints/0000000002.note", "checkpoints/0000000003.note", "head.note"];
+    let expected = [
+        "records/000000.jsonl",
+        "checkpoints/0000000002.note",
+        "checkpoints/0000000003.note",
+        "head.note",
+    ];
     assert_eq!(files, expected);
+    // The roots themselves tell which record it was, whatever it says.
+    let first = &findings(&report, Check::Checkpoints)[0];
+    assert_eq!((first.seq, first.offset), (Some(1), Some(second as u64)));
 }
 
 #[test]
@@ -197,6 +205,38 @@ fn lines_that_do_not_add_up_are_found_although_signed_for() {
         assert_eq!(finding.file, "records/000000.jsonl");
         assert_eq!(report.outcome(Check::Chain), Some(&Outcome::Pass));
     }
+}
+
+/// Records that stand behind a gap say that they are somewhere else.
+#[test]
+fn a_broken_law_is_told_of_the_line_it_stands_in_also_behind_a_gap() {
+    let (_home, dir, _ledger) = night(9, 8);
+    let path = dir.join("records/000000.jsonl");
+    let text = String::from_utf8(fs::read(&path).unwrap()).unwrap();
+    // Without `run.begin` all that follows has nothing to follow.
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    write(&path, [lines[0], lines[2], lines[3], lines[4]].concat().as_bytes());
+    let report = report(&dir);
+    let mut start = lines[0].len();
+    let mut expected = Vec::new();
+    for (seq, line) in (1..).zip(&lines[2..]) {
+        expected.push((Some(seq), Some(start as u64)));
+        start += line.len();
+    }
+    let places: Vec<_> = findings(&report, Check::Order)
+        .into_iter()
+        .map(|finding| (finding.seq, finding.offset))
+        .collect();
+    assert_eq!(places, expected);
+    // A commit whose lines do not add up, behind the same gap.
+    let (_home, dir, _ledger) = night(9, 7);
+    let path = dir.join("records/000000.jsonl");
+    let text = String::from_utf8(fs::read(&path).unwrap()).unwrap();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    write(&path, [lines[1], lines[2], lines[3], lines[4]].concat().as_bytes());
+    let found = &findings(&self::report(&dir), Check::Conservation)[0];
+    let start = lines[1].len() + lines[2].len();
+    assert_eq!((found.seq, found.offset), (Some(2), Some(start as u64)));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::ledger::checkpoint::{Checkpoint, Unacceptable};
 use crate::ledger::note::VerifierKey;
 use crate::ledger::report::{Check, Outcome, Reason};
 use crate::ledger::seal;
+use crate::ledger::tree::Hash;
 
 impl Audit {
     /// Looks at every checkpoint, and at the head.
@@ -40,7 +41,45 @@ impl Audit {
                 self.fail_file(Check::Checkpoints, &path, &size.to_string(), &found);
             }
         }
-        self.head(keys)
+        self.head(keys)?;
+        self.departure();
+        Ok(())
+    }
+
+    /// Whether the stored records have this root, of a size that there are records for. Keeps
+    /// how far they are those that were signed for.
+    fn is_root(&mut self, size: u64, root: Hash) -> bool {
+        self.agrees(size, root, self.tree.root_at(size))
+    }
+
+    /// The same, where the root of the stored records is known.
+    pub(super) fn agrees(&mut self, size: u64, root: Hash, stored: Option<Hash>) -> bool {
+        let Some(found) = stored else { return false };
+        if found == root {
+            self.agreed = self.agreed.max(size);
+        } else {
+            self.departed = Some(self.departed.map_or(size, |departed| departed.min(size)));
+        }
+        found == root
+    }
+
+    /// Names the first record that is not the one that was signed for: a root tells of all
+    /// records before it, so where they agree last and differ first it is between them. Stands
+    /// before all other findings, of which there are many then.
+    fn departure(&mut self) {
+        if let Some(size) = self.departed.filter(|size| *size > self.agreed) {
+            let expected = format!("a record as in the checkpoint of size {size}");
+            let finding = self.of_record(self.agreed, &expected, "another");
+            self.fail_first(Check::Checkpoints, finding);
+        }
+    }
+
+    /// Every checkpoint is of the same ledger, which is the name of its keys.
+    pub(super) fn origin_of(&mut self, path: &Path, origin: &str) {
+        let name = self.names.first().filter(|_| !self.names.iter().any(|name| name == origin));
+        if let Some(name) = name.cloned() {
+            self.fail_file(Check::Checkpoints, path, &name, origin);
+        }
     }
 
     /// Leaf index of the first record of the file that is not sealed.
@@ -93,13 +132,10 @@ impl Audit {
                 return None;
             }
         };
-        if !keys.iter().any(|key| key.name() == checkpoint.origin) {
-            let name = keys.first().map(VerifierKey::name).unwrap_or_default();
-            self.fail_file(Check::Checkpoints, path, name, &checkpoint.origin);
-        }
+        self.origin_of(path, &checkpoint.origin);
         let found = checkpoint.root.to_hex();
         match self.tree.root_at(checkpoint.size) {
-            Some(root) if root == checkpoint.root => {}
+            Some(_) if self.is_root(checkpoint.size, checkpoint.root) => {}
             Some(root) => {
                 let expected = format!("root {root} of the stored records");
                 self.fail_file(Check::Checkpoints, path, &expected, &found);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Audit, Known, Span};
+use super::{Audit, Known, Place, Span};
 use crate::fs::Failure;
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
 use crate::ledger::laws::Step;
@@ -80,10 +80,11 @@ impl Audit {
             };
             let (seq, prev) = (self.tree.size(), self.tree.leaves().last().copied());
             self.tree.push(leaf);
+            self.places.push(Place { segment, offset });
             self.examined(Check::Records, 1);
             self.examined(Check::Chain, 1);
             match line.told {
-                Ok(told) => self.compare(segment, name, (seq, offset), prev, told),
+                Ok(told) => self.compare(name, (seq, offset), prev, told),
                 Err(found) => {
                     let finding = at(name, Some(seq), offset, "a record", &found);
                     self.fail(Check::Records, finding);
@@ -101,14 +102,7 @@ impl Audit {
     }
 
     /// Compares a record with those before it.
-    fn compare(
-        &mut self,
-        segment: usize,
-        name: &str,
-        (seq, offset): (u64, u64),
-        prev: Option<Hash>,
-        told: Told,
-    ) {
+    fn compare(&mut self, name: &str, (seq, offset): (u64, u64), prev: Option<Hash>, told: Told) {
         let finding = |expected: &str, found: &str| at(name, Some(seq), offset, expected, found);
         if told.seq != seq {
             let (expected, found) = (format!("seq {seq}"), format!("seq {}", told.seq));
@@ -138,7 +132,7 @@ impl Audit {
         let is_seal = told.kind == Some(Kind::SegmentSealed);
         let Told { time, seal, whole, .. } = told;
         self.whole.extend(whole.map(|record| (seq, record)));
-        self.known.push(Known { seq, segment, offset, time, is_seal, seal });
+        self.known.push(Known { seq, time, is_seal, seal });
     }
 }
 

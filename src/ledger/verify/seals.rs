@@ -8,7 +8,7 @@ use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::note::Note;
 use crate::ledger::record::MAX_BYTES;
-use crate::ledger::report::{Check, Finding};
+use crate::ledger::report::Check;
 use crate::ledger::seal::{self, Seal};
 use crate::ledger::store::month;
 use crate::ledger::tree::Hash;
@@ -44,8 +44,8 @@ impl Audit {
     /// A file ends where its month does, or where it has no room: the same records are
     /// always the same files.
     fn full(&mut self, segment: usize, sealed: &Span, next: &Span) {
-        let time = |seq: u64| self.at_place(seq).map(|known| month(&known.time).to_owned());
-        let is_other_month = time(sealed.first) != time(next.first);
+        let time = |span| self.first_of(span).map(|known| month(&known.time).to_owned());
+        let is_other_month = time(sealed) != time(next);
         let is_full =
             sealed.records >= SEGMENT_RECORDS || sealed.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES;
         // What cannot be read is told elsewhere.
@@ -61,7 +61,7 @@ impl Audit {
 
     /// Records of a file that are not of its month.
     fn other_months(&self, span: &Span) -> Vec<u64> {
-        let Some(first) = self.at_place(span.first) else { return Vec::new() };
+        let Some(first) = self.first_of(span) else { return Vec::new() };
         let place = |seq| self.known.partition_point(|known| known.seq < seq);
         let within = &self.known[place(span.first)..place(span.first + span.records)];
         let is_other = |known: &&Known| month(&known.time) != month(&first.time);
@@ -83,7 +83,7 @@ impl Audit {
             records_sha256: sealed.sha256,
             checkpoints_sha256: Hash::of(&notes),
         };
-        match self.at_place(next.first).and_then(|known| known.seal) {
+        match self.first_of(next).and_then(|known| known.seal) {
             Some(seal) if seal == expected => {}
             Some(seal) => {
                 let is_other = seal.records_sha256 != expected.records_sha256;
@@ -108,21 +108,26 @@ impl Audit {
         let path = self.layout.bundle(segment);
         let notes: Vec<&[u8]> = seal::split(notes).collect();
         let sizes = (sealed.first + 1..).zip(&notes).collect::<Vec<_>>();
-        // The root of every size is a dozen of hashes.
-        let is_other = |(size, note): &(u64, &&[u8])| {
+        // Side by side: the root of a size is a dozen of hashes.
+        let read = |(size, note): &(u64, &&[u8])| {
             let text = Note::parse(note).ok();
             let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
-            let is_one = found.is_some_and(|found| {
-                found.size == *size && self.tree.root_at(*size) == Some(found.root)
-            });
-            (!is_one).then_some(*size)
+            let found = found.filter(|found| found.size == *size);
+            found.map(|found| (found, self.tree.root_at(*size)))
         };
-        let others: Vec<u64> = sizes.par_iter().filter_map(is_other).collect();
+        let read: Vec<_> = sizes.par_iter().map(read).collect();
         let count = notes.len() as u64;
         self.examined(Check::Checkpoints, count);
-        for size in others {
-            let expected = format!("the checkpoint of size {size}, with the stored root");
-            self.fail_file(Check::Checkpoints, &path, &expected, "another");
+        for ((size, _), found) in sizes.iter().zip(read) {
+            match found {
+                Some((found, stored)) if self.agrees(*size, found.root, stored) => {
+                    self.origin_of(&path, &found.origin);
+                }
+                _ => {
+                    let expected = format!("the checkpoint of size {size}, with the stored root");
+                    self.fail_file(Check::Checkpoints, &path, &expected, "another");
+                }
+            }
         }
         if count != sealed.records {
             let expected = format!("{} checkpoints", sealed.records);
@@ -130,23 +135,9 @@ impl Audit {
         }
     }
 
-    /// What is known of the record at a place.
-    fn at_place(&self, seq: u64) -> Option<&Known> {
-        let index = self.known.binary_search_by_key(&seq, |known| known.seq).ok()?;
-        self.known.get(index)
-    }
-
-    /// A finding about a record as a whole.
-    pub(super) fn fail_record(&mut self, check: Check, seq: u64, expected: &str, found: &str) {
-        let known = self.at_place(seq);
-        let file = known.map(|known| self.layout.name(&self.layout.segment(known.segment)));
-        let finding = Finding {
-            seq: Some(seq),
-            file: file.unwrap_or_default(),
-            offset: known.map(|known| known.offset),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-        };
-        self.fail(check, finding);
+    /// The first record of a file, if it has one and it could be read.
+    fn first_of(&self, span: &Span) -> Option<&Known> {
+        let index = self.known.binary_search_by_key(&span.first, |known| known.seq).ok();
+        self.known.get(index.filter(|_| span.records > 0)?)
     }
 }

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub(super) struct Browser {
+pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
@@ -20,7 +20,7 @@ pub(super) struct Browser {
 
 impl Browser {
     /// A browser without a window; `None`, and a word why, where there is none.
-    pub(super) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -62,7 +62,7 @@ impl Browser {
 
     /// Opens a file, and waits until the page has checked itself.
     #[track_caller]
-    pub(super) fn open(&self, page: &Path) -> String {
+    pub(crate) fn open(&self, page: &Path) -> String {
         self.post("/url", &json!({"url": format!("file://{}", page.display())}));
         let verdict = self.run_later(
             "const done = arguments[0];
@@ -77,25 +77,31 @@ impl Browser {
 
     /// What a script returns.
     #[track_caller]
-    pub(super) fn run(&self, script: &str) -> Value {
+    pub(crate) fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// What a script with these arguments returns.
+    #[track_caller]
+    pub(crate) fn run_with(&self, script: &str, args: &Value) -> Value {
+        self.post("/execute/sync", &json!({"script": script, "args": args}))
     }
 
     /// What a script gives to its last argument, at once or later.
     #[track_caller]
-    pub(super) fn run_later(&self, script: &str, args: &Value) -> Value {
+    pub(crate) fn run_later(&self, script: &str, args: &Value) -> Value {
         self.post("/execute/async", &json!({"script": script, "args": args}))
     }
 
     /// A command of the `DevTools` protocol.
     #[track_caller]
-    pub(super) fn devtools(&self, command: &str, parameters: &Value) -> Value {
+    pub(crate) fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     /// What the page complained of since the last time.
     #[track_caller]
-    pub(super) fn complaints(&self) -> Vec<Value> {
+    pub(crate) fn complaints(&self) -> Vec<Value> {
         let log = self.post("/se/log", &json!({"type": "browser"}));
         log.as_array().unwrap().clone()
     }

@@ -140,8 +140,14 @@ function showForms(run) {
   window.scrollTo(0, 0);
 }
 
-window.addEventListener("beforeprint", () => beforePrint.forEach((prepare) => prepare()));
-start().catch((error) => {
-  document.documentElement.dataset.verdict = "fail";
-  byId("main").replaceChildren(el("p", { class: "verdict fail" }, `이 문서를 읽을 수 없습니다. This page cannot be read: ${error.message}`));
-});
+/** In the page, or in the worker that hashes for it. */
+function begin() {
+  if (typeof document === "undefined") return serveHashes();
+  window.addEventListener("beforeprint", () => beforePrint.forEach((prepare) => prepare()));
+  start().catch((error) => {
+    document.documentElement.dataset.verdict = "fail";
+    byId("main").replaceChildren(el("p", { class: "verdict fail" }, `이 문서를 읽을 수 없습니다. This page cannot be read: ${error.message}`));
+  });
+}
+
+begin();

@@ -24,7 +24,9 @@ class Audit {
   constructor(data, options) {
     this.data = data;
     this.options = options;
-    this.tree = new Tree();
+    this.tree = new Hashed();
+    /** Lines looked at. */
+    this.size = 0;
     this.laws = new Laws();
     this.checks = new Map(
       CHECKS.map((check) => [check, { check, outcome: "pass", reason: null, examined: 0, findings: [], omitted: 0 }]),
@@ -35,6 +37,10 @@ class Audit {
     this.places = [];
     /** Records of what others vouched for. */
     this.anchors = [];
+    /** The largest size of a checkpoint with the root of the stored records. */
+    this.agreed = 0;
+    /** The smallest size of one with another root. */
+    this.departed = Infinity;
     this.lastTime = null;
     this.rested = performance.now();
   }
@@ -60,8 +66,12 @@ class Audit {
   }
 
   failRecord(check, seq, expected, found) {
+    this.fail(check, this.ofRecord(seq, expected, found));
+  }
+
+  ofRecord(seq, expected, found) {
     const { file, offset } = this.places[seq] ?? { file: "", offset: null };
-    this.fail(check, { seq, file, offset, expected, found });
+    return { seq, file, offset, expected, found };
   }
 
   /** Lets the page draw and answer if it stood still for long enough. */
@@ -88,6 +98,9 @@ class Audit {
       } else {
         this.examined("files");
       }
+    }
+    for (const part of [data.witness, data.anchor]) {
+      if (part !== null && part !== undefined) this.examined("files");
     }
     const segments = this.segments(foreign.filter((name) => name.startsWith("records/")));
     for (const { name, base64 } of data.quarantine ?? []) {
@@ -146,49 +159,47 @@ class Audit {
   }
 
   async records(segments) {
-    const all = segments.reduce((sum, segment) => sum + (segment.text ?? segment.base64 ?? "").length, 0);
+    const all = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
     let done = 0;
-    for (const segment of segments) {
-      const bytes = bytesOf(segment) ?? new Uint8Array(0);
-      await this.segment(`records/${segment.name}`, bytes, (part) => this.rest(done + part, all));
-      done += (segment.text ?? segment.base64 ?? "").length;
+    let index = 0;
+    for await (const hashed of hashFiles(segments)) {
+      const segment = segments[index++];
+      await this.segment(`records/${segment.name}`, segment, hashed, (part) => this.rest(done + part, all));
+      done += lengthOf(segment);
     }
-    if (this.tree.size === 0) this.failFile("records", "records", "one record at least", "none");
+    if (this.size === 0) this.failFile("records", "records", "one record at least", "none");
   }
 
-  async segment(file, bytes, rest) {
-    const first = this.tree.size;
-    const span = { file, first, records: 0, bytes: 0, months: [] };
-    for (let start = 0; start < bytes.length; ) {
-      const end = bytes.indexOf(10, start);
-      if (end < 0) {
-        const finding = { seq: null, file, offset: start };
-        this.fail("records", { ...finding, expected: "a line feed", found: "the end of the file" });
-        break;
-      }
-      this.line(span, bytes, start, end);
-      start = end + 1;
-      span.records += 1;
-      span.bytes = start;
-      if (span.records % 16 === 0) await rest(start);
+  async segment(file, segment, hashed, rest) {
+    const { ends, length, sha256 } = hashed;
+    const first = this.size;
+    const span = { file, first, records: ends.length, bytes: (ends.at(-1) ?? -1) + 1, months: [], sha256 };
+    this.tree.take(hashed);
+    const lines = linesOf(segment);
+    for (let index = 0; index < ends.length; index++) {
+      const start = index === 0 ? 0 : ends[index - 1] + 1;
+      this.line(span, start, ends[index], lines(start, ends[index]));
+      if (index % 16 === 15) await rest(start);
+    }
+    if (span.bytes < length) {
+      const finding = { seq: null, file, offset: span.bytes };
+      this.fail("records", { ...finding, expected: "a line feed", found: "the end of the file" });
     }
     if (span.records > SEGMENT_RECORDS || span.bytes > SEGMENT_BYTES) {
       const expected = `${SEGMENT_RECORDS} records or ${SEGMENT_BYTES} bytes at most`;
       this.failFile("records", file, expected, `${span.records} records, ${span.bytes} bytes`);
     }
-    span.sha256 = toHex(await sha256File(bytes));
     this.spans.push(span);
   }
 
-  line(span, bytes, start, end) {
-    const { tree } = this;
-    const seq = tree.size;
-    const prev = seq === 0 ? null : toHex(tree.levels[0][seq - 1]);
-    tree.push(leafHash(bytes, start, end));
+  /** Looks at one line: its text, or null if it has none. */
+  line(span, start, end, text) {
+    const seq = this.size++;
+    const prev = seq === 0 ? null : toHex(this.tree.leaves[seq - 1]);
     this.places.push({ file: span.file, offset: start });
     this.examined("records");
     this.examined("chain");
-    const { record, problem } = readRecord(bytes.subarray(start, end));
+    const { record, problem } = readLine(text, end - start);
     span.months.push(record?.time.slice(0, 7) ?? null);
     if (problem !== undefined) return this.failRecord("records", seq, "a record", problem);
     if (record.seq !== seq) {
@@ -197,6 +208,7 @@ class Audit {
     if (record.prev !== prev) {
       this.failRecord("chain", seq, prev ?? "null", record.prev ?? "null");
     }
+    this.items(seq, record);
     this.examined("time");
     // Instants have one spelling of one length, which sorts as they do.
     if (this.lastTime !== null && record.time < this.lastTime) {
@@ -214,11 +226,44 @@ class Audit {
     this.options.record?.(record, { seq, file: span.file, offset: start, bytes: end - start });
   }
 
+  items(seq, record) {
+    const lacks = lacksOf(record);
+    if (lacks === null) return;
+    this.examined("items");
+    for (const { expected } of lacks) this.failRecord("items", seq, expected, "none of it");
+  }
+
   /** Every checkpoint is of the same ledger, which is the name of its keys. */
   originOf(file, origin) {
     const name = this.signers[0]?.name;
     if (name !== undefined && !this.signers.some((key) => key.name === origin)) {
       this.failFile("checkpoints", file, name, origin);
+    }
+  }
+
+  /**
+   * Whether the stored records have this root; null if there are fewer. A root
+   * tells of all records before it: where roots agree last and differ first,
+   * the first record that was changed is between them.
+   */
+  isRoot(size, root) {
+    const found = this.tree.rootAt(size);
+    if (found === null) return null;
+    const isIt = isSame(found, root);
+    if (isIt) this.agreed = Math.max(this.agreed, size);
+    else this.departed = Math.min(this.departed, size);
+    return isIt;
+  }
+
+  departure() {
+    if (this.departed === Infinity || this.departed <= this.agreed) return;
+    const expected = `a record as in the checkpoint of size ${this.departed}`;
+    // Before all other findings, of which there are many then.
+    const checked = this.checks.get("checkpoints");
+    checked.findings.unshift(this.ofRecord(this.agreed, expected, "another"));
+    if (checked.findings.length > MOST_FINDINGS) {
+      checked.findings.pop();
+      checked.omitted += 1;
     }
   }
 
@@ -234,6 +279,24 @@ class Audit {
     this.checks.get("conservation").examined = this.laws.sources;
     return { origin: head?.origin ?? null, size: this.tree.size, root, checks: [...this.checks.values()] };
   }
+}
+
+/**
+ * The text of each line of a file in turn; null for one that is not UTF-8. A file of which the
+ * page holds the text is not decoded again, unless it says what no bytes say.
+ */
+function linesOf(segment) {
+  if (typeof segment.text === "string" && segment.text.isWellFormed()) {
+    let at = 0;
+    return () => {
+      const end = segment.text.indexOf("\n", at);
+      const line = segment.text.slice(at, end);
+      at = end + 1;
+      return line;
+    };
+  }
+  const bytes = bytesOf(segment) ?? new Uint8Array(0);
+  return (start, end) => fromUtf8(bytes.subarray(start, end));
 }
 
 function segmentName(index) {
@@ -264,16 +327,11 @@ async function verify(data, options = {}) {
   const witnesses = readWitnessKeys(options.witnesses ?? "") ?? [];
   await checkContinuity(audit, keys, witnesses, options.earlier ?? []);
   await checkAnchors(audit, keys, witnesses);
-  checkItems(audit);
   return audit.result(head);
 }
 
-/**
- * Reasons that leave the whole answer as it is: nobody has an earlier
- * checkpoint or the keys of a witness at every look, and items are the
- * program's to check.
- */
-const REASONS_THAT_PASS = ["no-earlier-checkpoint", "no-vouchers", "vouchers-from-ledger", "no-tables"];
+/** Reasons that leave the whole answer as it is: nobody has an earlier checkpoint or the keys of a witness at every look. */
+const REASONS_THAT_PASS = ["no-earlier-checkpoint", "no-vouchers", "vouchers-from-ledger"];
 
 /** The worst of all answers. */
 function verdictOf({ checks }) {

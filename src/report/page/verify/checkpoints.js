@@ -33,7 +33,9 @@ async function checkCheckpoints(audit, keys) {
     });
     await audit.rest(at, sizes.length);
   }
-  return checkHead(audit, keys, stored);
+  const head = await checkHead(audit, keys, stored);
+  audit.departure();
+  return head;
 }
 
 /** Checkpoints in one file though theirs is not sealed: a crash came before that was told of. */
@@ -73,15 +75,13 @@ function signed(audit, file, { checkpoint, problem }, keys) {
     audit.failFile("signatures", file, "both signatures of the ledger", problem);
     return null;
   }
-  if (!keys.some((key) => key.name === checkpoint.origin)) {
-    audit.failFile("checkpoints", file, keys[0].name, checkpoint.origin);
-  }
-  const root = audit.tree.rootAt(checkpoint.size);
-  if (root === null) {
+  audit.originOf(file, checkpoint.origin);
+  const isRoot = audit.isRoot(checkpoint.size, checkpoint.root);
+  if (isRoot === null) {
     const expected = `at most the ${audit.tree.size} stored records`;
     audit.failFile("checkpoints", file, expected, `${checkpoint.size} records`);
-  } else if (!isSame(root, checkpoint.root)) {
-    const expected = `root ${toHex(root)} of the stored records`;
+  } else if (!isRoot) {
+    const expected = `root ${toHex(audit.tree.rootAt(checkpoint.size))} of the stored records`;
     audit.failFile("checkpoints", file, expected, toHex(checkpoint.root));
   }
   return checkpoint;
@@ -145,8 +145,8 @@ function discontinuity(tree, { size, root }, proof) {
   const found = tree.rootAt(size);
   if (found === null) return `${tree.size} records, ${size} are known`;
   if (!isSame(found, root)) return `root ${toHex(found)} at size ${size}`;
-  if (proof === null) return null;
-  const leaf = tree.levels[0][proof.index];
+  if (proof === null || proof.index === null) return null;
+  const leaf = tree.leaves[proof.index];
   const led = leaf === undefined ? null : rootOfPath(leaf, proof.index, size, proof.path);
   return led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
 }

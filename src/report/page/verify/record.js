@@ -6,12 +6,15 @@
 const RECORD_BYTES = 65535;
 const RECORD_KEYS = ["seq", "type", "time", "run", "actor", "prev", "body"];
 
-/** `{record}`, or `{problem}` in words. */
 function readRecord(bytes) {
-  if (bytes.length > RECORD_BYTES) {
-    return { problem: `record: ${bytes.length} bytes, at most ${RECORD_BYTES}` };
+  return readLine(fromUtf8(bytes), bytes.length);
+}
+
+/** `{record}`, or `{problem}` in words, of a line of so many bytes; its text is null if they are not UTF-8. */
+function readLine(text, length) {
+  if (length > RECORD_BYTES) {
+    return { problem: `record: ${length} bytes, at most ${RECORD_BYTES}` };
   }
-  const text = fromUtf8(bytes);
   if (text === null) return { problem: "record: not readable: not UTF-8" };
   const { value, problem } = readJson(text);
   if (problem !== undefined) return { problem: `record: not readable: ${problem}` };
@@ -62,8 +65,12 @@ function isTime(value) {
   const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{3}Z$/.exec(value);
   if (found === null || found[0].length !== 24) return false;
   const [year, month, day, hour, minute, second] = found.slice(1).map(Number);
+  return isDate(year, month, day) && hour < 24 && minute < 60 && second < 60 && value <= LAST_TIME;
+}
+
+function isDate(year, month, day) {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = month === 2 && isLeap ? 29 : DAYS[month - 1];
   // A month that is none has no days, and no day is within them.
-  return day >= 1 && day <= days && hour < 24 && minute < 60 && second < 60 && value <= LAST_TIME;
+  return day >= 1 && day <= days;
 }

@@ -10,17 +10,15 @@ const SEAL_KEYS = ["segment", "first", "records", "records_sha256", "checkpoints
 
 async function checkSeals(audit) {
   const { spans } = audit;
+  const open = spans.findLast((span) => span.records > 0);
+  if (open !== undefined) checkMonths(audit, open);
   for (const [index, span] of spans.entries()) {
-    const month = span.months[0];
-    for (const [place, other] of span.months.entries()) {
-      if (month === null || other === null || other === month) continue;
-      audit.failRecord("seals", span.first + place, "a record of the month of its file", "another");
-    }
     const next = spans[index + 1];
     // A crash left an empty file: the seal is still to come.
     if (next === undefined || (index + 2 === spans.length && next.records === 0)) continue;
     audit.examined("seals");
     checkFull(audit, span, next);
+    checkMonths(audit, span);
     await checkSealed(audit, index, span, next);
   }
   for (const seq of audit.stray ?? []) {
@@ -28,9 +26,18 @@ async function checkSeals(audit) {
   }
 }
 
+/** A file has the records of one month. What cannot be read has none. */
+function checkMonths(audit, span) {
+  const month = span.months[0] ?? null;
+  for (const [place, other] of span.months.entries()) {
+    if (month === null || other === null || other === month) continue;
+    audit.failRecord("seals", span.first + place, "a record of the month of its file", "another");
+  }
+}
+
 /** The same records are always the same files. */
 function checkFull(audit, span, next) {
-  const isOtherMonth = span.months[0] !== next.months[0];
+  const isOtherMonth = (span.months[0] ?? null) !== (next.months[0] ?? null);
   const isFull = span.records >= SEGMENT_RECORDS || span.bytes + RECORD_BYTES >= SEGMENT_BYTES;
   if (isOtherMonth || isFull) return;
   const found = `${span.records} records of the month of the next`;
@@ -71,8 +78,7 @@ async function checkBundle(audit, file, bytes, span) {
     size += 1;
     audit.examined("checkpoints");
     const found = readCheckpoint(readNote(note)?.text ?? "");
-    const root = found?.size === size ? audit.tree.rootAt(size) : null;
-    if (root === null || !isSame(root, found.root)) {
+    if (found?.size !== size || !audit.isRoot(size, found.root)) {
       audit.failFile("checkpoints", file, `the checkpoint of size ${size}, with the stored root`, "another");
     } else {
       audit.originOf(file, found.origin);

@@ -88,6 +88,8 @@ function sha256(bytes, start = 0, end = bytes.length, prefix = -1) {
 
 /** SHA-256 of a whole file. */
 async function sha256File(bytes) {
+  // Some browsers have no WebCrypto in a worker of a page from the disk.
+  if (globalThis.crypto?.subtle === undefined) return sha256(bytes);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
