@@ -304,6 +304,7 @@ pub enum Error {
     },
 }
 
+const REVIEW: &str = "have the change reviewed, then run with `--accept-change REASON`";
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
 const RECORD_TO: &str = "name the house with `--house DIR`, or open with `--record-to FILE.toml` and have that entered in the house: `gamyeong ledger enter access --file FILE.toml`";
@@ -373,9 +374,7 @@ impl Error {
             Error::Resident { .. } => Some(
                 "no statute, no processing (article 24-2): drop the column, and have its system stop collecting them",
             ),
-            Error::Drift { .. } => {
-                Some("have the change reviewed, then run with `--accept-change REASON`")
-            }
+            Error::Drift { .. } => Some(REVIEW),
             Error::Unapproved { .. } => Some(APPROVE),
             Error::Items { .. } => Some(SAY_IT),
             Error::OtherHouse { .. } => Some(
