@@ -67,7 +67,9 @@ pub(super) struct Table<'a>(Vec<(Cow<'a, str>, Node<'a>)>);
 ///
 /// See [`Unreadable`].
 pub(super) fn read(bytes: &[u8]) -> Result<Node<'_>, Unreadable> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Unreadable::Syntax { column: error.valid_up_to() + 1 })?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     let node = Strict.deserialize(&mut reader).and_then(|node| reader.end().map(|()| node));
     let node = node.map_err(|error| match error.classify() {
         Category::Data => Unreadable::DuplicateKey { column: error.column() },
@@ -75,8 +77,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Node<'_>, Unreadable> {
             Unreadable::Syntax { column: error.column() }
         }
     })?;
-    check(&node)?;
+    check(&node, !is_plain(bytes))?;
     Ok(node)
+}
+
+/// True if no text in these bytes holds a control character or an escape, which nearly none
+/// does: seen at once, and not for each text by itself.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let is_odd = |byte: u8| byte < b' ' || byte == 0x7f || byte == b'\\';
+    // Without a way out, so that the compiler takes many bytes at a time.
+    let is_plain = !bytes.iter().fold(false, |found, &byte| found | is_odd(byte));
+    // The control characters beyond ASCII are this byte and one of these.
+    let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9f));
+    is_plain && !memchr::memchr_iter(0xc2, bytes).any(is_control)
 }
 
 impl<'a> Node<'a> {
@@ -101,6 +114,26 @@ impl<'a> Node<'a> {
             Node::Text(text) => Value::String(text.into_owned()),
             Node::List(list) => Value::Array(list.into_iter().map(Node::into_value).collect()),
             Node::Table(table) => Value::Object(table.into_map()),
+        }
+    }
+
+    /// Bytes of the value as it is written without white space, if no text in it needs an
+    /// escape.
+    pub(super) fn plain_length(&self) -> usize {
+        let commas = |values: usize| values.saturating_sub(1);
+        match self {
+            Node::Null | Node::Flag(true) => 4,
+            Node::Flag(false) => 5,
+            Node::Number(number) => {
+                let magnitude = number.as_i64().map_or(0, i64::unsigned_abs);
+                let digits = magnitude.checked_ilog10().unwrap_or_default() as usize + 1;
+                digits + usize::from(number.as_i64().is_some_and(|number| number < 0))
+            }
+            Node::Text(text) => text.len() + 2,
+            Node::List(list) => {
+                2 + commas(list.len()) + list.iter().map(Node::plain_length).sum::<usize>()
+            }
+            Node::Table(table) => table.plain_length(),
         }
     }
 
@@ -153,6 +186,17 @@ impl<'a> Table<'a> {
         Some(&self.0[found].1)
     }
 
+    /// The keys, in their order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.as_ref())
+    }
+
+    /// See [`Node::plain_length`].
+    pub(super) fn plain_length(&self) -> usize {
+        let pair = |(key, node): &(Cow<'_, str>, Node<'_>)| key.len() + 3 + node.plain_length();
+        2 + self.len().saturating_sub(1) + self.0.iter().map(pair).sum::<usize>()
+    }
+
     /// Takes a value out; the order of what is left is not kept.
     pub(super) fn take(&mut self, key: &str) -> Option<Node<'a>> {
         let place = self.0.iter().position(|(known, _)| known == key)?;
@@ -160,15 +204,18 @@ impl<'a> Table<'a> {
     }
 }
 
-fn check(node: &Node<'_>) -> Result<(), Unreadable> {
+/// Looks at numbers, and at texts if they may hold something that they must not.
+fn check(node: &Node<'_>, has_odd_texts: bool) -> Result<(), Unreadable> {
     match node {
-        Node::Null | Node::Flag(_) => Ok(()),
         Node::Number(number) => check_number(number),
-        Node::Text(text) => check_text(text),
-        Node::List(list) => list.iter().try_for_each(check),
+        Node::Text(text) if has_odd_texts => check_text(text),
+        Node::Null | Node::Flag(_) | Node::Text(_) => Ok(()),
+        Node::List(list) => list.iter().try_for_each(|node| check(node, has_odd_texts)),
         Node::Table(table) => table.0.iter().try_for_each(|(key, node)| {
-            check_text(key)?;
-            check(node)
+            if has_odd_texts {
+                check_text(key)?;
+            }
+            check(node, has_odd_texts)
         }),
     }
 }
@@ -183,13 +230,7 @@ fn check_number(number: &Number) -> Result<(), Unreadable> {
 }
 
 fn check_text(text: &str) -> Result<(), Unreadable> {
-    // Those of ASCII are one byte, the others begin with this one.
-    let may_be = |byte: &u8| *byte < b' ' || *byte == 0x7f || *byte == 0xc2;
-    if text.as_bytes().iter().any(may_be) && text.chars().any(char::is_control) {
-        Err(Unreadable::Control)
-    } else {
-        Ok(())
-    }
+    if text.chars().any(char::is_control) { Err(Unreadable::Control) } else { Ok(()) }
 }
 
 /// Builds a [`Value`] as `serde_json` does, except that a key that comes
@@ -366,6 +407,17 @@ mod tests {
             }
             assert_eq!(table.get_behind("d", &mut from.clone()), None);
         }
+    }
+
+    #[test]
+    fn a_plain_value_is_as_long_as_it_is_written() {
+        let text = r#"{"b":[null,true,false,-1,0,10,9007199254740991,"가·나"],"a":{},"":[]}"#;
+        assert!(is_plain(text.as_bytes()));
+        assert_eq!(read(text.as_bytes()).unwrap().plain_length(), text.len());
+        for odd in ["\\", "\t", "\u{7f}", "\u{80}", "\u{9f}"] {
+            assert!(!is_plain(odd.as_bytes()), "{odd:?}");
+        }
+        assert!(is_plain("\u{a0}\u{b7}\u{c0}".as_bytes()));
     }
 
     #[test]

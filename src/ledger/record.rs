@@ -123,6 +123,8 @@ pub(super) struct Fields<'a> {
     pub(super) actor: Cow<'a, str>,
     pub(super) prev: Option<Hash>,
     pub(super) body: Table<'a>,
+    /// True if the line is surely as this program writes it; if not, it may be all the same.
+    is_plain: bool,
 }
 
 impl Entry<'_> {
@@ -200,6 +202,9 @@ impl<'a> Fields<'a> {
         if table.len() != KEYS.len() || !KEYS.iter().all(|key| table.get(key).is_some()) {
             return Err(Malformed::Keys);
         }
+        // Without escapes every part of a line has one spelling, which leaves white space.
+        let is_plain =
+            json::is_plain(line) && table.keys().eq(KEYS) && table.plain_length() == line.len();
         let mut take = |key: &str| table.take(key).unwrap_or(Node::Null);
         Ok(Self {
             seq: take("seq").as_u64().ok_or(Malformed::Field(Field::Seq))?,
@@ -214,12 +219,13 @@ impl<'a> Fields<'a> {
                     return Err(Malformed::Field(Field::Body));
                 }
             },
+            is_plain,
         })
     }
 
     /// The same, which borrows nothing.
     pub(super) fn into_record(self) -> Record {
-        let Self { seq, type_name, time, run, actor, prev, body } = self;
+        let Self { seq, type_name, time, run, actor, prev, body, .. } = self;
         Record {
             seq,
             type_name: type_name.into_owned(),
@@ -238,6 +244,9 @@ impl<'a> Fields<'a> {
 
     /// True if `line` is how this program writes the record. `room` is overwritten.
     pub(super) fn is_written_as(&self, line: &[u8], room: &mut Vec<u8>) -> bool {
+        if self.is_plain {
+            return true;
+        }
         room.clear();
         let written = Line {
             seq: self.seq,

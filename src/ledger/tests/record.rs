@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::json::Unreadable;
-use super::super::record::{Entry, Field, KINDS, Kind, MAX_BYTES, Malformed, Record, UnknownKind};
+use super::super::record::{
+    Entry, Field, Fields, KINDS, Kind, MAX_BYTES, Malformed, Record, UnknownKind,
+};
 use super::super::tree::Hash;
 use super::TIME;
 
@@ -108,4 +110,29 @@ fn names_of_kinds_read_back() {
         assert_eq!(kind.as_str().parse(), Ok(kind));
     }
     assert_eq!("run".parse::<Kind>(), Err(UnknownKind));
+}
+
+#[test]
+fn only_the_one_spelling_is_the_one_that_is_written() {
+    let is_written = |line: &str| {
+        let fields = Fields::read(line.as_bytes()).unwrap();
+        let found = fields.is_written_as(line.as_bytes(), &mut Vec::new());
+        let record = Record::parse(line.as_bytes()).unwrap();
+        assert_eq!(found, record.line().as_deref() == Some(line.as_bytes()), "{line}");
+        found
+    };
+    let body = json!({"a": [null, true, false, -10, {}, []], "\"": "\\", "가": "정보·추가"});
+    for line in [line(), String::from_utf8(entry(&body).line(0, None).unwrap().0).unwrap()] {
+        assert!(is_written(&line));
+        assert!(!is_written(&line.replacen(':', ": ", 1)));
+        assert!(!is_written(&format!("{line} ")));
+        assert!(!is_written(&line.replace(
+            "\"run\":null,\"actor\":\"operator\"",
+            "\"actor\":\"operator\",\"run\":null"
+        )));
+        assert!(!is_written(&line.replace("operator", "\\u006fperator")));
+    }
+    // As long as what is written, and something else.
+    let line = line().replace("operator", "o\\/r").replace("\"seq\":0", "\"seq\": 0");
+    assert!(!is_written(&line));
 }
