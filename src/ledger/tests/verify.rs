@@ -61,7 +61,7 @@ fn a_whole_ledger_passes_every_check() {
     assert_eq!(report.lints, []);
     let reason = Reason::NoEarlierCheckpoint;
     assert_eq!(report.outcome(Check::Continuity), Some(&Outcome::NotChecked(reason)));
-    assert_eq!(report.checks.len(), 15);
+    assert_eq!(report.checks.len(), 16);
 }
 
 #[test]

@@ -204,6 +204,11 @@ impl House {
         let keys = Keys::open(&self.root().join("keys"), controller).unwrap();
         let signer = HouseSigner::new(controller, SigningKeys::load(&keys).unwrap());
         fs::remove_dir_all(&dir).unwrap();
+        // Proofs of the ledger that was; the night makes those of this one.
+        let store = self.root().join("store");
+        for path in files(&store).into_keys().filter(|path| is_proof(path)) {
+            fs::remove_file(store.join(path)).unwrap();
+        }
         let mut ledger = None;
         for line in stored.lines() {
             let Record { time, run, actor, body, type_name, .. } =
@@ -330,6 +335,10 @@ impl House {
         }
         Expected { store, vault: vault.collect(), published }
     }
+}
+
+fn is_proof(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "tlog-proof")
 }
 
 pub(crate) fn gamyeong() -> Command {
