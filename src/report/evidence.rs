@@ -250,6 +250,10 @@ fn about_ledger(path: &str) -> &'static str {
         "체크포인트(전자서명)"
     } else if path.starts_with("quarantine/") {
         "장애로 끊긴 기록의 꼬리"
+    } else if path.starts_with("witness/") {
+        "다른 기관이 확인한 서명"
+    } else if path.starts_with("anchor/") {
+        "시점 확인"
     } else if path == "keys.txt" {
         "공개키(검증키)"
     } else {

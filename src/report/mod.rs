@@ -28,3 +28,6 @@ pub mod verified;
 pub mod workbook;
 
 mod html;
+
+#[cfg(test)]
+mod tests;
