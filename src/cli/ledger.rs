@@ -299,7 +299,7 @@ fn as_text(
             writeln!(out, "    … and {omitted} more")?;
         }
     }
-    data::write(tables, out)
+    data::write(tables, report.status() != Status::Fail, out)
 }
 
 /// Record, file and byte of a finding, as far as it has them.

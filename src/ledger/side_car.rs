@@ -34,7 +34,7 @@ use super::tree::{Tree, leaf_hash};
 use crate::fs;
 
 /// What follows the name of a table.
-const ENDING: &str = ".tlog-proof";
+pub const ENDING: &str = ".tlog-proof";
 
 /// The side-car of a table: beside it, under its whole name.
 #[must_use]

@@ -2,10 +2,12 @@
 //! files are those that were recorded out.
 //!
 //! Every file that a published run names is hashed anew, superseded tables and sealed files
-//! among them.
+//! among them. One whose destruction was recorded since is not to be there, and a table that
+//! no run names is told of.
 //!
 //! Not here: whether the records themselves are intact (`ledger::verify`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -19,7 +21,8 @@ use super::transaction::aside;
 use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
-use crate::ledger::side_car::{Recorded, Unvouched, beside, vouch};
+use crate::ledger::record::Record;
+use crate::ledger::side_car::{ENDING, Recorded, Unvouched, beside, vouch};
 use crate::source;
 
 /// How long the side-car of the newest run is waited for.
@@ -64,6 +67,13 @@ pub enum Finding {
     OtherTable,
     /// A file or directory that whoever checks may not read, such as the vault.
     NotChecked,
+    /// No file, and a record says that it was destroyed.
+    Destroyed,
+    /// A file, although a record says that it was destroyed.
+    NotDestroyed,
+    /// A table that no run names: it was put there by somebody else, or the records that named
+    /// it are gone.
+    Unrecorded,
 }
 
 /// Hashes every published table and sealed file and compares; asks every side-car.
@@ -75,6 +85,7 @@ pub fn data(house: &House, recorded: &Recorded) -> Result<Vec<Checked>, Error> {
     let runs = runs(&recorded.records);
     let superseded = history::superseded(&runs);
     let newest = runs.iter().rfind(|run| run.is_published).map(|run| run.id);
+    let destroyed = Destroyed::of(&recorded.records);
     let mut checked = Vec::new();
     for run in runs.iter().filter(|run| run.is_published) {
         let of_run = |path: &str, kind, finding| {
@@ -86,8 +97,13 @@ pub fn data(house: &House, recorded: &Recorded) -> Result<Vec<Checked>, Error> {
             let name = if is_aside { aside(Path::new(&path), run.id) } else { path.into() };
             let place = house.store.join(&name);
             let told = name.to_string_lossy();
-            checked.push(of_run(&told, FileKind::Table, compare(&place, &sha256)?));
+            let is_destroyed = destroyed.has("data.destroyed", &told, run);
+            let found = destruction(is_destroyed, compare(&place, &sha256)?);
+            checked.push(of_run(&told, FileKind::Table, found));
             let mut finding = ask(&beside(&place), run, &sha256, recorded)?;
+            if finding == Finding::Missing && is_destroyed {
+                finding = Finding::Destroyed;
+            }
             if finding == Finding::Missing && newest == Some(run.id) {
                 // A night that is at work writes it behind the last record of its run.
                 thread::sleep(PATIENCE);
@@ -97,11 +113,82 @@ pub fn data(house: &House, recorded: &Recorded) -> Result<Vec<Checked>, Error> {
             checked.push(of_run(&told, FileKind::SideCar, finding));
         }
         for (path, sha256) in listed(run, "sealed") {
+            let is_destroyed = destroyed.has("additional.destroyed", &path, run);
             let finding = compare(&house.vault.join(&path), &sha256)?;
-            checked.push(of_run(&path, FileKind::Sealed, finding));
+            checked.push(of_run(&path, FileKind::Sealed, destruction(is_destroyed, finding)));
         }
     }
+    // A run that is not published yet may have moved its tables already.
+    let open = runs.iter().filter(|run| !run.is_published);
+    let mut named: BTreeSet<String> =
+        open.flat_map(|run| listed(run, "outputs")).map(|(path, _)| path).collect();
+    named.extend(checked.iter().map(|file| file.path.clone()));
+    let mut tables = Vec::new();
+    walk(&house.store, &house.store, &mut tables)?;
+    let strays = tables.into_iter().filter(|path| !named.contains(path));
+    checked.extend(strays.map(|path| Checked {
+        run: String::new(),
+        path,
+        kind: FileKind::Table,
+        finding: Finding::Unrecorded,
+    }));
     Ok(checked)
+}
+
+/// The paths of which records say that they were destroyed: kind of record, path, and the
+/// place of the last that says so.
+struct Destroyed<'r>(BTreeMap<(&'r str, &'r str), u64>);
+
+impl<'r> Destroyed<'r> {
+    fn of(records: &'r [Record]) -> Self {
+        let told = records.iter().filter(|record| record.type_name.ends_with(".destroyed"));
+        let told = told.flat_map(|record| {
+            let paths = record.body.get("paths").and_then(Value::as_array).into_iter().flatten();
+            let key = |path: &'r Value| Some((record.type_name.as_str(), path.as_str()?));
+            paths.filter_map(key).map(|key| (key, record.seq))
+        });
+        Self(told.collect())
+    }
+
+    /// True if a file of a run was destroyed after the run had made it.
+    fn has(&self, kind: &str, path: &str, run: &Run<'_>) -> bool {
+        let made = run.commit.map_or(u64::MAX, |commit| commit.seq);
+        self.0.get(&(kind, path)).is_some_and(|destroyed| *destroyed > made)
+    }
+}
+
+/// What a finding means of a file that is not to be there any more.
+fn destruction(is_destroyed: bool, found: Finding) -> Finding {
+    match found {
+        Finding::Missing if is_destroyed => Finding::Destroyed,
+        Finding::Same | Finding::Altered if is_destroyed => Finding::NotDestroyed,
+        found => found,
+    }
+}
+
+/// The tables below a directory of the store, by their paths in it. What may not be read, and
+/// links, are passed over: no table of this program is one.
+fn walk(store: &Path, dir: &Path, tables: &mut Vec<String>) -> Result<(), Error> {
+    let entries = match fs::list(dir) {
+        Err(failure) if failure.is_denied() => return Ok(()),
+        entries => entries?,
+    };
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Directories of runs that are at work begin with a dot.
+        let Ok(what) = path.symlink_metadata() else { continue };
+        if name.starts_with('.') {
+            continue;
+        }
+        let is_table = name.ends_with(".parquet") || name.contains(".parquet.superseded-");
+        if what.is_dir() {
+            walk(store, &path, tables)?;
+        } else if is_table && !name.ends_with(ENDING) {
+            let inner = path.strip_prefix(store).unwrap_or(&path);
+            tables.push(inner.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Looks at a side-car: it must be of this run's record, in this ledger.

@@ -13,6 +13,7 @@ mod corpus;
 // Release builds cannot be killed at a named point.
 #[cfg(debug_assertions)]
 mod crash;
+mod destroyed;
 mod files;
 mod forge;
 mod house;

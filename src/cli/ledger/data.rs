@@ -20,8 +20,14 @@ use crate::pipeline::verify::{self, Checked, FileKind, Finding};
 ///
 /// [`Error::Ledger`] if the records cannot be read; those of [`verify::data`].
 pub(super) fn check(house: &House, trusted: Option<&[VerifierKey]>) -> Result<Vec<Checked>, Error> {
-    let recorded = Recorded::read(&house.ledger, trusted).map_err(|source| fault(house, source))?;
-    verify::data(house, &recorded)
+    let look = || {
+        let recorded =
+            Recorded::read(&house.ledger, trusted).map_err(|source| fault(house, source))?;
+        verify::data(house, &recorded)
+    };
+    let files = look()?;
+    // A night may have recorded and published a table since the records were read.
+    if files.iter().any(|file| file.finding == Finding::Unrecorded) { look() } else { Ok(files) }
 }
 
 /// How many reviews and approvals nobody signed here, to stand behind their check.
@@ -35,7 +41,7 @@ pub(super) fn unsigned(report: &Report) -> String {
 
 /// True if the file speaks against what was recorded.
 pub(super) fn is_bad(finding: Finding) -> bool {
-    !matches!(finding, Finding::Same | Finding::NotChecked)
+    !matches!(finding, Finding::Same | Finding::NotChecked | Finding::Destroyed)
 }
 
 /// What was found, for machines.
@@ -56,6 +62,9 @@ fn word(finding: Finding) -> &'static str {
         Finding::OtherLedger => "other-ledger",
         Finding::OtherTable => "other-table",
         Finding::NotChecked => "not-checked",
+        Finding::Destroyed => "destroyed",
+        Finding::NotDestroyed => "not-destroyed",
+        Finding::Unrecorded => "unrecorded",
     }
 }
 
@@ -64,9 +73,15 @@ fn word(finding: Finding) -> &'static str {
 /// # Errors
 ///
 /// Whatever `out` reports.
-pub(super) fn write(files: Option<&[Checked]>, out: &mut impl io::Write) -> io::Result<()> {
+pub(super) fn write(
+    files: Option<&[Checked]>,
+    is_intact: bool,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let Some(files) = files else {
-        return writeln!(out, "  {:<12} data (0): see --data", "not-checked");
+        // Records that are not intact say nothing about tables.
+        let why = if is_intact { "see --data" } else { "records are not intact" };
+        return writeln!(out, "  {:<12} data (0): {why}", "not-checked");
     };
     let bad: Vec<&Checked> = files.iter().filter(|file| is_bad(file.finding)).collect();
     let is_unread = |file: &&Checked| file.finding == Finding::NotChecked;
@@ -85,7 +100,13 @@ pub(super) fn write(files: Option<&[Checked]>, out: &mut impl io::Write) -> io::
         files.len()
     )?;
     for file in bad {
-        writeln!(out, "    {}: {} (run {})", file.path, word(file.finding), file.run)?;
+        let run = if file.run.is_empty() { String::new() } else { format!(" (run {})", file.run) };
+        writeln!(out, "    {}: {}{run}", file.path, word(file.finding))?;
+    }
+    let is_destroyed = |file: &&Checked| file.finding == Finding::Destroyed;
+    let destroyed = files.iter().filter(is_destroyed).count();
+    if destroyed > 0 {
+        writeln!(out, "    {destroyed} were destroyed, as records say")?;
     }
     if unread > 0 {
         writeln!(out, "    {unread} files may not be read from here, such as the vault's")?;
