@@ -170,7 +170,7 @@ fn text(
     }
     let Some(Ok(vouched)) = &looked.answer else { return Ok(()) };
     let later = language.choose(
-        "이 표가 나중에 대체되었는지 (기록부에서 확인: ledger verify --data)",
+        "이 표가 나중에 대체되었는지 (기록부에서 확인: 이후 실행의 supersedes)",
         "whether a later run replaced it (the ledger says: `supersedes` of a later run)",
     );
     writeln!(out, "  {:<12} {later}", "not-checked")?;
