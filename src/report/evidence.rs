@@ -303,3 +303,19 @@ pub fn pack(verified: &Verified, files: &[File]) -> Result<Vec<u8>, ZipError> {
 
 /// What the first form of the format has no room for, with a margin.
 const LARGE: usize = 2_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_vouched_is_no_checkpoint_of_the_ledger() {
+        for (path, about) in [
+            ("witness/0000000012-5e6f7a8b.note", "다른 기관이 확인한 서명"),
+            ("anchor/0000000012-5e6f7a8b.tsr", "시점 확인"),
+            ("head.note", "최신 체크포인트"),
+        ] {
+            assert_eq!(about_ledger(path), about, "{path}");
+        }
+    }
+}

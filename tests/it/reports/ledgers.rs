@@ -165,9 +165,9 @@ fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
         );
         seen += 1;
     }
-    assert_eq!(seen, 9);
+    assert_eq!(seen, 10);
     let book = std::io::read_to_string(archive.by_name("xl/workbook.xml").unwrap()).unwrap();
-    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 9, "headings on every page");
+    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 10, "headings on every page");
     let strings =
         std::io::read_to_string(archive.by_name("xl/sharedStrings.xml").unwrap()).unwrap();
     for sign in ["담당자:", "책임자:", "처리담당자:", "처리부서장:", "(서명)"] {
