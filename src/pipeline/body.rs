@@ -134,7 +134,7 @@ pub(super) fn commit(
         "supersedes": begun.supersedes,
         "retired": begun.retired,
         "risk": risk(plan, made),
-        "additional_info": additional(plan, begun),
+        "additional_info": additional(plan, begun, made),
         "separation": separation.body(),
         "policy": plan.policy,
         "ruleset_version": RULESET,
@@ -317,9 +317,13 @@ fn risk(plan: &Plan, made: &[Made]) -> Value {
     Value::Object(risk)
 }
 
+/// Sealed files of rows, and what they are called as additional information.
+const SEALED_ROWS: [(&str, &str); 2] =
+    [("rejects", "해석하지 못한 행(봉인)"), ("suppressed", "삭제한 행(봉인)")];
+
 /// Kind, place and fate of the additional information. Never the key itself,
 /// nor anything computed from it.
-fn additional(plan: &Plan, begun: &Begun<'_>) -> Value {
+fn additional(plan: &Plan, begun: &Begun<'_>, made: &[Made]) -> Value {
     let window = plan.file.linkage.window;
     let has_pseudonyms = plan
         .sources
@@ -327,24 +331,28 @@ fn additional(plan: &Plan, begun: &Begun<'_>) -> Value {
         .flat_map(|source| &source.columns)
         .any(|column| column.technique.has_key());
     let keeps_mapping = plan.file.vault.as_ref().is_some_and(|vault| vault.mapping.is_some());
+    let is_run = window == Window::Run;
     let mut kinds = Vec::new();
-    if has_pseudonyms {
-        kinds.push(if window == Window::Run {
-            "비밀키(실행)"
-        } else {
-            "비밀키(에포크)"
-        });
+    // A secret of an epoch is made and kept whether or not a column needs it.
+    if has_pseudonyms || !is_run {
+        kinds.push(if is_run { "비밀키(실행)" } else { "비밀키(에포크)" });
     }
     if keeps_mapping {
         kinds.push("매핑테이블(봉인)");
     }
-    let is_run = window == Window::Run;
+    let found: Vec<&str> = made.iter().flat_map(|made| &made.sealed).map(|found| found.0).collect();
+    for (kind, korean) in SEALED_ROWS {
+        if found.contains(&kind) {
+            kinds.push(korean);
+        }
+    }
+    let is_kept = !is_run || keeps_mapping || !found.is_empty();
     let mut additional = Map::new();
     additional.insert("kinds".into(), json!(kinds));
     additional.insert("epoch".into(), json!(begun.epoch));
-    additional.insert("kept".into(), json!(!is_run));
+    additional.insert("kept".into(), json!(is_kept));
     additional.extend(said::of_linkage(plan));
-    let destruction = is_run.then_some("실행 종료 시 소멸(메모리에만 있음)");
+    let destruction = is_run.then_some("비밀키: 실행 종료 시 소멸(메모리에만 있음)");
     additional.insert("destruction".into(), json!(destruction));
     Value::Object(additional)
 }

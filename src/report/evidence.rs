@@ -6,7 +6,7 @@
 //! verification.json                 what the check said
 //! page.html, ledgers.xlsx           the year, to read and to print
 //! status.html, status.json          what is published
-//! approvals.csv, rights.csv, policies.csv
+//! approvals.csv, incidents.csv, rights.csv, policies.csv
 //! certificates/000123.html          a certificate for each destruction
 //! ```
 //!
@@ -27,6 +27,7 @@ use super::certificate;
 use super::csv;
 use super::history::{Days, History};
 use super::html;
+use super::incidents;
 use super::ledgers;
 use super::page::{self, Page};
 use super::status::Status;
@@ -34,6 +35,10 @@ use super::stored::Stored;
 use super::table::{Cell, Table};
 use super::verified::Verified;
 use crate::ledger::record::Kind;
+
+/// Reviews and approvals.
+const APPROVALS: &[Kind] =
+    &[Kind::RiskReview, Kind::AdequacyReview, Kind::PlanApproved, Kind::RetentionApproved];
 
 /// A file of the archive, and what it is.
 #[derive(Debug, Clone)]
@@ -113,6 +118,8 @@ impl Evidence<'_> {
             csv::write(&rights),
         );
         add("approvals.csv", "검토와 승인 내역", csv::write(&approvals));
+        let incidents = incidents::incidents(self.history, days);
+        add("incidents.csv", "유출등 대장", csv::write(&incidents));
         add("policies.csv", "개인정보 처리방침 판과 그 적용", csv::write(&self.policies()));
         for certificate in certificate::all(report, self.history, days) {
             let path = format!("certificates/{:06}.html", certificate.seq);
@@ -205,7 +212,7 @@ impl Evidence<'_> {
             ("제공", number(&[Kind::Provision, Kind::CombinationFiles])),
             ("파기", number(ledgers::DESTRUCTIONS)),
             ("접근권한 부여·변경·말소", number(ledgers::RIGHTS)),
-            ("검토·승인", number(&[Kind::RiskReview, Kind::AdequacyReview, Kind::PlanApproved])),
+            ("검토·승인", number(APPROVALS)),
             ("유출등 사고", number(&[Kind::Incident])),
         ]);
         body.push_str(&html::element("h2", "확인하는 방법"));
@@ -296,3 +303,19 @@ pub fn pack(verified: &Verified, files: &[File]) -> Result<Vec<u8>, ZipError> {
 
 /// What the first form of the format has no room for, with a margin.
 const LARGE: usize = 2_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_vouched_is_no_checkpoint_of_the_ledger() {
+        for (path, about) in [
+            ("witness/0000000012-5e6f7a8b.note", "다른 기관이 확인한 서명"),
+            ("anchor/0000000012-5e6f7a8b.tsr", "시점 확인"),
+            ("head.note", "최신 체크포인트"),
+        ] {
+            assert_eq!(about_ledger(path), about, "{path}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::table::{Cell, moment, text};
+use crate::ledger::approvals::{Approvals, Standing};
 use crate::ledger::record::{Kind, Record};
 
 /// The days that are asked for; a side that is open has no end.
@@ -32,6 +33,8 @@ pub struct Entry {
     pub at: Option<DateTime>,
     /// The run it belongs to.
     pub run: Option<String>,
+    /// How many people signed it (`ledger::approvals`): two keys of one account are one.
+    pub signers: u64,
     /// What it says.
     pub body: Map<String, Value>,
 }
@@ -141,8 +144,13 @@ impl History {
         let newest = records.last().and_then(|record| record.time.parse().ok());
         let mut runs: BTreeMap<String, Run> = BTreeMap::new();
         let mut entries = Vec::with_capacity(records.len());
+        let mut approvals = Approvals::default();
         for (place, record) in records.into_iter().enumerate() {
             let kind = record.kind();
+            let signers = match approvals.see(&record) {
+                Some(Ok(Standing::Signed(by))) => by as u64,
+                _ => 0,
+            };
             let of_run = kind.filter(|kind| kind.as_str().starts_with("run."));
             if let (Some(name), Some(kind)) = (&record.run, of_run) {
                 let run = runs.entry(name.clone()).or_insert(Run { last: kind, commit: None });
@@ -156,6 +164,7 @@ impl History {
                 kind,
                 at: moment(&record.time, zone),
                 run: record.run,
+                signers,
                 body: record.body,
             });
         }

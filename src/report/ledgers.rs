@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::history::{Days, Entry, History};
+use super::incidents;
 use super::table::{Cell, Table, joined, text};
 use crate::ledger::items;
 use crate::ledger::record::Kind;
@@ -31,6 +32,7 @@ pub fn all(history: &History, days: Days) -> Vec<Table> {
         provisions(history, days),
         destructions(history, days),
         requests(history, days),
+        incidents::incidents(history, days),
         accesses_by_month(history, days),
         accesses(history, days),
         processings(history, days),
@@ -347,7 +349,7 @@ fn processings(history: &History, days: Days) -> Table {
             Cell::text(entry.get("turn")),
             Cell::text(grade),
             Cell::Number(entry.sum("sources", "lines")),
-            Cell::Number(entry.sum("sources", "rows")),
+            Cell::Number(entry.sum("outputs", "rows")),
             Cell::from(state),
             record(entry),
         ]
@@ -367,6 +369,19 @@ fn processings(history: &History, days: Days) -> Table {
     ];
     let names = ["processings", "처리 목록", "가명처리 목록", "시행령 제29조의5제2항"];
     Table::new(names, columns, rows).numbered()
+}
+
+/// The five checks of an adequacy review, with what was thought of each.
+fn checks(entry: &Entry) -> String {
+    if entry.kind != Some(Kind::AdequacyReview) {
+        return String::new();
+    }
+    let checks = items::of(Kind::AdequacyReview).items.iter().filter_map(|item| {
+        let check = entry.get(item.key)?.as_object()?;
+        let said = ["result", "opinion"].map(|key| check.get(key).map(text).unwrap_or_default());
+        Some(format!("{}: {}", item.korean, joined(&said, ", ")))
+    });
+    joined(&checks.collect::<Vec<_>>(), "\n")
 }
 
 /// Reviews and approvals, and by whom.
@@ -390,18 +405,18 @@ pub fn approvals(history: &History, days: Days) -> Table {
             _ => Cell::post(entry.get("approver")),
         };
         let result = ["result", "condition", "grade"].map(|key| entry.get(key));
-        let signed = entry.get("signatures").and_then(Value::as_array).map_or(0, Vec::len);
-        let why = ["changed", "reason", "opinion", "method"].map(|key| entry.get(key));
+        let why = ["changed", "reason", "opinion", "method"].map(|key| entry.text(key));
+        let why = joined(&[joined(&why, "\n"), checks(entry)], "\n");
         [
             entry.day_cell(),
             Cell::from(named(entry)),
             Cell::text(entry.get("management_no")),
             Cell::text(entry.get("pipeline")),
             Cell::lines(&result),
-            Cell::lines(&why),
+            Cell::from(why),
             Cell::day(on),
             by,
-            Cell::Number(signed as u64),
+            Cell::Number(entry.signers),
             Cell::from(entry.get("pipeline_sha256").map(text).unwrap_or_default()),
             record(entry),
         ]

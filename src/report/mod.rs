@@ -17,6 +17,7 @@ pub mod certificate;
 pub mod csv;
 pub mod evidence;
 pub mod history;
+pub mod incidents;
 pub mod ledgers;
 pub mod page;
 pub mod policy;

@@ -47,6 +47,7 @@ const SHOW: &[&str] = &[
     include_str!("page/show/collect.js"),
     include_str!("page/show/draw.js"),
     include_str!("page/show/ledgers.js"),
+    include_str!("page/show/reviews.js"),
     include_str!("page/show/overview.js"),
     include_str!("page/show/forms.js"),
     include_str!("page/show/results.js"),

@@ -7,7 +7,10 @@
 //! Source: 개인정보 보호법 제30조제1항제4호의2, 제28조의4; 시행령 제30조, 제29조의5; 개인정보
 //! 처리방침 작성지침 (six items).
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
+use serde_json::Value;
 
 use super::history::{Days, Entry, History};
 use super::ledgers::RIGHTS;
@@ -64,7 +67,7 @@ fn purposes(status: &Status) -> Vec<String> {
     let provided = status.provided.iter().map(|row| format!("○ {}: {}", row.category, row.purpose));
     let combined = status.combined.iter().map(|row| format!("○ {}: {}", row.category, row.purpose));
     let mut rows: Vec<String> = used.chain(provided).chain(combined).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     rows.retain(|row| seen.insert(row.clone()));
     lines.extend(or_none(rows, "이 기간에 처리한 가명정보가 없습니다."));
     lines
@@ -134,19 +137,63 @@ fn items(status: &Status) -> Vec<String> {
     or_none(used.chain(provided).collect(), "해당 사항이 없습니다.")
 }
 
+/// True if a run left additional information. Records of earlier versions said so of keys
+/// alone, whatever was sealed.
+fn is_kept(commit: &Entry) -> bool {
+    let is_sealed = commit.get("sealed").and_then(Value::as_array).is_some_and(|of| !of.is_empty());
+    is_sealed || additional(commit, "kept") != Some(false) || is_mapped(commit)
+}
+
+fn is_mapped(commit: &Entry) -> bool {
+    additional(commit, "mapping_kept") == Some(true)
+}
+
+fn additional(commit: &Entry, key: &str) -> Option<bool> {
+    commit.get("additional_info")?.get(key)?.as_bool()
+}
+
+/// True if a run found that who owns the keys, or the file system they lie on, is not that of
+/// the tables.
+fn is_separate(commit: &Entry) -> bool {
+    let same = |key: &str| commit.get("separation").and_then(|of| of.get(key)?.as_bool());
+    let found = ["keys_and_store_same_owner", "keys_and_store_same_file_system"].map(same);
+    found.contains(&Some(false))
+}
+
+/// The purposes of which no run left additional information.
+fn kept_nothing(commits: &[&Entry]) -> Option<String> {
+    let purpose = |entry: &&&Entry| entry.text("purpose_detail");
+    let kept: BTreeSet<String> =
+        commits.iter().filter(|entry| is_kept(entry)).map(|entry| purpose(&entry)).collect();
+    let all: BTreeSet<String> = commits.iter().map(|entry| purpose(&entry)).collect();
+    let none: Vec<String> = all.difference(&kept).cloned().collect();
+    (!none.is_empty()).then(|| format!("{DESTROYED_AT_ONCE}(해당 처리: {}).", none.join(", ")))
+}
+
+/// How secrets are kept that outlive a run.
+fn keys(commits: &[&Entry]) -> Option<&'static str> {
+    let of = |entry: &&Entry, key: &str| {
+        let found = entry.get("additional_info")?.get(key)?.as_str()?;
+        Some(found.to_owned())
+    };
+    let mut lasting = commits.iter().filter(|entry| of(entry, "epoch").is_some()).peekable();
+    lasting.peek()?;
+    let is_for_good = |entry: &&Entry| of(entry, "window").as_deref() == Some("project");
+    Some(if lasting.any(is_for_good) { KEYS_HELD } else { KEYS_CHANGED })
+}
+
 /// What is done for safety: a sentence for what the records show.
 fn measures(commits: &[&Entry], history: &History, days: Days) -> Vec<String> {
     let until = Days { from: None, to: days.to };
     let has = |kinds: &[Kind]| history.within(kinds, until).next().is_some();
-    let additional = |key: &str, flag: bool| {
-        commits.iter().any(|entry| {
-            entry.get("additional_info").and_then(|of| of.get(key)?.as_bool()) == Some(flag)
-        })
-    };
+    let at_once = kept_nothing(commits);
+    let keys = keys(commits);
     let is_measured = commits.iter().any(|entry| {
         entry.get("risk").and_then(|risk| risk.get("k")).is_some_and(|k| !k.is_null())
     });
     let ran = !commits.is_empty();
+    let is_separate = commits.iter().all(|entry| is_separate(entry));
+    let is_mapped = commits.iter().any(|entry| is_mapped(entry));
     let rights = has(RIGHTS);
     let said = [
         (true, "① 관리적 조치"),
@@ -156,10 +203,11 @@ fn measures(commits: &[&Entry], history: &History, days: Days) -> Vec<String> {
         (has(&[Kind::PlanApproved, Kind::AdequacyReview]), REVIEWED),
         (true, "○ [기관 기재: 내부 관리계획의 수립·시행, 담당자 교육]"),
         (true, "② 기술적 조치"),
-        (ran, "○ 가명정보와 추가정보를 분리하여 보관합니다."),
-        (additional("kept", false), DESTROYED_AT_ONCE),
-        (additional("kept", true), KEYS),
-        (additional("mapping_kept", true), "○ 매핑테이블은 암호화하여 보관합니다."),
+        (ran && is_separate, "○ 가명정보와 추가정보를 분리하여 보관합니다."),
+        (ran && !is_separate, NOT_SEPARATE),
+        (at_once.is_some(), at_once.as_deref().unwrap_or_default()),
+        (keys.is_some(), keys.unwrap_or_default()),
+        (is_mapped, "○ 매핑테이블은 암호화하여 보관합니다."),
         (is_measured, MEASURED),
         (ran, ACCESSES),
         (has(&[Kind::KeyDestroyed, Kind::AdditionalDestroyed]), DESTROYED),
@@ -175,9 +223,11 @@ const RECORDED: &str = "○ 가명정보의 처리 목적, 항목, 이용내역,
 const RIGHTS_HELD: &str = "○ 가명정보와 추가정보에 대한 접근권한을 구분하여 부여하고, 그 부여·변경·말소 내역을 기록하여 3년 이상 보관합니다.";
 const NO_RIGHTS: &str = "○ [기관 기재: 가명정보와 추가정보에 대한 접근권한의 분리와 관리. 처리 기록에 권한 부여 내역이 없습니다.]";
 const REVIEWED: &str = "○ 가명처리 계획과 결과의 적정성을 검토하고 승인을 받습니다.";
-const DESTROYED_AT_ONCE: &str = "○ 더 이상 필요하지 않은 추가정보는 가명처리가 끝날 때 파기합니다.";
-const KEYS: &str =
-    "○ 가명정보를 만드는 데 쓰는 비밀키는 정해진 기간마다 바꾸고, 접근을 제한하여 따로 보관합니다.";
+const DESTROYED_AT_ONCE: &str = "○ 더 이상 필요하지 않은 추가정보는 가명처리가 끝날 때 파기합니다";
+const NOT_SEPARATE: &str = "○ [기관 기재: 가명정보와 추가정보의 분리 보관. 소유 계정과 파일 시스템이 모두 같거나 확인되지 않은 처리가 기록에 있습니다.]";
+const KEYS_CHANGED: &str =
+    "○ 가명정보를 만드는 데 쓰는 비밀키는 정해진 기간마다 바꾸고, 접근을 제한하여 보관합니다.";
+const KEYS_HELD: &str = "○ 가명정보를 만드는 데 쓰는 비밀키는 접근을 제한하여 보관합니다.";
 const MEASURED: &str =
     "○ 가명정보를 내보내기 전에 재식별 위험을 측정하고, 기준에 미치지 못하는 행을 삭제합니다.";
 const ACCESSES: &str =

@@ -101,3 +101,100 @@ fn what_is_made_for_others_is_published_as_a_provision_once() {
     assert_eq!(status.provided.len(), 1);
     assert_eq!(status.provided[0].recipient, "연구원 분원");
 }
+
+/// The rows of these processings, each made by one run that was published.
+fn processed(bodies: &[Value]) -> History {
+    let time = "2026-11-20T00:00:00.000Z";
+    let mut records = vec![record(0, Kind::LedgerInit, time, None, &json!({}))];
+    for (body, number) in bodies.iter().zip(1..) {
+        let run = format!("r-{number}");
+        for (kind, body) in [(Kind::RunCommit, body), (Kind::RunPublished, &json!({}))] {
+            records.push(record(records.len() as u64, kind, time, Some(&run), body));
+        }
+    }
+    History::of(records, &seoul())
+}
+
+/// Records that were looked up in are read, and no row of theirs is published.
+#[test]
+fn rows_that_were_published_are_those_of_the_tables() {
+    let sources =
+        json!([{"name": "web", "lines": 30, "rows": 20}, {"name": "dhcp", "lines": 9, "rows": 8}]);
+    let outputs = json!([{"source": "web", "rows": 20}]);
+    let history = processed(&[json!({"sources": sources, "outputs": outputs})]);
+    assert_eq!(cell(&history, "처리 목록", "원천 행 수", 0), "39");
+    assert_eq!(cell(&history, "처리 목록", "가명정보 행 수", 0), "20");
+}
+
+#[test]
+fn the_policy_promises_only_what_every_record_shows() {
+    let of = |purpose: &str, additional: Value, sealed: Value, separation: Value| {
+        json!({"purpose_detail": purpose, "additional_info": additional, "sealed": sealed,
+            "separation": separation})
+    };
+    let safety = |bodies: &[Value]| {
+        let status = Status::of(&report(), &processed(bodies), Days::default());
+        status.policy[5].paragraphs.join("\n")
+    };
+    let found = |owner: bool, system: bool| json!({"keys_and_store_same_owner": owner, "keys_and_store_same_file_system": system});
+    let gone = || json!({"kept": false, "mapping_kept": false, "window": "run"});
+    let held = |window: &str| json!({"kept": true, "window": window, "epoch": "e"});
+
+    let apart = safety(&[of("가", gone(), json!([]), found(true, false))]);
+    assert!(apart.contains("끝날 때 파기합니다(해당 처리: 가)."), "{apart}");
+    assert!(apart.contains("분리하여 보관합니다"), "{apart}");
+    assert!(!apart.contains("비밀키"), "{apart}");
+
+    // One processing keeps rows that were sealed; one was not found to be apart.
+    let sealed = json!([{"kind": "rejects"}]);
+    let mixed = safety(&[
+        of("가", gone(), json!([]), found(false, true)),
+        of("나", gone(), sealed, found(true, true)),
+        of("다", held("month"), json!([]), found(false, false)),
+    ]);
+    assert!(mixed.contains("(해당 처리: 가)."), "{mixed}");
+    assert!(!mixed.contains("분리하여 보관합니다"), "{mixed}");
+    assert!(mixed.contains("[기관 기재: 가명정보와 추가정보의 분리 보관."), "{mixed}");
+    assert!(mixed.contains("정해진 기간마다 바꾸고"), "{mixed}");
+
+    // Another run of the same purpose kept some, and a key is for good.
+    let kept = safety(&[
+        of("가", gone(), json!([]), json!({})),
+        of("가", held("project"), json!([]), found(false, false)),
+    ]);
+    assert!(!kept.contains("끝날 때 파기합니다"), "{kept}");
+    assert!(!kept.contains("분리하여 보관합니다"), "{kept}");
+    assert!(kept.contains("비밀키는 접근을 제한하여"), "{kept}");
+    // Nothing ran.
+    let none = safety(&[]);
+    assert!(!none.contains("추가정보의 분리 보관") && !none.contains("분리하여 보관"), "{none}");
+}
+
+#[test]
+fn incidents_and_opinions_of_reviews_are_listed() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let told = json!({"kind": "유출", "happened": "메일 오발송", "known_at": "2026-11-20T00:00:00Z",
+        "subjects": 12, "reported_at": null, "not_reported": "1천명 미만"});
+    let mut unknown = told.clone();
+    unknown["subjects"] = json!(null);
+    unknown["subjects_unknown"] = json!("확인 중");
+    let review = json!({"purpose": {"result": "적합", "opinion": "목적이 분명함"}});
+    let history = History::of(
+        vec![
+            record(0, Kind::LedgerInit, time, None, &json!({})),
+            record(1, Kind::Incident, time, None, &told),
+            record(2, Kind::Incident, time, None, &unknown),
+            record(3, Kind::AdequacyReview, time, None, &review),
+        ],
+        &seoul(),
+    );
+    let of = |column: &str, row: usize| cell(&history, "유출등 대장", column, row);
+    assert_eq!([of("구분", 0), of("시점과 경위", 0)], ["유출", "메일 오발송"]);
+    assert_eq!(of("알게 된 일시", 0), "2026-11-20 09:00:00");
+    let subjects = [0, 1].map(|row| of("정보주체 수(모르는 사유)", row));
+    assert_eq!(subjects, ["12", "확인 중"]);
+    assert_eq!(of("신고 일시(하지 않은 사유)", 0), "1천명 미만");
+    let why = cell(&history, "검토·승인", "사유·의견", 0);
+    assert!(why.contains("목적 적합성: 적합, 목적이 분명함"), "{why}");
+    assert_eq!(why.lines().count(), 5, "{why}");
+}

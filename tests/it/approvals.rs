@@ -22,19 +22,19 @@ pub(crate) struct Scene {
     elsewhere: TempDir,
 }
 
-const NO: &str = "26-01";
+pub(crate) const NO: &str = "26-01";
 
 impl Scene {
     pub(crate) fn new() -> Self {
         Self { house: House::new(), elsewhere: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.elsewhere.path().join(name)
     }
 
     /// A key, and its public line.
-    fn key(&self, name: &str) -> String {
+    pub(crate) fn key(&self, name: &str) -> String {
         let mut command = gamyeong();
         command.args(["approve", "keygen", "--name", name, "--out"]).arg(self.elsewhere.path());
         Said::from(command.output().unwrap()).exits(0);
@@ -59,13 +59,13 @@ impl Scene {
         self.house.enter(kind.as_str(), &toml(&body)).exits(0);
     }
 
-    fn grant(&self, account: &str, role: &str, number: &str, key: &str) {
+    pub(crate) fn grant(&self, account: &str, role: &str, number: &str, key: &str) {
         let changes =
             [("account", account), ("role", role), ("management_no", number), ("public_key", key)];
         self.rights(Kind::RightsGranted, &changes);
     }
 
-    fn sign(&self, kind: Kind, file: &Path, name: &str) -> Said {
+    pub(crate) fn sign(&self, kind: Kind, file: &Path, name: &str) -> Said {
         let mut command = gamyeong();
         command.args(["approve", "sign", kind.as_str(), "--controller", "seongnam-library"]);
         command.arg("--file").arg(file).arg("--key").arg(self.path(&format!("{name}.key")));

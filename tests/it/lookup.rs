@@ -495,7 +495,7 @@ fn a_session_without_an_end_holds_only_if_the_pipeline_says_how_long() {
 }
 
 /// Two sources of sessions, and the web log of people behind them.
-fn house() -> House {
+pub(crate) fn house() -> House {
     let house = House::new();
     let subject = r#"[source.subject]
 address = "host"

@@ -175,6 +175,8 @@ fn every_tab_is_shown_and_nothing_is_cut_off_in_print() {
         "rights",
         "provision",
         "destruction",
+        "incident",
+        "reviews",
         "access",
         "forms",
         "records",
@@ -232,6 +234,53 @@ fn prints(browser: &Browser, tab: &str) {
             "{tab}: {found}"
         );
     }
+}
+
+/// Sources that are only looked up in are read and not published; what happened to a table
+/// and who reviewed it is listed.
+#[test]
+fn rows_are_those_of_tables_and_incidents_and_reviews_are_listed() {
+    let Some(browser) = Browser::start() else { return };
+    let house = crate::lookup::house();
+    house.run(&[]).exits(0);
+    for (kind, key, value) in [
+        (Kind::Incident, "happened", json!("메일 오발송")),
+        (Kind::AdequacyReview, "purpose", json!({"result": "적합", "opinion": "목적이 분명함"})),
+    ] {
+        let mut body = example::body(kind);
+        body.insert(key.to_owned(), value);
+        crate::approvals::force(&house, kind, &body);
+    }
+    let records = house.records();
+    let commit = records.iter().find(|record| record["type"] == "run.commit").unwrap();
+    let rows = commit["body"]["outputs"][0]["rows"].as_u64().unwrap().to_string();
+    let read: u64 = commit["body"]["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|source| source["rows"].as_u64().unwrap())
+        .sum();
+    assert_ne!(rows, read.to_string());
+    browser.open(&page_of(&house, &[]));
+    let texts = |script: &str| {
+        browser.run(&format!("{script}; return [...document.querySelectorAll('main td')].map((one) => one.textContent)"))
+    };
+    let overview = texts("show('overview')");
+    let overview = overview.as_array().unwrap();
+    let visits = overview.iter().position(|cell| cell == "visits").unwrap();
+    assert_eq!(overview[visits + 6], rows, "{overview:#?}");
+    let result = browser.run(
+        "showForms([...shown.collection.runs.keys()][0]);
+         const form = [...document.querySelectorAll('.form')].find((one) => one.textContent.startsWith('❺'));
+         return [...form.querySelector('table').querySelectorAll('tbody tr')].map((row) => [row.cells[0].textContent, row.cells[2].textContent])",
+    );
+    let mut found: Vec<(String, String)> = serde_json::from_value(result).unwrap();
+    found.sort();
+    let read = |name: &str| (format!("{name}\n(표 없이 읽기만 함)"), "0".to_owned());
+    assert_eq!(found, [read("accounts"), read("leases"), ("web".to_owned(), rows)]);
+    assert!(texts("show('incident')").to_string().contains("메일 오발송"));
+    let reviews = texts("show('reviews')").to_string();
+    assert!(reviews.contains("목적 적합성: 적합, 목적이 분명함"), "{reviews}");
 }
 
 #[test]

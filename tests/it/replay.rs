@@ -354,3 +354,28 @@ fn a_window_of_one_run_leaves_no_key_and_no_link() {
         house.records().into_iter().map(|record| record["type"].clone()).collect();
     assert_eq!(types.iter().filter(|name| *name == "run.published").count(), 2, "{types:?}");
 }
+
+/// The key of a run is gone after it; rows that were sealed, and a mapping, are not.
+#[test]
+fn what_is_sealed_or_mapped_is_kept_though_the_key_is_not() {
+    let key = "비밀키(실행)";
+    for (mapping, lines, kinds) in [
+        ("", String::new(), vec![key]),
+        ("", "no line of a log\n".repeat(2), vec![key, "해석하지 못한 행(봉인)"]),
+        ("", log(1, 1).replace("192.0.2", "198.51.100"), vec![key, "삭제한 행(봉인)"]),
+        ("vault = { mapping = \"설문\" }\n", String::new(), vec![key, "매핑테이블(봉인)"]),
+    ] {
+        let house = House::new();
+        let run = PIPELINE.replace("window = \"month\"", "window = \"run\"");
+        let run = run.replace("[linkage]", &format!("{mapping}[linkage]"));
+        house.put("pipelines/visits.toml", run);
+        house.put("logs/access-2026-11-20.log", log(4, 400) + &lines);
+        house.run(&[]).exits(0);
+        let records = house.records();
+        let commit = records.iter().find(|record| record["type"] == "run.commit").unwrap();
+        let additional = &commit["body"]["additional_info"];
+        assert_eq!(additional["kinds"], json!(kinds));
+        assert_eq!(additional["kept"], kinds.len() > 1, "{additional}");
+        assert!(additional["destruction"].as_str().unwrap().starts_with("비밀키:"));
+    }
+}

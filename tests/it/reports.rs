@@ -37,6 +37,7 @@ fn house() -> House {
         (Kind::CombinationFiles, json!({"agency": "결합기관"})),
         (Kind::Access, json!({"account": "kim-a", "at": "2026-11-21T15:00:00Z", "subjects": 1234})),
         (Kind::Access, json!({"account": "kim-a", "subjects": 5, "object": FORMULA, "from": "-1"})),
+        (Kind::Incident, json!({"kind": "유출", "happened": "메일 오발송"})),
         (Kind::KeyDestroyed, json!({"epoch": "2026-10"})),
         (Kind::AdditionalDestroyed, json!({})),
     ] {

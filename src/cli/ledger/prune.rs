@@ -46,10 +46,10 @@ fn as_text(proposal: &Proposal, out: &mut impl io::Write) -> io::Result<()> {
             Finding::Free { from } => format!("need not be kept since {from}"),
             Finding::Waiting { from } => format!("kept, need not be from {from}"),
             Finding::NotDestroyed { files } => {
-                format!("kept, no record says that {files} files were destroyed")
+                format!("kept, no record says that {} destroyed", were(files, "file"))
             }
             Finding::KeysHeld { keys } => {
-                format!("kept, no record says that {keys} keys were destroyed")
+                format!("kept, no record says that {} destroyed", were(keys, "key"))
             }
             Finding::HandedOver => {
                 "kept, what was handed over may still be with its recipient".to_owned()
@@ -63,4 +63,9 @@ fn as_text(proposal: &Proposal, out: &mut impl io::Write) -> io::Result<()> {
         writeln!(out, "  records/{segment:06}.jsonl: {free} of {records} records, {said}")?;
     }
     writeln!(out, "what becomes of a public body's records is decided by its records management")
+}
+
+/// One file was, two files were.
+fn were(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what} was") } else { format!("{number} {what}s were") }
 }

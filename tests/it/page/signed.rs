@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::browser::Browser;
 use super::{data, in_browser, page_of};
-use crate::approvals::{Scene, body, force};
-use crate::house::House;
+use crate::approvals::{NO, Scene, body, force};
+use crate::house::{House, Said, put};
 
 /// Both look at a ledger. Gives the answer to the check.
 fn look(browser: &Browser, case: &str, house: &House) -> Value {
@@ -120,4 +120,44 @@ fn cases(scene: &Scene, note: &str) -> Vec<Case> {
         ("key of nobody", kind, ungranted, "fail"),
         ("on paper", kind, other.clone(), "pass"),
     ]
+}
+
+/// Two lines of signatures by two keys of one account: one person signed, in the workbook and
+/// on the page.
+#[test]
+fn who_signed_with_two_keys_counts_once() {
+    let scene = Scene::new();
+    let kind = Kind::PlanApproved;
+    scene.holder("cpo-1", "개인정보 보호책임자");
+    let spare = scene.key("spare");
+    scene.grant("cpo-1", "개인정보 보호책임자", NO, &spare);
+    let first = scene.signed(kind, &body(kind), "cpo-1");
+    let file = scene.path("first.note");
+    put(&file, first.as_bytes());
+    let both = scene.sign(kind, &file, "spare").exits(0).out;
+    scene.enter(kind, &both).exits(0);
+    // On paper.
+    let mut paper = body(kind);
+    paper.insert("reason".into(), json!("심의 4호"));
+    force(&scene.house, kind, &paper);
+    let records = scene.house.records();
+    let signed = records.iter().find(|record| record["type"] == "plan.approved").unwrap();
+    assert_eq!(signed["body"]["signatures"].as_array().unwrap().len(), 2);
+
+    let files = scene.house.root.with_file_name("files");
+    let mut command = scene.house.command(&["ledger", "report", "--csv", "--out"]);
+    Said::from(command.arg(&files).output().unwrap()).exits(0);
+    let text = std::fs::read(files.join("approvals.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.strip_prefix("\u{feff}".as_bytes()).unwrap());
+    let at = reader.headers().unwrap().iter().position(|name| name == "전자서명 수").unwrap();
+    let counts: Vec<String> = reader.records().map(|row| row.unwrap()[at].to_owned()).collect();
+    assert_eq!(counts, ["1", "0"]);
+
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&page_of(&scene.house, &[]));
+    let counts = browser.run(
+        "show('reviews');
+         return [...document.querySelectorAll('main tr.open')].map((row) => row.cells[8].textContent)",
+    );
+    assert_eq!(counts, json!(["1", "0"]));
 }

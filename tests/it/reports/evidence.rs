@@ -240,6 +240,13 @@ fn policies_rights_and_approvals_are_listed() {
     assert!(row.starts_with("20") && row.contains(",2,visits"), "{row}");
     assert_eq!(of("rights.csv").matches("kim-a").count(), 3);
     assert!(of("approvals.csv").contains("적정성 검토"));
+    assert!(of("incidents.csv").contains("메일 오발송"));
+    let index = of("index.html");
+    for (name, number) in [("검토·승인", "4건"), ("유출등 사고", "1건")] {
+        let (_, after) = index.split_once(name).unwrap();
+        assert!(after.chars().take(40).collect::<String>().contains(number), "{index}");
+    }
+    assert!(index.contains("incidents.csv"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ const LISTED = new Set([
   "ledger.init", "key.create", "key.retired", "key.destroyed", "additional.destroyed", "data.destroyed",
   "provision", "combination.files", "retention.requested", "retention.approved", "retention.done",
   "incident", "rights.granted", "rights.changed", "rights.revoked", "access", "risk.review",
-  "adequacy.review", "plan.approved", "run.refused", "verify.done", "anchor",
+  "adequacy.review", "plan.approved", "config.change", "run.refused", "verify.done", "anchor",
 ]);
 
 class Collection {
@@ -95,10 +95,10 @@ function commitOf(entry, body) {
   const { management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end } = body;
   const { recipient, operator, supervisor, environment, supersedes } = body;
   const items = Array.isArray(body.items) ? body.items.map((item) => text(item?.label ?? item?.name)) : [];
-  const sum = (key) => (Array.isArray(body.sources) ? body.sources.reduce((total, source) => total + (source?.[key] ?? 0), 0) : null);
+  const sum = (list, key) => (Array.isArray(body[list]) ? body[list].reduce((total, one) => total + (one?.[key] ?? 0), 0) : null);
   return {
     ...entry, management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end,
     recipient, operator, supervisor, environment, supersedes, items: items.join(", "),
-    lines: sum("lines"), rows: sum("rows"), grade: text(body.risk?.grade),
+    lines: sum("sources", "lines"), rows: sum("outputs", "rows"), grade: text(body.risk?.grade),
   };
 }

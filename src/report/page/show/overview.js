@@ -51,15 +51,16 @@ function pipelines(runs) {
   const rows = [...groups].sort(([left], [right]) => (left < right ? -1 : 1));
   const last = ([, list]) => list.findLast(({ commit }) => commit !== undefined)?.commit;
   const number = (state) => ([, list]) => count(list.filter((run) => run.state === state).length);
-  const sum = (key) => ([, list]) => count(list.reduce((all, run) => all + (run.commit?.[key] ?? 0), 0));
+  const sum = (key, isMeant) => ([, list]) => count(list.filter(isMeant).reduce((all, run) => all + (run.commit?.[key] ?? 0), 0));
+  const isPublished = ({ state }) => state === "published";
   return table([
     column("가명처리", "Pipeline", "18%", ([name]) => name),
     column("처리 목적", "Purpose", "34%", (row) => lines(last(row)?.purpose_category, last(row)?.purpose_detail)),
     column("위험도", "Risk", "8%", (row) => last(row)?.grade),
     { ...column("처리", "Runs", "8%", number("published")), number: true },
     { ...column("거부", "Refused", "8%", number("refused")), number: true },
-    { ...column("원천 행", "Lines in", "12%", sum("lines")), number: true },
-    { ...column("가명정보 행", "Rows out", "12%", sum("rows")), number: true },
+    { ...column("원천 행", "Lines in", "12%", sum("lines", () => true)), number: true },
+    { ...column("가명정보 행", "Rows out", "12%", sum("rows", isPublished)), number: true },
   ], rows);
 }
 

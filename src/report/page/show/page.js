@@ -6,6 +6,8 @@ const TABS = [
   ["rights", "접근권한 관리대장", "Access rights", rightsLedger, true],
   ["provision", "제공대장", "Provisions", provisionLedger, true],
   ["destruction", "파기대장", "Destruction", destructionLedger, true],
+  ["incident", "유출등 대장", "Incidents", incidentLedger, true],
+  ["reviews", "검토·승인", "Reviews", reviewsLedger, true],
   ["access", "접속기록 점검", "Accesses", accessLedger, true],
   ["forms", "처리별 서식", "Forms", formsOverview, false],
   ["records", "전체 기록", "All records", recordsList, true],

@@ -16,10 +16,13 @@ function itemsTable(body) {
 
 function resultsTable(body) {
   const number = (korean, english, value) => ({ ...column(korean, english, "11%", (source) => count(value(source))), number: true });
+  const outputs = (body.outputs ?? []).filter(isObject);
+  const output = ({ name }) => outputs.find(({ source }) => source === name);
+  const isLookedUp = (source) => output(source) === undefined && source.rows > 0;
   return table([
-    column("파일", "File", "12%", (source) => source.name),
+    column("파일", "File", "12%", (source) => lines(source.name, isLookedUp(source) ? say("(표 없이 읽기만 함)", "(read, no table)") : "")),
     number("원천 행", "Lines", ({ lines: all }) => all),
-    number("가명정보 행", "Rows", ({ rows }) => rows),
+    number("가명정보 행", "Rows", (source) => output(source)?.rows ?? 0),
     number("삭제한 행", "Suppressed", ({ suppressed }) => suppressed),
     number("해석 불가", "Rejected", ({ rejected }) => rejected),
     number("대상 아님", "Excluded", ({ excluded }) => excluded),
