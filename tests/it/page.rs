@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::house::{House, log, put};
 
 pub(crate) mod browser;
+mod drawn;
 mod missing;
 mod sealed;
 mod keys;
@@ -52,7 +53,10 @@ fn data(ledger: &Path) -> Value {
 fn in_browser(browser: &Browser, data: &Value, options: &Value) -> Value {
     browser.run_later(
         "const [data, options, done] = arguments;
-         verify(data, options).then((report) => done({...report, status: verdictOf(report)}),
+         const untold = ({checks}) => checks.flatMap(({findings}) => findings)
+           .flatMap(({expected, found}) => [expected, found])
+           .filter((one) => /^(another|none|null)$| /.test(one) && !/[가-힣]/.test(findingWord(one)));
+         verify(data, options).then((report) => done({...report, status: verdictOf(report), untold: untold(report)}),
            (error) => done({failed: String(error.stack)}));",
         &json!([data, options]),
     )
@@ -71,6 +75,7 @@ fn agree(case: &str, program: &Value, browser: &Value) {
         let place = |finding: &Value| json!([finding["seq"], finding["file"], finding["offset"]]);
         check["findings"].as_array().unwrap().iter().map(place).collect()
     };
+    assert_eq!(browser["untold"], json!([]), "{case}: not said in Korean");
     assert_eq!(program["root"], browser["root"], "{case}");
     assert_eq!(program["size"], browser["size"], "{case}");
     for check in program["checks"].as_array().unwrap() {

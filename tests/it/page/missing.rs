@@ -121,8 +121,14 @@ fn the_page_misses_the_items_that_the_program_misses() {
         let script = "const [type, bodies] = arguments;
             return bodies.map((text) =>
               lacksOf({type, body: JSON.parse(text)}).map(({expected}) => expected))";
+        let untold = "const [type, bodies] = arguments;
+            return [...new Set(bodies.flatMap((text) =>
+              lacksOf({type, body: JSON.parse(text)}).map(({expected}) => findingWord(expected))))]
+              .filter((one) => !/^`[^`]+`, [^:]*[가-힣][^:]*: .*[가-힣]/.test(one) || one.includes(') ('))";
         let texts: Vec<String> = bodies.iter().map(|body| json!(body).to_string()).collect();
         let found = browser.run_with(script, &json!([kind.as_str(), texts]));
+        let untold = browser.run_with(untold, &json!([kind.as_str(), texts]));
+        assert_eq!(untold, json!([]), "not said in Korean");
         for (index, body) in bodies.iter().enumerate() {
             assert_eq!(found[index], expected[index], "{}: {body:?}", kind.as_str());
         }

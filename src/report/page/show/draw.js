@@ -19,7 +19,18 @@ function text(value) {
   if (Array.isArray(value)) return value.map(text).filter((one) => one !== "").join(", ");
   if (typeof value === "object") return Object.entries(value).map(([key, one]) => `${key}: ${text(one)}`).join("\n");
   if (typeof value === "boolean") return value ? say("예", "yes") : say("아니오", "no");
-  return String(value);
+  return typeof value === "string" ? zoned(value) : String(value);
+}
+
+/** An instant as the institution's clocks show it; any other text as it is. */
+function zoned(value) {
+  return value[10] === "T" && isInstant(value) ? shown.collection.timeOf(value) : value;
+}
+
+/** Text of which no date is broken at its hyphens. */
+function unbroken(value) {
+  const parts = value.split(/(?<![\d-])(\d{4}-\d\d-\d\d)(?![\d-])/);
+  return parts.map((part, index) => (index % 2 === 0 ? part : el("span", { class: "day" }, part)));
 }
 
 function count(number) {
@@ -84,7 +95,7 @@ let beforePrint = [];
 function row(columns, value, index, options) {
   const cells = columns.map((column) => {
     const shown = column.value(value, index);
-    return el("td", { class: column.number ? "number" : null }, shown instanceof Node ? shown : text(shown));
+    return el("td", { class: column.number ? "number" : null }, shown instanceof Node ? shown : unbroken(text(shown)));
   });
   if (!options.open) return el("tr", {}, cells);
   const open = () => options.open(value);
@@ -96,7 +107,7 @@ function row(columns, value, index, options) {
 function fields(pairs) {
   const rows = pairs.map(([name, value]) => {
     const shown = value instanceof Node ? value : text(value);
-    return el("tr", {}, el("th", { scope: "row" }, name), shown === "" ? el("td", { class: "blank" }) : el("td", {}, shown));
+    return el("tr", {}, el("th", { scope: "row" }, name), shown === "" ? el("td", { class: "blank" }) : el("td", {}, shown instanceof Node ? shown : unbroken(shown)));
   });
   return el("table", {}, el("tbody", {}, rows));
 }

@@ -32,7 +32,7 @@ function formsOverview(state) {
 function processing(state, name) {
   const run = state.collection.runs.get(name);
   const { body } = state.collection.read(run.commit);
-  const about = { run, body, state, risk: newest(state, run, "risk.review"), review: newest(state, run, "adequacy.review"), plan: newest(state, run, "plan.approved") };
+  const about = { run, body, state, risk: newest(state, run, "risk.review"), review: newest(state, run, "adequacy.review"), plan: planOf(state, run, body) };
   const grade = text(body.risk?.grade) || text(about.risk.grade);
   const isGraded = Object.hasOwn(FORMS_OF_GRADE, grade);
   const needed = [...(isGraded ? FORMS_OF_GRADE[grade] : FORMS_OF_GRADE.고위험)];
@@ -56,6 +56,30 @@ function newest(state, run, type) {
   const isOf = ({ seq, body }) => seq < run.commit.seq && body.pipeline === run.pipeline;
   const ofRun = state.collection.of(type).find(({ body }) => body.run === run.name);
   return (ofRun ?? state.collection.of(type).findLast(isOf))?.body ?? {};
+}
+
+/**
+ * The approval that a processing names. One that names none has the newest of its very version,
+ * whatever that says; another version's is not its own. {} if there is none.
+ */
+function planOf(state, run, body) {
+  const { approval } = body;
+  const isNamed = typeof approval === "number";
+  const isOf = (entry) => {
+    if (entry.seq >= run.commit.seq || entry.body.pipeline !== run.pipeline) return false;
+    if (isNamed) return entry.claimed === approval;
+    return ["pipeline_sha256", "management_no"].every((key) => text(entry.body[key]) !== "" && entry.body[key] === body[key]);
+  };
+  const found = state.collection.of("plan.approved").findLast(isOf);
+  return found === undefined ? {} : { ...found.body, signed: signedWord(state.report, found) };
+}
+
+/** Whether a record was signed, and what the check of its signatures says. */
+function signedWord({ checks }, { seq, body }) {
+  if (!Array.isArray(body.signatures) || body.signatures.length === 0) return say("없음", "no");
+  const { outcome, findings } = checks.find(({ check }) => check === "approvals");
+  if (findings.some((finding) => finding.seq === seq)) return say("있음, 맞지 않음", "yes, and wrong");
+  return outcome === "pass" ? say("있음, 확인됨", "yes, checked") : say("있음, 확인 안 됨", "yes, not checked");
 }
 
 const FORMS = {
@@ -108,9 +132,12 @@ const FORMS = {
     ], (body.sources ?? []).filter(isObject)),
     itemsTable(body),
     fields([
+      [say("검토 결과", "Result"), plan.result],
+      [say("조건", "Condition"), plan.condition],
+      [say("판단 이유", "Reason"), plan.reason],
       [say("승인자", "Approved by"), post(plan.approver)],
       [say("승인일", "Day"), plan.approved_on],
-      [say("판단 이유", "Reason"), plan.reason],
+      [say("전자서명", "Signed"), plan.signed],
     ]),
   ]],
   "❺": ({ body }) => [say("가명처리 결과서", "Result"), [resultsTable(body), changesTable(body), outputsTable(body)]],

@@ -7,7 +7,9 @@ function overview(state) {
   const { collection } = state;
   const runs = [...collection.runs.values()].filter((run) => state.shows({ ...run, subject: run.pipeline }));
   const inState = (...states) => runs.filter((run) => states.includes(run.state));
-  const missing = missingNights(state);
+  const end = lastNight(state);
+  const until = end === "" ? "" : say(` (${end}까지)`, ` (until ${end})`);
+  const missing = missingNights(state, end);
   const asked = retentions(collection);
   const due = asked.filter(({ done }) => done === undefined);
   const destroyed = collection.of("data.destroyed", "additional.destroyed", "key.destroyed").filter(state.shows);
@@ -17,7 +19,7 @@ function overview(state) {
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
-    card(missing.reduce((sum, { days }) => sum + days, 0), say("기록이 없는 밤", "nights without a record"), missing.length > 0),
+    card(missing.reduce((sum, { days }) => sum + days, 0), say("기록이 없는 밤", "nights without a record") + until, missing.length > 0),
     card(collection.of("provision").filter(state.shows).length, say("제공", "provisions")),
     card(due.length, say("파기 예정", "destructions due"), due.length > 0),
     card(destroyed.length, say("파기 완료", "destructions done")),
@@ -27,7 +29,7 @@ function overview(state) {
   return el("section", {},
     el("h2", {}, say("개요", "Overview")), institution(state), cards,
     el("h3", {}, say("가명처리별", "By pipeline")), pipelines(runs),
-    el("h3", {}, say("기록이 없는 밤", "Nights without a record")), nightsTable(missing),
+    el("h3", {}, say("기록이 없는 밤", "Nights without a record") + until), nightsTable(missing),
     el("h3", {}, say("거부된 처리", "Runs refused")), refusals(inState("refused")),
     el("h3", {}, say("제공", "Provisions")), provisions(state),
     el("h3", {}, say("파기 예정", "Destructions due")), dueTable(due),
@@ -64,10 +66,15 @@ function pipelines(runs) {
   ], rows);
 }
 
-/** Days between the first and the last night of a ledger for which a pipeline has no record. */
-function missingNights({ collection, filter }) {
-  const all = [...collection.nights.values()].flatMap((dates) => [...dates]).sort();
-  const end = [all.at(-1), filter.to].filter(Boolean).sort()[0];
+/** The last night that must have a record: not the last that has one, for a job may have died. */
+function lastNight({ data, collection, filter }) {
+  const today = Number.isNaN(Date.parse(data.made)) ? "" : collection.dayOf(data.made);
+  const before = today === "" ? "" : new Date(Date.parse(today) - DAY_LENGTH).toISOString().slice(0, 10);
+  return [before, filter.to].filter(Boolean).sort()[0] ?? "";
+}
+
+/** Days from its first night until `end` for which a pipeline has no record. */
+function missingNights({ collection, filter }, end) {
   const rows = [];
   for (const [pipeline, dates] of collection.nights) {
     if (filter.pipeline !== "" && filter.pipeline !== pipeline) continue;
@@ -129,24 +136,57 @@ function dueTable(rows) {
   ], rows, { open: ({ request }) => openRecord(request) });
 }
 
-/** Rights that were granted and not revoked, with their newest change. */
+/**
+ * Rights that were granted and not revoked, as `grantedFor` has them: a record for all numbers is
+ * about each, and one without a kind of information about all kinds. Who has rights for all
+ * numbers but some has those numbers in `except`.
+ */
 function rightsHeld(collection) {
-  const held = new Map();
+  let held = [];
   for (const row of collection.of("rights.granted", "rights.changed", "rights.revoked")) {
-    const key = JSON.stringify([text(row.body.management_no), text(row.body.account), text(row.body.info_kind)]);
-    if (row.type === "rights.revoked") held.delete(key);
-    else held.set(key, row);
+    const right = rightOf(row);
+    const { type, number, account, role, key } = right;
+    const isKey = (one) => key !== null && one.key?.line === key.line;
+    const isMeant = {
+      "rights.granted": isKey,
+      "rights.changed": (one) => one.account === account,
+      "rights.revoked": (one) => one.account === account || isKey(one),
+    }[type];
+    held = apart(held, number, isMeant);
+    const isHere = (one) => (number === ALL_NUMBERS || one.number === number) && isMeant(one);
+    const isSame = (one) => text(row.body.info_kind) === "" || text(one.row.body.info_kind) === text(row.body.info_kind);
+    if (type === "rights.revoked") {
+      held = held.filter((one) => !isHere(one));
+    } else if (type === "rights.changed") {
+      const changed = (one) => ({ ...row, body: { ...one.row.body, ...row.body } });
+      held = held.map((one) => (isHere(one) ? { ...one, role, row: isSame(one) ? changed(one) : one.row } : one));
+    } else {
+      // A key is of the one it was given to last, and in the role it was given for last.
+      const isAgain = (one) => one.key === null && key === null && one.number === number && one.account === account && isSame(one);
+      held = held.filter((one) => !isAgain(one) && !(isHere(one) && (one.account !== account || isSame(one))));
+      held = held.map((one) => (isHere(one) ? { ...one, role } : one));
+      held.push({ ...right, except: [], row });
+    }
   }
-  return [...held.values()];
+  return held;
+}
+
+/** Rights with those for all numbers that are meant told apart: for this number, and for all others. */
+function apart(held, number, isMeant) {
+  if (number === ALL_NUMBERS) return held;
+  return held.flatMap((one) => {
+    if (one.number !== ALL_NUMBERS || one.except.includes(number) || !isMeant(one)) return [one];
+    return [{ ...one, except: [...one.except, number] }, { ...one, number, except: [] }];
+  });
 }
 
 function holdersTable(rows) {
   return table([
-    column("취급자", "Account", "18%", ({ body }) => body.account),
-    column("소속·직위", "Post", "20%", ({ body }) => post(body.holder)),
-    column("역할", "Role", "16%", ({ body }) => body.role),
-    column("관리번호", "Management no.", "14%", ({ body }) => body.management_no),
-    column("정보구분 · 권한 범위", "Kind · scope", "18%", ({ body }) => lines(body.info_kind, body.scope)),
-    column("부여일자", "Since", "14%", ({ body }) => body.changed_on ?? body.granted_on),
-  ], rows, { open: openRecord });
+    column("취급자", "Account", "18%", ({ account, key }) => lines(account, key === null ? "" : say(`서명키 ${key.id}`, `key ${key.id}`))),
+    column("소속·직위", "Post", "20%", ({ row: { body } }) => post(body.holder)),
+    column("역할", "Role", "16%", ({ role }) => role),
+    column("관리번호", "Management no.", "14%", ({ number, except }) => lines(number, except.length === 0 ? "" : say(`(${text(except)} 제외)`, `(but not ${text(except)})`))),
+    column("정보구분 · 권한 범위", "Kind · scope", "18%", ({ row: { body } }) => lines(body.info_kind, body.scope)),
+    column("부여일자", "Since", "14%", ({ row: { body } }) => body.changed_on ?? body.granted_on),
+  ], rows, { open: ({ row }) => openRecord(row) });
 }

@@ -48,8 +48,8 @@ function findingsOf({ reason, findings, omitted }) {
   if (reason !== null) return say(...(REASON_WORDS[reason] ?? [reason, reason]));
   const shownOnes = findings.slice(0, FINDINGS_SHOWN).map((finding) => el("div", {},
     el("b", {}, place(finding)),
-    el("div", { class: "hash" }, `${say("있어야 할 것", "expected")}: ${finding.expected}`),
-    el("div", { class: "hash" }, `${say("있는 것", "found")}: ${finding.found}`)));
+    el("div", { class: "hash" }, `${say("있어야 할 것", "expected")}: ${findingWord(finding.expected)}`),
+    el("div", { class: "hash" }, `${say("있는 것", "found")}: ${findingWord(finding.found)}`)));
   const rest = findings.length - shownOnes.length + omitted;
   const more = rest > 0 ? el("div", { class: "note" }, say(`그 밖에 ${count(rest)}건`, `and ${count(rest)} more`)) : null;
   return el("div", {}, shownOnes, more);

@@ -1,0 +1,223 @@
+//! What the page draws of records: nights that are missing, approvals, rights and times.
+
+use std::fs;
+use std::path::PathBuf;
+
+use gamyeong::ledger::items::example;
+use gamyeong::ledger::record::{KINDS, Kind};
+use serde_json::{Map, Value, json};
+
+use super::browser::Browser;
+use super::{made, page_of, with_data};
+use crate::forge::{self, Signed, TestSigner, Told};
+use crate::house::{House, put};
+
+/// A body with some items of its own.
+fn body(kind: Kind, own: &Value) -> Map<String, Value> {
+    let mut body = example::body(kind);
+    body.extend(own.as_object().unwrap().clone());
+    body
+}
+
+fn told(kind: Kind, own: &Value) -> Told {
+    Told {
+        time: "2026-11-20T18:00:00.000Z".to_owned(),
+        kind: kind.as_str().to_owned(),
+        run: kind.is_of_run().then(|| "night".to_owned()),
+        body: Value::Object(body(kind, own)),
+    }
+}
+
+/// A page of these records, made at half past midnight of 27 November in Seoul.
+fn page(house: &House, more: Vec<Told>) -> PathBuf {
+    let first = told(Kind::LedgerInit, &json!({}));
+    let all: Vec<Told> = std::iter::once(first).chain(more).collect();
+    let mut data = forge::data(&forge::ledger(&all, &made::signer(), Signed::Open));
+    data["made"] = json!("2026-11-26T15:30:00.123456789Z");
+    data["zone"] = json!("Asia/Seoul");
+    let shell = fs::read_to_string(page_of(house, &[])).unwrap();
+    let path = house.path("drawn.html");
+    put(&path, with_data(&shell, &data).as_bytes());
+    path
+}
+
+#[test]
+fn a_button_for_more_is_drawn_only_where_there_is_more() {
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&page_of(&House::new(), &[]));
+    let buttons = || {
+        browser.run(
+            "return [...document.querySelectorAll('main button')]
+               .filter((one) => one.textContent.includes('더 보기') && one.getClientRects().length > 0)
+               .map((one) => one.textContent)",
+        )
+    };
+    browser.run("show('records')");
+    assert_eq!(buttons(), json!([]));
+    let rows = "byId('main').replaceChildren(table([column('가', 'a', '9%', (one) => one)], Array(203).fill('나')))";
+    browser.run(rows);
+    assert_eq!(buttons(), json!(["더 보기 (3행)"]));
+    browser.run("document.querySelector('main button').click()");
+    assert_eq!(buttons(), json!([]));
+}
+
+#[test]
+fn nights_are_missing_until_the_page_was_made() {
+    let Some(browser) = Browser::start() else { return };
+    let night = |date: &str| told(Kind::Heartbeat, &json!({"pipeline": "visits", "date": date}));
+    let house = House::new();
+    browser.open(&page(&house, vec![night("2026-11-18"), night("2026-11-20")]));
+    let card = || {
+        browser.run(
+            "show('overview');
+             const card = [...document.querySelectorAll('.card')].find((one) => one.textContent.includes('기록이 없는 밤'));
+             return [card.className, ...[...card.children].map((one) => one.textContent)]",
+        )
+    };
+    // The 19th, and the 21st to the 26th: nothing ran since.
+    assert_eq!(card(), json!(["card bad", "7", "기록이 없는 밤 (2026-11-26까지)"]));
+    browser.run("shown.filter.to = '2026-11-22'");
+    assert_eq!(card(), json!(["card bad", "3", "기록이 없는 밤 (2026-11-22까지)"]));
+    // No night of the days to come is missing.
+    browser.run("shown.filter.to = '2099-12-31'");
+    assert_eq!(card(), json!(["card bad", "7", "기록이 없는 밤 (2026-11-26까지)"]));
+    browser.run("shown.filter.to = '2026-11-18'");
+    assert_eq!(card(), json!(["card", "0", "기록이 없는 밤 (2026-11-18까지)"]));
+}
+
+/// Form ❹ of a processing behind these approvals, which are records 1 and on.
+fn form_4(browser: &Browser, plans: &[Value], commit: &Value) -> Value {
+    let of = |kind, more: &Value| {
+        let mut own = json!({"pipeline": "visits", "management_no": "2026-1", "pipeline_sha256": "a".repeat(64)});
+        own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        told(kind, &own)
+    };
+    let mut all: Vec<Told> = plans.iter().map(|plan| of(Kind::PlanApproved, plan)).collect();
+    all.push(of(Kind::RunBegin, &json!({})));
+    let mut commit = commit.clone();
+    // A low risk asks for no form ❹.
+    commit["risk"] = json!({"grade": "중위험"});
+    all.push(of(Kind::RunCommit, &commit));
+    // Too late for this processing.
+    all.push(of(Kind::PlanApproved, &json!({"result": "적정", "reason": "나중"})));
+    browser.open(&page(&House::new(), all));
+    browser.run(
+        "showForms('night');
+         const form = [...document.querySelectorAll('.form')].find((one) => one.textContent.startsWith('❹'));
+         const rows = [...form.querySelectorAll('th[scope=row]')].map((one) => [one.textContent, one.nextSibling.textContent]);
+         return Object.fromEntries(rows)",
+    )
+}
+
+#[test]
+fn the_form_of_a_plan_shows_the_approval_of_its_processing() {
+    let Some(browser) = Browser::start() else { return };
+    let other = "b".repeat(64);
+    let conditional = json!({"result": "조건부 적정", "condition": "3월", "reason": "하나"});
+    let refused = json!({"result": "부적정", "reason": "둘"});
+    let foreign = json!({"result": "적정", "reason": "셋", "pipeline_sha256": other});
+    let elsewhere = json!({"result": "적정", "reason": "넷", "management_no": "2026-2"});
+
+    let all = [conditional.clone(), refused.clone(), foreign.clone(), elsewhere.clone()];
+    // It names the first.
+    let form = form_4(&browser, &all, &json!({"approval": 1}));
+    let shown = ["검토 결과", "조건", "판단 이유", "전자서명"].map(|key| form[key].clone());
+    assert_eq!(json!(shown), json!(["조건부 적정", "3월", "하나", "없음"]));
+    // It names none: the newest of its version, which refused.
+    let form = form_4(&browser, &all, &json!({"approval": null}));
+    assert_eq!([&form["검토 결과"], &form["판단 이유"]], ["부적정", "둘"]);
+    // Those of other versions and numbers are not its own.
+    let form = form_4(&browser, &[foreign.clone(), elsewhere], &json!({"approval": null}));
+    let shown = ["검토 결과", "판단 이유", "승인일", "승인자"].map(|key| form[key].clone());
+    assert_eq!(json!(shown), json!(["", "", "", ""]));
+    // One that is named counts whatever its version: a change that needed no new one.
+    let form = form_4(&browser, &[foreign], &json!({"approval": 1}));
+    assert_eq!(form["판단 이유"], "셋");
+    // Signed by somebody without rights.
+    let signed = json!({"text": ["gamyeong approval v1"], "signatures": ["x"], "reason": "다섯"});
+    let form = form_4(&browser, &[signed], &json!({"approval": 1}));
+    assert_eq!([&form["판단 이유"], &form["전자서명"]], ["다섯", "있음, 맞지 않음"]);
+}
+
+/// Against what the check of signatures says, which is held to the program elsewhere.
+#[test]
+fn who_holds_rights_is_who_can_sign() {
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&page_of(&House::new(), &[]));
+    let keys: Vec<String> =
+        (1..4).map(|seed| TestSigner::new(seed).keys()[0].to_string()).collect();
+    let found = browser.run_with(
+        "const [keys] = arguments;
+         let state = 20261126;
+         const draw = (list) => {
+           state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+           return list[(state >>> 16) % list.length];
+         };
+         const known = keys.filter((key) => readKey(key)?.algorithm === ED25519).length;
+         let [compared, held] = [0, 0];
+         for (let round = 0; round < 3000; round++) {
+           const rows = Array.from({length: 1 + draw([1, 2, 3, 4, 5, 6, 7])}, (_, seq) => ({seq,
+             type: draw(['rights.granted', 'rights.granted', 'rights.changed', 'rights.revoked']),
+             body: {management_no: draw(['전체', '1', '2']), account: draw(['a', 'b']), role: draw(['검토자', '결재자', '취급자']),
+               info_kind: draw(['가명정보', '추가정보']), public_key: draw([...keys, null])}}));
+           const now = rightsHeld({of: () => rows});
+           for (const number of ['1', '2', '3']) {
+             const is = now.filter((one) => one.key !== null && (one.number === number || (one.number === '전체' && !one.except.includes(number))));
+             const text = (all) => [...new Set(all.map(({key, account, role}) => `${key.line} ${account} ${role}`))].sort().join();
+             const [left, right] = [text(is), text(grantedFor(number, rows.map(rightOf)))];
+             if (left !== right) return [number, left, right, JSON.stringify(rows)];
+             compared += 1;
+             held += right === '' ? 0 : 1;
+           }
+         }
+         return [known, compared, held > 1000];",
+        &json!([keys]),
+    );
+    assert_eq!(found, json!([3, 9000, true]));
+    // Who has no key has rights as well, until they are taken away, of whatever kind.
+    let accounts = browser.run(
+        "const row = (type, number, account, kind) => ({type, body: {management_no: number, account, info_kind: kind}});
+         const held = (...rows) => rightsHeld({of: () => rows}).map(({account, number, except}) => [account, number, except.join()].join(' '));
+         const granted = [row('rights.granted', '1', 'a', '가명정보'), row('rights.granted', '2', 'a', '추가정보'), row('rights.granted', '전체', 'b', '가명정보')];
+         return [held(...granted), held(...granted, row('rights.revoked', '전체', 'a', '가명정보')), held(...granted, row('rights.revoked', '1', 'b', '가명정보'))]",
+    );
+    assert_eq!(
+        accounts,
+        json!([["a 1 ", "a 2 ", "b 전체 "], ["b 전체 "], ["a 1 ", "a 2 ", "b 전체 1"]])
+    );
+}
+
+#[test]
+fn times_are_the_institutions_and_findings_korean() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    let kinds = KINDS.into_iter().filter(|kind| {
+        !matches!(kind, Kind::LedgerInit | Kind::SegmentSealed) && !kind.is_of_run()
+    });
+    let mut all: Vec<Told> = kinds.map(|kind| told(kind, &json!({}))).collect();
+    "2026-11-20T17:59:59.500Z".clone_into(&mut all[3].time);
+    // The file that the record of an anchor names is not there, and a time goes back.
+    assert_eq!(browser.open(&page(&house, all)), "fail");
+    for language in ["ko", "en"] {
+        for tab in ["overview", "rights", "destruction", "access", "records", "proof"] {
+            browser.run(&format!("show('{tab}')"));
+            let found = browser.run(
+                "return [document.body.innerText.match(/\\d{4}-\\d\\d-\\d\\d(T|\\n\\d\\d:)[^ ]*|\\d\\d:\\d\\dZ/g),
+                   [...document.querySelectorAll('td')].filter((one) => /\\d{4}-\\d\\d-\\d\\d/.test(one.textContent) && one.querySelector('.day, .hash') === null).map((one) => one.textContent),
+                   [...document.querySelectorAll('.day')].filter((one) => one.getClientRects().length !== 1).length]",
+            );
+            assert_eq!(found, json!([null, [], 0]), "{tab} in {language}");
+        }
+        let text = browser.run("return byId('main').innerText");
+        let text = text.as_str().unwrap();
+        let (korean, english) = (text.contains("해시값이"), text.contains("the file with digest"));
+        assert_eq!([korean, english], [language == "ko", language == "en"], "{text}");
+        assert!(text.contains("2026-11-21 02:59:59.500"), "{text}");
+        let foot = browser.run("return byId('foot').textContent");
+        assert!(foot.as_str().unwrap().ends_with(" 2026-11-27 00:30:00"), "{foot}");
+        browser.run("show('access')");
+        let cells = browser.run("return byId('main').innerText");
+        assert!(cells.as_str().unwrap().contains("2026-11-23 03:00:00"), "{cells}");
+        browser.run("byId('language').click()");
+    }
+}
