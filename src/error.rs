@@ -305,7 +305,7 @@ pub enum Error {
 }
 
 const REVIEW: &str = "have the change reviewed, then run with `--accept-change REASON`";
-const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest with `gamyeong ledger enter`";
+const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest and management number with `gamyeong ledger enter`: signed (`gamyeong approve sign`) if a reviewer or the privacy officer has a key granted for that number";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
 const RECORD_TO: &str = "name the house with `--house DIR`, or open with `--record-to FILE.toml` and have that entered in the house: `gamyeong ledger enter access --file FILE.toml`";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";

@@ -12,6 +12,7 @@ use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::pipeline::access::Access;
+use crate::pipeline::personal;
 
 /// Where the record goes.
 pub(super) struct Asked<'a> {
@@ -40,10 +41,28 @@ pub(super) fn house(named: Option<&Path>, file: &Path) -> Result<Option<House>, 
 ///
 /// # Errors
 ///
-/// [`Usage::Why`] if it says nothing or is more than a line.
+/// [`Usage::Why`] if it says nothing or is more than a line; [`Usage::Personal`] if it looks like
+/// personal data.
 pub(super) fn reason(text: &str) -> Result<String, Error> {
     let is_said = !text.trim().is_empty() && !text.chars().any(char::is_control);
-    if is_said { Ok(text.to_owned()) } else { Err(Error::Usage(Usage::Why)) }
+    if !is_said {
+        return Err(Error::Usage(Usage::Why));
+    }
+    impersonal("--reason", text)?;
+    Ok(text.to_owned())
+}
+
+/// An option that stands in a record holds no personal data.
+///
+/// # Errors
+///
+/// [`Usage::Personal`] if it looks like some.
+pub(super) fn impersonal(option: &'static str, text: &str) -> Result<(), Error> {
+    let kinds: Vec<String> = personal::kinds(text).into_iter().collect();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Usage(Usage::Personal { option, kinds: kinds.join(", ") }))
 }
 
 /// Records an opening before it happens: in the ledger, or, where that is out of reach and a

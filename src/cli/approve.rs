@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::enter;
+use super::enter::{self, File};
 use super::language::Language;
 use crate::config::house::{is_name, root_of};
 use crate::error::{Error, Usage};
 use crate::fs;
-use crate::ledger::approvals::{self, Approval};
+use crate::ledger::approvals;
 use crate::ledger::items;
 use crate::ledger::record::Kind;
 use crate::pipeline::approval;
@@ -85,15 +85,20 @@ pub fn run(
         Command::Keygen { out: dir, name } => keygen(dir, name, language, out),
         Command::Sign { kind, file, key, controller, out: to } => {
             let kind = kind_of(kind)?;
-            let note = sign(kind, file, key, || match controller {
+            let (text, others) = unsigned(kind, file, || match controller {
                 Some(id) => Ok(id.clone()),
                 None => Ok(super::house_at(house, Path::new("."))?.institution.controller.id),
             })?;
+            let key = ApproverKey::load(key)?;
+            // Who signs is to see what is signed before it is, wherever it is written.
+            out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Output)?;
+            let note = approval::sign(&text, &others, &key);
+            let note = note.map_err(|source| Error::Approval { source })?;
             if let Some(path) = to {
                 fs::write_new_durably(path, note.as_bytes(), fs::SHARED_FILE)?;
             }
-            // Who signs is to see what was signed, wherever it is written.
-            out.write_all(note.as_bytes()).map_err(Error::Output)
+            let signatures = note.strip_prefix(&text).unwrap_or(&note);
+            out.write_all(signatures.as_bytes()).map_err(Error::Output)
         }
     }
 }
@@ -129,26 +134,20 @@ fn keygen(
     written.map_err(Error::Output)
 }
 
-/// Signs a file of items, or a note.
-fn sign(
+/// What is to be signed of a file of items or a note, and the signatures that it has.
+fn unsigned(
     kind: Kind,
     file: &Path,
-    key: &Path,
     controller: impl FnOnce() -> Result<String, Error>,
-) -> Result<String, Error> {
-    let mut others = Vec::new();
-    let text = if let Some(Approval { controller, body, .. }) = enter::note(kind, file)? {
-        check(kind, &body)?;
-        let signatures = body.get("signatures").and_then(Value::as_array).into_iter().flatten();
-        others.extend(signatures.filter_map(|line| line.as_str().map(str::to_owned)));
-        approval::text(kind, &controller, &body)
-    } else {
-        let body = enter::read(kind, file)?;
-        let body = body.as_object().cloned().unwrap_or_default();
-        approval::text(kind, &controller()?, &body)
+) -> Result<(String, Vec<String>), Error> {
+    let File { body, controller: named, .. } = enter::read(kind, file)?;
+    let Some(named) = named else {
+        return Ok((approval::text(kind, &controller()?, &body), Vec::new()));
     };
-    let key = ApproverKey::load(key)?;
-    approval::sign(&text, &others, &key).map_err(|source| Error::Approval { source })
+    check(kind, &body)?;
+    let signatures = body.get("signatures").and_then(Value::as_array).into_iter().flatten();
+    let others = signatures.filter_map(|line| line.as_str().map(str::to_owned)).collect();
+    Ok((approval::text(kind, &named, &body), others))
 }
 
 /// What nobody could enter is not signed either.

@@ -5,7 +5,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 
 use super::language::Language;
 use crate::config::document::Document;
@@ -15,7 +16,8 @@ use crate::fs;
 use crate::ledger::approvals::{Approval, MAGIC, Standing, public_key};
 use crate::ledger::items::{self, Writer, example};
 use crate::ledger::record::{KINDS, Kind};
-use crate::pipeline::{approval, opened};
+use crate::ledger::references::{self, Misfit};
+use crate::pipeline::{approval, opened, personal};
 
 /// Enter something that no program saw: a review, an approval, a provision on paper, rights
 ///
@@ -53,15 +55,16 @@ pub fn run(
         return write!(out, "{}", example::toml(kind)).map_err(Error::Output);
     }
     let Some(path) = &args.file else { return Err(Error::Usage(Usage::NoEntry)) };
-    let body = match note(kind, path)? {
-        Some(approval) => approval.body,
-        None => read(kind, path)?.as_object().cloned().unwrap_or_default(),
-    };
+    let File { body, place, .. } = read(kind, path)?;
     let house = super::house_at(house, Path::new("."))?;
     let night = super::now_at(&house);
+    let zone = TimeZone::get(&house.institution.zone).unwrap_or(TimeZone::UTC);
     let mut standing = None;
     let seq = opened::enter(&house, &night, kind, |records| {
         standing = approval::judge(records, kind, &body)?;
+        let misfits = references::check(records, kind, &body, night.date, &zone);
+        let problem = |of: &Misfit| place.problem(of.path, What::Setting(of.to_string()));
+        faultless(kind, misfits.iter().map(problem).collect())?;
         Ok(Value::Object(body))
     })?;
     let kept = items::of(kind);
@@ -76,24 +79,6 @@ pub fn run(
         },
     };
     writeln!(out, "{record} {seq}: {name} ({}){signed}", kind.as_str()).map_err(Error::Output)
-}
-
-/// A file as a signed note, if it is one.
-///
-/// # Errors
-///
-/// [`Error::Approval`] if it is one that was changed, [`Error::Usage`] if it approves something
-/// of another kind.
-pub(super) fn note(kind: Kind, path: &Path) -> Result<Option<Approval>, Error> {
-    let bytes = fs::read(path)?;
-    if !bytes.starts_with(MAGIC.as_bytes()) {
-        return Ok(None);
-    }
-    let approval = Approval::read(&bytes).map_err(|source| Error::Approval { source })?;
-    if approval.kind == kind {
-        return Ok(Some(approval));
-    }
-    Err(Error::Usage(Usage::OtherKind { asked: kind.as_str(), found: approval.kind.as_str() }))
 }
 
 /// A kind that a person may enter.
@@ -116,43 +101,119 @@ fn list(language: Language, out: &mut impl io::Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a file as the body of a record of this kind.
-///
-/// # Errors
-///
-/// [`Error::Entered`] with everything that is wrong with it, and its places.
-pub(super) fn read(kind: Kind, path: &Path) -> Result<Value, Error> {
-    let bytes = fs::read(path)?;
-    let entered = |problems: Vec<Problem>| Error::Entered {
-        kind,
-        problems: problems.into_iter().map(without_content).collect(),
-    };
-    let (document, body): (_, Value) =
-        Document::read_as(path, bytes, &items::schema(kind)).map_err(entered)?;
-    let empty = serde_json::Map::new();
-    let object = body.as_object().unwrap_or(&empty);
-    let key = object.get("public_key").and_then(Value::as_str).filter(|key| !key.trim().is_empty());
-    if key.is_some_and(|key| public_key(key).is_none()) {
-        let what = What::Setting("no Ed25519 key `name+id+base64`".to_owned());
-        return Err(entered(vec![document.problem("public_key", what)]));
-    }
-    match items::check(kind, object) {
-        Ok(()) => Ok(body),
-        Err(lacking) => {
-            let problem =
-                |lack: &items::Lack| document.problem(&lack.path, What::Setting(lack.to_string()));
-            let mut problems: Vec<Problem> = lacking.lacks.iter().map(problem).collect();
-            problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(entered(problems))
+/// What is to be entered or signed.
+pub(super) struct File {
+    /// Its items.
+    pub(super) body: Map<String, Value>,
+    /// Whose ledger it is for, if it is a signed note.
+    pub(super) controller: Option<String>,
+    place: Place,
+}
+
+/// Where the items of a file stand.
+enum Place {
+    Items(Document),
+    Note { path: PathBuf, text: Vec<String> },
+}
+
+impl Place {
+    /// A fault at an item.
+    fn problem(&self, item: &str, what: What) -> Problem {
+        match self {
+            Place::Items(document) => document.problem(item, what),
+            Place::Note { path, text } => {
+                let key = item.split(['.', '[']).next().unwrap_or_default();
+                let is_its = |line: &String| {
+                    line.strip_prefix(key).is_some_and(|rest| rest.starts_with(" = "))
+                };
+                let line = text.iter().position(is_its).map_or(1, |index| index + 1);
+                Problem { path: path.clone(), line, column: 1, what }
+            }
         }
     }
 }
 
-/// A problem that does not say what was found: somebody may have put a name there.
-fn without_content(problem: Problem) -> Problem {
-    let What::NotOneOf { found, expected } = &problem.what else { return problem };
-    let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
-    let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
-    let what = What::Setting(format!("{wrong}, expected one of {}", words.join(", ")));
-    Problem { what, ..problem }
+/// Reads a file of items or a signed note as the body of a record of this kind.
+///
+/// # Errors
+///
+/// [`Error::Entered`] with everything that is wrong with it, and its places, personal data
+/// among it; [`Error::Approval`] if it is a note that was changed, [`Error::Usage`] if that
+/// approves something of another kind.
+pub(super) fn read(kind: Kind, path: &Path) -> Result<File, Error> {
+    let bytes = fs::read(path)?;
+    if !bytes.starts_with(MAGIC.as_bytes()) {
+        return items(kind, path, bytes);
+    }
+    let approval = Approval::read(&bytes).map_err(|source| Error::Approval { source })?;
+    if approval.kind != kind {
+        let (asked, found) = (kind.as_str(), approval.kind.as_str());
+        return Err(Error::Usage(Usage::OtherKind { asked, found }));
+    }
+    let text = String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect();
+    let place = Place::Note { path: path.to_owned(), text };
+    let body = approval.body;
+    faultless(kind, personal(kind, &body, &place))?;
+    Ok(File { body, controller: Some(approval.controller), place })
+}
+
+fn items(kind: Kind, path: &Path, bytes: Vec<u8>) -> Result<File, Error> {
+    let (document, body): (_, Map<String, Value>) =
+        Document::read_as(path, bytes, &items::schema(kind))
+            .map_err(|problems| Error::Entered { kind, problems: without_content(problems) })?;
+    let mut problems = Vec::new();
+    let key = body.get("public_key").and_then(Value::as_str).filter(|key| !key.trim().is_empty());
+    if key.is_some_and(|key| public_key(key).is_none()) {
+        let what = What::Setting("no Ed25519 key `name+id+base64`".to_owned());
+        problems.push(document.problem("public_key", what));
+    }
+    if let Err(lacking) = items::check(kind, &body) {
+        let problem =
+            |lack: &items::Lack| document.problem(&lack.path, What::Setting(lack.to_string()));
+        problems.extend(lacking.lacks.iter().map(problem));
+    }
+    let place = Place::Items(document);
+    problems.extend(personal(kind, &body, &place));
+    faultless(kind, problems)?;
+    Ok(File { body, controller: None, place })
+}
+
+/// What looks like personal data, by item and kind.
+fn personal(kind: Kind, body: &Map<String, Value>, place: &Place) -> Vec<Problem> {
+    let found = personal::places(kind, body).into_iter();
+    let problem = |(item, kinds): (String, String)| {
+        let what = format!(
+            "`{item}`: looks like personal data: {kinds}. A record is never rewritten: name a post, an account or a document instead"
+        );
+        place.problem(&item, What::Setting(what))
+    };
+    found.map(problem).collect()
+}
+
+/// An error if there are problems, in the order of their places.
+fn faultless(kind: Kind, mut problems: Vec<Problem>) -> Result<(), Error> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    Err(Error::Entered { kind, problems })
+}
+
+/// Problems that do not say what was found: somebody may have put a name there.
+fn without_content(problems: Vec<Problem>) -> Vec<Problem> {
+    let told = |problem: Problem| {
+        let what = match &problem.what {
+            What::NotOneOf { found, expected } => {
+                let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
+                let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
+                format!("{wrong}, expected one of {}", words.join(", "))
+            }
+            What::UnknownKey { found, .. } if !personal::kinds(found).is_empty() => {
+                "unknown key, looks like personal data".to_owned()
+            }
+            _ => return problem,
+        };
+        Problem { what: What::Setting(what), ..problem }
+    };
+    problems.into_iter().map(told).collect()
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 
+use super::access;
 use super::check;
 use super::language::Language;
 use super::told;
@@ -94,6 +95,9 @@ pub(super) fn reports(
     let is_text = |reason: &String| !reason.trim().is_empty() && !reason.contains(char::is_control);
     if args.accept_change.as_ref().is_some_and(|reason| !is_text(reason)) {
         return Err(Error::Usage(Usage::Reason));
+    }
+    if let Some(reason) = &args.accept_change {
+        access::impersonal("--accept-change", reason)?;
     }
     let Some(first) = plans.first() else { return Ok(Vec::new()) };
     let progress = Progress::new();

@@ -22,6 +22,8 @@ pub enum Usage {
     Reason,
     #[error("`--reason`: has a line break or control character, or is empty")]
     Why,
+    #[error("`{option}`: looks like personal data: {kinds}")]
+    Personal { option: &'static str, kinds: String },
     #[error("`--show-values` in a house: `--reason TEXT` is missing, it stands in the record")]
     NoWhy,
     #[error("`--input {text}`: not of the form SOURCE=PATH")]
@@ -94,6 +96,9 @@ impl Usage {
             Usage::ShowValues => {
                 Some("leave it out to see where fields begin and end, or add `--i-understand`")
             }
+            Usage::Personal { .. } => Some(
+                "it stands in a record that is never rewritten: name a post or a document instead",
+            ),
             Usage::NoKind(_) | Usage::ProgramOnly(_) => {
                 Some("`gamyeong ledger enter` lists the kinds that a person enters")
             }

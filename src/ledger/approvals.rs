@@ -189,6 +189,13 @@ impl Approvals {
         Some(self.signed(kind, roles, body))
     }
 
+    /// True if somebody has a key and may sign a record of this kind for this management number.
+    #[must_use]
+    pub fn has_signer(&self, kind: Kind, management_no: &str) -> bool {
+        let roles = signers(kind).unwrap_or_default();
+        self.granted(management_no).values().any(|holder| roles.contains(&holder.role))
+    }
+
     fn signed(
         &self,
         kind: Kind,

@@ -45,6 +45,7 @@ pub mod note;
 pub mod openssl;
 pub mod proof;
 pub mod record;
+pub mod references;
 pub mod report;
 pub mod side_car;
 pub mod stamp;

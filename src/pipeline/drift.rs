@@ -20,7 +20,8 @@ use super::plan::Need;
 use super::{Night, history, plan};
 use crate::config::plan::Plan;
 use crate::error::Error;
-use crate::ledger::items::constants::{REPEATED, UNFIT};
+use crate::ledger::approvals::{Approvals, Standing};
+use crate::ledger::items::constants::{CONDITIONAL, FIT, REPEATED};
 use crate::ledger::record::{Kind, Record};
 
 /// A pipeline that is not the one that was recorded last.
@@ -51,7 +52,7 @@ impl Change {
     pub(super) fn of(records: &[Record], plan: &Plan, digest: &str) -> Option<Self> {
         let was = history::drift(records, plan.name(), digest)?.to_owned();
         let changed = plan::changed(records, plan);
-        let approval = approval(records, plan.name(), digest);
+        let approval = approval(records, plan, digest);
         Some(Self { was, is: digest.to_owned(), changed, approval })
     }
 
@@ -129,20 +130,43 @@ impl Turn {
             (None, Some(_)) => "변경",
             (None, None) => "신규",
         };
-        Self { word, baseline, approval: approval(records, plan.name(), digest).or(earlier) }
+        Self { word, baseline, approval: approval(records, plan, digest).or(earlier) }
     }
 }
 
-/// The record that approves a pipeline of this digest: the newest about it, unless that
-/// says no.
-fn approval(records: &[Record], pipeline: &str, digest: &str) -> Option<u64> {
-    let is_about = |record: &&Record| {
+/// The record that approves a pipeline of this digest: the newest about it that counts, unless
+/// a later one says no.
+///
+/// It counts for the management number that it names alone: rights are given by number. Where
+/// somebody had a key to sign it with, a record without a signature is anybody's.
+fn approval(records: &[Record], plan: &Plan, digest: &str) -> Option<u64> {
+    let number = plan.file.management_no.as_str();
+    let is_about = |record: &Record| {
+        let says = |key, what| history::text(record, key) == Some(what);
         record.kind() == Some(Kind::PlanApproved)
-            && history::text(record, "pipeline") == Some(pipeline)
-            && history::text(record, "pipeline_sha256") == Some(digest)
+            && says("pipeline", plan.name())
+            && says("pipeline_sha256", digest)
+            && says("management_no", number)
     };
-    let newest = records.iter().rfind(is_about)?;
-    (history::text(newest, "result") != Some(UNFIT)).then_some(newest.seq)
+    let last = records.iter().rposition(is_about)?;
+    let mut seen = Approvals::default();
+    let mut approval = None;
+    for record in records.iter().take(last + 1) {
+        let standing = seen.see(record);
+        if !is_about(record) {
+            continue;
+        }
+        if !matches!(history::text(record, "result"), Some(FIT | CONDITIONAL)) {
+            approval = None;
+        } else if match standing {
+            Some(Ok(Standing::Signed(_))) => true,
+            Some(Ok(Standing::Unsigned)) => !seen.has_signer(Kind::PlanApproved, number),
+            Some(Err(_)) | None => false,
+        } {
+            approval = Some(record.seq);
+        }
+    }
+    approval
 }
 
 impl Opened {

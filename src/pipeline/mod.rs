@@ -18,6 +18,7 @@ mod drift;
 mod history;
 mod inputs;
 pub mod opened;
+pub mod personal;
 pub mod plan;
 pub mod proposal;
 mod reading;

@@ -53,14 +53,9 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
     }
     for entry in history.within(&[Kind::RetentionDone], days) {
         if !confirmed.contains(&entry.seq) {
-            let number = entry.get("request").and_then(Value::as_u64);
-            found.push(Destruction {
-                done: None,
-                request: history.at(Kind::RetentionRequested, number),
-                approval: number
-                    .and_then(|of| history.about(Kind::RetentionApproved, "request", of)),
-                confirmed: Some(entry),
-            });
+            let request = named(history, entry, "request", Kind::RetentionRequested);
+            let approval = request.and_then(|of| about(history, of, Kind::RetentionApproved));
+            found.push(Destruction { done: None, request, approval, confirmed: Some(entry) });
         }
     }
     let mut all: Vec<Certificate> =
@@ -70,15 +65,31 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
 }
 
 fn destruction<'a>(history: &'a History, entry: &'a Entry) -> Destruction<'a> {
-    let number = |entry: &Entry, key: &str| entry.get(key).and_then(Value::as_u64);
-    let approval = history.at(Kind::RetentionApproved, number(entry, "approval"));
-    let of = approval.and_then(|approval| number(approval, "request"));
-    Destruction {
-        done: Some(entry),
-        request: history.at(Kind::RetentionRequested, of),
-        approval,
-        confirmed: of.and_then(|of| history.about(Kind::RetentionDone, "request", of)),
-    }
+    let approval = named(history, entry, "approval", Kind::RetentionApproved);
+    let request = approval.and_then(|of| named(history, of, "request", Kind::RetentionRequested));
+    let confirmed = request.and_then(|of| about(history, of, Kind::RetentionDone));
+    Destruction { done: Some(entry), request, approval, confirmed }
+}
+
+/// The record that an item names, if it is of this kind and about the same processing: one
+/// that is not vouches for nothing here.
+fn named<'a>(history: &'a History, entry: &Entry, key: &str, kind: Kind) -> Option<&'a Entry> {
+    let found = history.at(kind, entry.get(key).and_then(Value::as_u64))?;
+    is_same(found, entry).then_some(found)
+}
+
+/// The first record of this kind about a request, and about the same processing.
+fn about<'a>(history: &'a History, request: &Entry, kind: Kind) -> Option<&'a Entry> {
+    let is_it = |entry: &&Entry| {
+        entry.kind == Some(kind)
+            && entry.get("request").and_then(Value::as_u64) == Some(request.seq)
+            && is_same(entry, request)
+    };
+    history.entries.iter().find(is_it)
+}
+
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    one.get("management_no") == other.get("management_no")
 }
 
 fn certificate(

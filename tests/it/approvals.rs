@@ -23,10 +23,15 @@ pub(crate) struct Scene {
 }
 
 pub(crate) const NO: &str = "26-01";
+/// Number of the record that requests a destruction.
+const REQUEST: u64 = 1;
 
 impl Scene {
+    /// Destruction was requested: record [`REQUEST`].
     pub(crate) fn new() -> Self {
-        Self { house: House::new(), elsewhere: tempfile::tempdir().unwrap() }
+        let scene = Self { house: House::new(), elsewhere: tempfile::tempdir().unwrap() };
+        scene.house.enter("retention.requested", &toml(&body(Kind::RetentionRequested))).exits(0);
+        scene
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -149,6 +154,9 @@ fn toml(body: &Map<String, Value>) -> String {
 pub(crate) fn body(kind: Kind) -> Map<String, Value> {
     let mut body = example::body(kind);
     body.insert("management_no".into(), json!(NO));
+    if kind == Kind::RetentionApproved {
+        body.insert("request".into(), json!(REQUEST));
+    }
     body
 }
 
@@ -437,4 +445,69 @@ fn a_signed_plan_unblocks_the_night() {
     scene.enter(Kind::PlanApproved, &note).exits(0);
     house.run(&[]).exits(0);
     house.verify();
+}
+
+/// Who signs reads first: what is to be signed is there though nothing is signed then.
+#[test]
+fn what_is_signed_is_shown_before_it_is_signed() {
+    let scene = Scene::new();
+    scene.key("cpo-1");
+    let kind = Kind::PlanApproved;
+    let note = scene.signed(kind, &body(kind), "cpo-1");
+    let file = scene.path("plan.note");
+    put(&file, note.as_bytes());
+    // The same key, once more.
+    let said = scene.sign(kind, &file, "cpo-1").exits(1);
+    let (text, _) = note.split_once("\n\n").unwrap();
+    assert_eq!(said.out, format!("{text}\n"));
+}
+
+/// Rights are given by number: an approval of another number is of another processing. Where
+/// somebody has a key to sign with, paper unblocks nothing.
+#[test]
+fn an_approval_counts_for_its_number_and_signed_where_there_is_a_key() {
+    let scene = Scene::new();
+    let house = &scene.house;
+    house.put("logs/access-2026-11-20.log", crate::house::log(12, 240));
+    house.run(&[]).exits(0);
+    house.edit("pipelines/visits.toml", "k_min = 3", "k_min = 4");
+    let digest = House::unapproved(&house.run(&[]).exits(1));
+    let plan = |number: &str, result: &str| {
+        let mut plan = body(Kind::PlanApproved);
+        for (key, value) in [
+            ("pipeline", "visits"),
+            ("pipeline_sha256", digest.as_str()),
+            ("management_no", number),
+            ("result", result),
+        ] {
+            plan.insert(key.into(), json!(value));
+        }
+        plan
+    };
+    // Of somebody who has rights for another number only.
+    let key = scene.key("reviewer-2");
+    scene.grant("reviewer-2", "검토자", "26-02", &key);
+    let note = scene.signed(Kind::PlanApproved, &plan("26-02", "적정"), "reviewer-2");
+    scene.enter(Kind::PlanApproved, &note).exits(0);
+    house.run(&[]).exits(1);
+    // A user's key is none to approve with, so that paper counts still; a reviewer's is.
+    let paper = house.copied();
+    scene.holder("user-1", "이용자");
+    scene.holder("cpo-1", "개인정보 보호책임자");
+    scene.enter(Kind::PlanApproved, &toml(&plan(NO, "적정"))).exits(0);
+    let said = house.run(&[]).exits(1);
+    assert!(said.err.contains("signed (`gamyeong approve sign`)"), "{}", said.err);
+    let note = scene.signed(Kind::PlanApproved, &plan(NO, "부적정"), "cpo-1");
+    scene.enter(Kind::PlanApproved, &note).exits(0);
+    house.run(&[]).exits(1);
+    let note = scene.signed(Kind::PlanApproved, &plan(NO, "조건부 승인"), "cpo-1");
+    scene.enter(Kind::PlanApproved, &note).exits(0);
+    house.run(&[]).exits(0);
+    house.verify();
+    // On paper before there was a key: it stays what it was.
+    paper.enter("plan.approved", &toml(&plan(NO, "적정"))).exits(0);
+    let later = Scene { house: paper, elsewhere: tempfile::tempdir().unwrap() };
+    later.holder("cpo-1", "개인정보 보호책임자");
+    later.house.run(&[]).exits(0);
+    later.house.verify();
 }

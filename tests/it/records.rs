@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::house::{DATE, House, PIPELINE};
 
 mod documented;
+mod entered;
 
 /// Lines of visitors that make tables.
 fn log(lines: u32) -> String {
@@ -221,8 +222,9 @@ fn a_change_of_anything_else_needs_a_reason_and_moves_no_baseline() {
 /// A file as an example gives it, with every item that is always needed filled in.
 fn filled(kind: Kind) -> String {
     let mut body = example::body(kind);
-    // Only a key is one, and nobody has to have one.
+    // Only a key is one, and nobody has to have one. No night has a record of an approval.
     body.remove("public_key");
+    body.remove("approval");
     let example = toml::Value::try_from(Value::Object(body)).unwrap();
     toml::to_string(&example).unwrap()
 }
@@ -238,7 +240,9 @@ fn a_person_enters_what_no_program_saw() {
             assert!(said.err.contains("written by the program alone"), "{}", said.err);
             continue;
         }
-        house.enter(name, &filled(kind)).exits(0);
+        let request = house.records().iter().position(|of| of["type"] == "retention.requested");
+        let request = format!("request = {}", request.unwrap_or(0));
+        house.enter(name, &filled(kind).replace("request = 0", &request)).exits(0);
         entered += 1;
         let example = house.say(&["ledger", "enter", name, "--example"]).exits(0).out;
         // As it comes it says nothing: every item that is needed is named as missing.

@@ -6,7 +6,10 @@
 use super::constants::{CERTAINTIES, DESTRUCTION};
 use super::form::{Form, Item, Need};
 use super::people::{SIGNATURES, TEXT};
-use super::runs::{ACT, INFO_KIND, LEDGER, MANAGEMENT_NO, OPERATOR, PIPELINE, POST, SUPERVISOR};
+use super::runs::{
+    ACT, ADDITIONAL_ONLY, DESTROYING, INFO_KIND, LEDGER, MANAGEMENT_NO, OPERATOR, PIPELINE, POST,
+    PSEUDONYMISED, SUPERVISOR,
+};
 
 /// Request of destruction.
 const REQUEST: &str = "표준 개인정보 보호지침 별지 4호";
@@ -63,8 +66,8 @@ pub(super) const KEY_RETIRED: &[Item] = &[
 
 pub(super) const KEY_DESTROYED: &[Item] = &[
     MANAGEMENT_NO,
-    INFO_KIND,
-    ACT,
+    ADDITIONAL_ONLY,
+    DESTROYING,
     PIPELINE,
     EPOCH,
     DESTROYED_AT,
@@ -77,8 +80,8 @@ pub(super) const KEY_DESTROYED: &[Item] = &[
 
 pub(super) const ADDITIONAL_DESTROYED: &[Item] = &[
     MANAGEMENT_NO,
-    INFO_KIND,
-    ACT,
+    ADDITIONAL_ONLY,
+    DESTROYING,
     PIPELINE,
     Item::new("kinds", "추가정보 종류", "kinds", Form::Texts).law(ADDITIONAL),
     Item::new("paths", "저장 위치", "paths", Form::Texts).optional(),
@@ -92,8 +95,8 @@ pub(super) const ADDITIONAL_DESTROYED: &[Item] = &[
 
 pub(super) const DATA_DESTROYED: &[Item] = &[
     MANAGEMENT_NO,
-    INFO_KIND,
-    ACT,
+    PSEUDONYMISED,
+    DESTROYING,
     PIPELINE,
     FILE_NAME,
     Item::new("kinds", "자료의 종류", "kinds of data", Form::Texts).law(DESTROYED),

@@ -9,8 +9,8 @@ use super::constants::{
 use super::form::{Form, Item, Need};
 use super::runs::{
     ACT, INFO_KIND, ITEMS, LEDGER, MANAGEMENT_NO, OPERATOR, PERIOD_END, PERIOD_NONE_REASON,
-    PERIOD_START, PIPELINE, PIPELINE_SHA256, POST, PURPOSE_CATEGORY, PURPOSE_DETAIL, RECIPIENT,
-    SUPERVISOR,
+    PERIOD_START, PIPELINE, PIPELINE_SHA256, POST, PROVIDING, PSEUDONYMISED, PURPOSE_CATEGORY,
+    PURPOSE_DETAIL, RECIPIENT, SUPERVISOR,
 };
 
 const RISK: &str = "서식 ❸";
@@ -101,8 +101,8 @@ pub(super) const PLAN_APPROVED: &[Item] = &[
 
 pub(super) const PROVISION: &[Item] = &[
     MANAGEMENT_NO,
-    INFO_KIND,
-    ACT,
+    PSEUDONYMISED,
+    PROVIDING,
     PIPELINE,
     Item::new("provided_on", "제공일", "day of the provision", Form::Day).law(LEDGER),
     Item::new("recipient", "제공받는 자", "recipient", Form::Text).law(RECIPIENT),

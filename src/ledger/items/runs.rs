@@ -32,6 +32,15 @@ pub(super) const MANAGEMENT_NO: Item =
 pub(super) const INFO_KIND: Item =
     Item::new("info_kind", "정보구분", "kind of information", Form::One(INFO_KINDS)).law(LEDGER);
 pub(super) const ACT: Item = Item::new("act", "처리구분", "act", Form::One(ACTS)).law(LEDGER);
+/// Of what the form has one word for.
+pub(super) const PSEUDONYMISED: Item =
+    Item::new("info_kind", "정보구분", "kind of information", Form::One(&["가명정보"])).law(LEDGER);
+pub(super) const ADDITIONAL_ONLY: Item =
+    Item::new("info_kind", "정보구분", "kind of information", Form::One(&["추가정보"])).law(LEDGER);
+pub(super) const DESTROYING: Item =
+    Item::new("act", "처리구분", "act", Form::One(&["파기"])).law(LEDGER);
+pub(super) const PROVIDING: Item =
+    Item::new("act", "처리구분", "act", Form::One(&["제공"])).law(LEDGER);
 pub(super) const OPERATOR: Item =
     Item::new("operator", "담당자", "operator", Form::Table(POST)).law(LEDGER);
 pub(super) const SUPERVISOR: Item =

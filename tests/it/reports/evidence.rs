@@ -227,6 +227,46 @@ fn a_confirmation_without_a_record_of_the_destruction_has_a_certificate() {
     assert!(String::from_utf8_lossy(bytes).contains("대출 기록"));
 }
 
+/// An approval of another processing, or no approval at all, that got into a ledger before
+/// such were refused.
+#[test]
+fn what_does_not_fit_a_destruction_does_not_stand_in_its_certificate() {
+    let house = House::new();
+    let number = |no: &str| json!({"management_no": no, "file_name": "대출 기록"});
+    let force = |kind: Kind, key: &str, seq: u64, method: &str| {
+        let mut body = example::body(kind);
+        body.remove("public_key");
+        body.insert("management_no".into(), json!("26-01"));
+        body.insert(key.into(), json!(seq));
+        body.insert("method".into(), json!(method));
+        crate::approvals::force(&house, kind, &body)
+    };
+    let mine = enter(&house, Kind::RetentionRequested, &number("26-01"));
+    let others = enter(&house, Kind::RetentionRequested, &number("26-02"));
+    let good = force(Kind::RetentionApproved, "request", mine, "소각");
+    let of_others = force(Kind::RetentionApproved, "request", others, "소각");
+    let other = json!({"management_no": "26-02", "request": others});
+    let approved_elsewhere = enter(&house, Kind::RetentionApproved, &other);
+    let cases = [
+        (good, Some(good), Some(mine)),
+        (of_others, Some(of_others), None),
+        (approved_elsewhere, None, None),
+        (mine, None, None),
+    ];
+    let destroyed =
+        cases.map(|(approval, ..)| force(Kind::DataDestroyed, "approval", approval, "소각"));
+    let files = files(archive(&house, "a.zip"));
+    for ((approval, shown, request), seq) in cases.into_iter().zip(destroyed) {
+        let name = format!("certificates/{seq:06}.html");
+        let (_, bytes) = files.iter().find(|(of, _)| *of == name).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        for number in [good, of_others, approved_elsewhere, mine, others] {
+            let is_shown = Some(number) == shown || Some(number) == request;
+            assert_eq!(text.contains(&format!("(기록 {number})")), is_shown, "{approval} {number}");
+        }
+    }
+}
+
 #[test]
 fn policies_rights_and_approvals_are_listed() {
     let house = house();
