@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use super::enter;
 use super::language::Language;
-use crate::config::house::{is_name, root_of};
+use super::outside;
+use crate::config::house::{House, is_name, root_of};
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::approvals::{self, Approval};
@@ -72,7 +73,8 @@ enum Command {
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the kind is none that is signed, the name none, the place a house, or
+/// [`Error::Usage`] if the kind is none that is signed, the name none, the place a house or a
+/// store of one, or
 /// nothing says whose ledger it is for; [`Error::Entered`] if the file lacks something; [`Error::Vault`] if the
 /// key cannot be made or used; [`Error::Approval`] if a note was changed.
 pub fn run(
@@ -85,6 +87,10 @@ pub fn run(
         Command::Keygen { out: dir, name } => keygen(dir, name, language, out),
         Command::Sign { kind, file, key, controller, out: to } => {
             let kind = kind_of(kind)?;
+            if let Some(path) = to {
+                let named = house.map(House::open).transpose()?;
+                outside::of_stores(named.as_ref(), "--out", path)?;
+            }
             let note = sign(kind, file, key, || match controller {
                 Some(id) => Ok(id.clone()),
                 None => Ok(super::house_at(house, Path::new("."))?.institution.controller.id),
