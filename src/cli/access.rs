@@ -7,6 +7,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::outside;
 use crate::config;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
@@ -70,12 +71,17 @@ pub(super) fn impersonal(option: &'static str, text: &str) -> Result<(), Error> 
 ///
 /// # Errors
 ///
-/// [`Error::Unrecorded`] if it can be recorded nowhere; [`Error::Busy`] if a run is at work;
+/// [`Error::Usage`] if the named file lies in a store; [`Error::Unrecorded`] if it can be recorded nowhere; [`Error::Busy`] if a run is at work;
 /// [`Error::Ledger`] and the like if the ledger is not intact; [`Error::File`] if the named
 /// file is there already or cannot be written. Nothing may be shown then.
 pub(super) fn record(access: &Access, asked: &Asked<'_>) -> Result<(), Error> {
     let account = account();
-    let cause = match house(asked.house, asked.file)? {
+    let house = house(asked.house, asked.file)?;
+    // Before anything is recorded: a place that is refused is no opening.
+    if let Some(path) = asked.record_to {
+        outside::of_stores(house.as_ref(), "--record-to", path)?;
+    }
+    let cause = match house {
         None => None,
         Some(house) => {
             let night = super::now_at(&house);

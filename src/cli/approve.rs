@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use super::enter::{self, File};
 use super::language::Language;
-use crate::config::house::{is_name, root_of};
+use super::outside;
+use crate::config::house::{House, is_name, root_of};
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::approvals;
@@ -72,9 +73,9 @@ enum Command {
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the kind is none that is signed, the name none, the place a house, or
-/// nothing says whose ledger it is for; [`Error::Entered`] if the file lacks something; [`Error::Vault`] if the
-/// key cannot be made or used; [`Error::Approval`] if a note was changed.
+/// [`Error::Usage`] if the kind is none that is signed, the name none, the place a house or a
+/// store of one, or nothing says whose ledger it is for; [`Error::Entered`] if the file lacks
+/// something; [`Error::Vault`] if the key cannot be made or used; [`Error::Approval`] if a note was changed.
 pub fn run(
     args: &Args,
     house: Option<&Path>,
@@ -85,6 +86,10 @@ pub fn run(
         Command::Keygen { out: dir, name } => keygen(dir, name, language, out),
         Command::Sign { kind, file, key, controller, out: to } => {
             let kind = kind_of(kind)?;
+            if let Some(path) = to {
+                let named = house.map(House::open).transpose()?;
+                outside::of_stores(named.as_ref(), "--out", path)?;
+            }
             let (text, others) = unsigned(kind, file, || match controller {
                 Some(id) => Ok(id.clone()),
                 None => Ok(super::house_at(house, Path::new("."))?.institution.controller.id),

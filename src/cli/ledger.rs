@@ -207,8 +207,8 @@ fn check(
     is_json: bool,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let trusted = asked.trust.map(keys).transpose()?;
-    let earlier = asked.earlier.iter().map(|path| proofs::checkpoint(path));
+    let trusted = asked.trust.map(|path| given::trusted(house, path)).transpose()?;
+    let earlier = asked.earlier.iter().map(|path| proofs::earlier(path));
     let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
     let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
     let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;

@@ -40,6 +40,12 @@ pub enum Usage {
     TwoHouses { first: PathBuf, second: PathBuf },
     #[error("`--trust {}`: line {line} is no public key of the form `name+id+base64`", path.display())]
     Trust { path: PathBuf, line: usize },
+    #[error("`--trust {}`: keys of {found}, the ledger is of {origin}", path.display())]
+    OtherTrust { path: PathBuf, found: String, origin: String },
+    #[error("`--earlier {}`: cannot be read as a checkpoint, proof or time stamp", path.display())]
+    Earlier { path: PathBuf },
+    #[error("`{option} {}`: no certificates in PEM", path.display())]
+    Certificates { option: &'static str, path: PathBuf },
     #[error("no witness in {}: no `key`", dir.display())]
     NoWitness { dir: PathBuf },
     #[error(
@@ -60,6 +66,8 @@ pub enum Usage {
     SignerName(String),
     #[error("{}: lies in a house, and whoever runs its nights must not be able to approve them", path.display())]
     KeyInHouse { path: PathBuf },
+    #[error("{}: lies in a house, and a witness is somebody else than whose ledger it signs for", dir.display())]
+    WitnessInHouse { dir: PathBuf },
     #[error("the note is of kind `{found}`, not `{asked}`")]
     OtherKind { asked: &'static str, found: &'static str },
     #[error("`--file FILE.toml` or `--example` is missing")]
@@ -76,8 +84,8 @@ pub enum Usage {
     Ending { path: PathBuf, endings: &'static [&'static str] },
     #[error("`--csv --out {}`: not a directory, one file is written for each ledger", path.display())]
     NoDirectory { path: PathBuf },
-    #[error("`--out {}`: lies in `{store}`, a store of the house", path.display())]
-    InStore { path: PathBuf, store: &'static str },
+    #[error("`{option} {}`: lies in `{store}`, a store of the house", path.display())]
+    InStore { option: &'static str, path: PathBuf, store: &'static str },
     #[error("nothing was recorded in {found}, the ledger has {first} to {last}")]
     NoYear { found: i16, first: i16, last: i16 },
     #[error("{title}: {rows} rows are more than a sheet has room for")]
@@ -123,6 +131,10 @@ impl Usage {
             | Usage::NotSigned(_)
             | Usage::SignerName(_)
             | Usage::KeyInHouse { .. }
+            | Usage::WitnessInHouse { .. }
+            | Usage::OtherTrust { .. }
+            | Usage::Earlier { .. }
+            | Usage::Certificates { .. }
             | Usage::OtherKind { .. }
             | Usage::NoWhy
             | Usage::NoEntry

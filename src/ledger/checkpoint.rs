@@ -71,6 +71,12 @@ impl Checkpoint {
     pub fn open(note: &[u8], keys: &[VerifierKey]) -> Result<Self, Unacceptable> {
         Self::parse(Note::parse(note)?.verify(keys)?)
     }
+
+    /// True for a note with the text of a checkpoint, whoever signed it.
+    #[must_use]
+    pub fn is_one(note: &[u8]) -> bool {
+        Note::parse(note).is_ok_and(|note| Self::parse(note.text()).is_ok())
+    }
 }
 
 /// The text to be signed.

@@ -33,6 +33,17 @@ pub struct Authority {
     pub between: Option<PathBuf>,
 }
 
+/// True if a file holds a certificate as PEM: begun and ended. What stands in it is for OpenSSL
+/// to judge.
+#[must_use]
+pub fn has_certificate(pem: &[u8]) -> bool {
+    let pem = String::from_utf8_lossy(pem);
+    ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"].iter().any(|kind| {
+        let begun = pem.split_once(&format!("-----BEGIN {kind}-----"));
+        begun.is_some_and(|(_, rest)| rest.contains(&format!("-----END {kind}-----")))
+    })
+}
+
 /// Why a stamp is not known to be the authority's.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {

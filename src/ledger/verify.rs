@@ -283,6 +283,10 @@ impl Audit {
             let expected = "an Ed25519 and an ECDSA P-256 key, one per line";
             self.fail_file(Check::Keys, &path, expected, "something else");
         }
+        // Of two names no checkpoint could bear both: the file that is wrong is this one.
+        if stored.iter().any(|key| key.name() != stored[0].name()) {
+            self.fail_file(Check::Keys, &path, "keys of one name", "keys of several");
+        }
         let Some(trusted) = trusted else {
             self.check(Check::Trust).outcome = Outcome::NotChecked(Reason::KeysFromLedger);
             return Ok(stored);

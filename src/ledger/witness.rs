@@ -18,12 +18,9 @@
 //!
 //! Not here: the private key, which stays behind [`Cosigner`]; who may write to `in/`.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rustix::fs::{Mode, OFlags};
 
 use super::checkpoint::{Checkpoint, Unacceptable};
 use super::cosignature::{Cosigner, WitnessKey, cosign, cosigned_by};
@@ -31,10 +28,9 @@ use super::note::{BadKey, Note, Rejected, VerifierKey, is_key_name};
 use super::proof::{ProofError, verify_consistency};
 use super::tlog_proof::Continuation;
 use super::tree::Hash;
-use crate::fs::{self, Action, Failure, Lock};
+use crate::fs::{self, Failure, Lock};
 
-/// 63 hashes and a note of a hundred signatures are far less.
-const MAX_BYTES: u64 = 1 << 20;
+mod dropped;
 
 /// A witness at work: its directory, which no other process works on.
 pub struct Witness<'a> {
@@ -248,10 +244,16 @@ impl<'a> Witness<'a> {
     pub fn answer(&self, now: Timestamp) -> Result<Vec<Answered>, Stopped> {
         let mut requests = Vec::new();
         for path in fs::list(&self.dir.join("in"))? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = dropped::name(&path);
             // What begins with a dot is still being written.
             if !name.starts_with('.') {
-                let bytes = read(&path)?;
+                let bytes = match dropped::read(&path) {
+                    Ok(bytes) => bytes,
+                    // Whoever dropped it took it back, or lets nobody read it.
+                    Err(failure) if failure.is_not_found() => continue,
+                    Err(failure) if failure.is_denied() => None,
+                    Err(failure) => return Err(failure.into()),
+                };
                 let request = bytes.as_deref().ok_or(Refusal::Form).and_then(Request::read);
                 let size = request.as_ref().map_or(u64::MAX, |request| request.checkpoint.size);
                 requests.push((size, name, path, bytes, request));
@@ -267,7 +269,7 @@ impl<'a> Witness<'a> {
             };
             match &answer {
                 Ok(signed) => self.give(&name, &path, signed)?,
-                Err(refusal) => self.refuse(&name, &path, &bytes.unwrap_or_default(), *refusal)?,
+                Err(refusal) => self.refuse(&name, &path, bytes.as_deref(), *refusal)?,
             }
             answered.push(Answered { name, answer });
         }
@@ -340,7 +342,7 @@ impl<'a> Witness<'a> {
         fs::write_durably(&out.join(format!("{name}.note")), &signed.note, fs::SHARED_FILE)?;
         fs::kill_point("witness-after-out");
         fs::remove_if_there(&out.join(format!("{name}.refused")))?;
-        fs::remove_if_there(path)?;
+        dropped::done(fs::remove_if_there(path))?;
         Ok(fs::sync_parent(path)?)
     }
 
@@ -348,17 +350,10 @@ impl<'a> Witness<'a> {
         &self,
         name: &str,
         path: &Path,
-        bytes: &[u8],
+        bytes: Option<&[u8]>,
         refusal: Refusal,
     ) -> Result<(), Stopped> {
-        let refused = self.dir.join("refused");
-        fs::create_dir(&refused, fs::SHARED_DIR)?;
-        let digest: String = Hash::of(bytes).to_hex().chars().take(16).collect();
-        let kept = refused.join(format!("{digest}-{name}"));
-        // The same request, refused before, is kept already.
-        if !kept.exists() {
-            fs::rename_new(path, &kept)?;
-        }
+        dropped::keep(&self.dir.join("refused"), name, path, bytes)?;
         let known = match refusal {
             Refusal::Shrinks { known, .. }
             | Refusal::OldSize { known, .. }
@@ -368,9 +363,7 @@ impl<'a> Witness<'a> {
         };
         let text = format!("{known}{refusal}\n");
         let out = self.dir.join("out").join(format!("{name}.refused"));
-        fs::write_durably(&out, text.as_bytes(), fs::SHARED_FILE)?;
-        fs::remove_if_there(path)?;
-        Ok(fs::sync_parent(path)?)
+        Ok(fs::write_durably(&out, text.as_bytes(), fs::SHARED_FILE)?)
     }
 }
 
@@ -425,21 +418,4 @@ fn logs(path: &Path) -> Result<Vec<VerifierKey>, Stopped> {
         text.trim().parse().map_err(|_| Stopped::Logs { path: path.to_owned(), line })
     };
     lines.map(key).collect()
-}
-
-/// Reads what somebody else dropped; `None` if it is longer than any request, or no file. A
-/// pipe in its place would be waited for without `NONBLOCK`, and a link may lead anywhere.
-fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
-        Err(rustix::io::Errno::LOOP | rustix::io::Errno::NXIO) => return Ok(None),
-        Err(errno) => return Err(Failure::of(Action::Open, path)(errno.into())),
-    };
-    if !file.metadata().map_err(Failure::of(Action::Inspect, path))?.is_file() {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Failure::of(Action::Read, path))?;
-    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= MAX_BYTES))
 }

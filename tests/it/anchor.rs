@@ -6,10 +6,13 @@ use std::process::Command;
 
 use gamyeong::ledger::checkpoint::Checkpoint;
 use gamyeong::ledger::openssl::Authority;
+use gamyeong::ledger::record::Kind;
 use gamyeong::ledger::stamp;
 use gamyeong::ledger::tree::Hash;
+use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::approvals::force;
 use crate::house::{House, Said, files, log, put};
 use crate::witness::{Desk, more};
 
@@ -350,6 +353,52 @@ fn a_crash_before_the_record_is_made_good_by_the_same_call() {
     house.say(&["ledger", "verify"]).exits(6);
     more(&house);
     house.verify();
+}
+
+/// Houses with one more record of a voucher that they have, which says something else of it.
+pub(crate) fn lying(house: &House) -> Vec<(String, House)> {
+    let records = house.records();
+    let anchors = records.iter().filter(|record| record["type"] == "anchor");
+    let lies = [
+        ("means", Value::from("?")),
+        ("size", 1.into()),
+        ("root", "00".repeat(32).into()),
+        ("at", "2001-01-01T00:00:00Z".into()),
+        ("witness", "?".into()),
+        ("policy", "1.2.3".into()),
+        ("serial", "ff".into()),
+    ];
+    let mut houses = Vec::new();
+    for anchor in anchors {
+        for (key, lie) in &lies {
+            let mut body = anchor["body"].as_object().unwrap().clone();
+            body.insert((*key).to_owned(), lie.clone());
+            let other = house.copied();
+            force(&other, Kind::Anchor, &body);
+            houses.push((format!("{key} of {}", body["path"]), other));
+        }
+    }
+    houses
+}
+
+#[test]
+fn what_a_record_says_of_its_voucher_is_what_the_voucher_says() {
+    let (house, tsa) = (house(), Tsa::new());
+    let desk = Desk::of(&house);
+    let (note, stamp) = (desk.sign(&house, "0"), stamp_of(&house, &tsa));
+    import_note(&house, &note, &desk.keys()).exits(0);
+    import_stamp(&house, &stamp, &tsa).exits(0);
+    for (case, other) in lying(&house) {
+        let said = other.say(&["ledger", "verify"]).exits(6);
+        assert!(line(&said, "anchors").starts_with("fail"), "{case}: {}", said.out);
+    }
+    // A checkpoint that nobody but the ledger signed.
+    let head = fs::read(house.path("ledger/head.note")).unwrap();
+    let size = house.records().len();
+    let name = format!("ledger/witness/{size:010}-{}.note", &Hash::of(&head).to_hex()[..8]);
+    house.put(&name, &head);
+    let said = house.say(&["ledger", "verify"]).exits(6);
+    assert!(line(&said, "anchors").starts_with("fail"), "{}", said.out);
 }
 
 /// Each byte of what is kept, and its name, and that it is there.

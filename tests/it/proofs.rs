@@ -84,8 +84,37 @@ fn what_is_no_checkpoint_is_a_wrong_argument() {
     let path = house.path("note.txt");
     let said = house.say(&["ledger", "consistency", path.to_str().unwrap()]).exits(2);
     assert!(said.err.contains("no checkpoint or proof of this ledger"), "{}", said.err);
-    let said = house.say(&["ledger", "verify", "--earlier", path.to_str().unwrap()]).exits(6);
-    assert!(said.out.contains("fail         continuity"), "{}", said.out);
+    let said = house.say(&["ledger", "verify", "--earlier", path.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("cannot be read as a checkpoint"), "{}", said.err);
+    assert_eq!(said.out, "");
+    let said = house.say(&["ledger", "verify", "--authority", path.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("note.txt`: no certificates in PEM"), "{}", said.err);
+    let other = House::of("welfare").path("ledger/keys.txt");
+    let said = house.say(&["ledger", "verify", "--trust", other.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("the ledger is of"), "{}", said.err);
+}
+
+#[test]
+fn nothing_is_written_over_what_a_house_keeps() {
+    let house = after_a_night();
+    let before = house.tree();
+    let head = house.path("ledger/head.note");
+    let head = head.to_str().unwrap();
+    for place in ["ledger/keys.txt", "ledger/more", "keys/ledger-ed25519.key", "store/x", "vault/x"]
+    {
+        let place = house.path(place);
+        let place = place.to_str().unwrap();
+        for args in [
+            vec!["ledger", "prove", "0", "--out", place],
+            vec!["ledger", "consistency", head, "--out", place],
+            vec!["ledger", "consistency", "--since", "0", "--out", place],
+            vec!["ledger", "anchor", "--request", place],
+        ] {
+            let said = house.say(&args).exits(2);
+            assert!(said.err.contains("a store of the house"), "{args:?}: {}", said.err);
+            assert_eq!(house.tree(), before, "{args:?}");
+        }
+    }
 }
 
 /// A ledger of three months, of which two are sealed, and all of its proofs.

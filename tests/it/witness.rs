@@ -331,6 +331,36 @@ fn what_is_dropped_and_no_file_is_not_followed() {
 }
 
 #[test]
+fn no_dropped_name_stops_the_requests_of_others() {
+    let house = house();
+    let desk = Desk::of(&house);
+    for round in 1..=2 {
+        fs::create_dir(desk.path("in/x")).unwrap();
+        put(&desk.path("in/long"), &vec![b'0' + round; (1 << 20) + 1]);
+        put(&desk.path(&format!("in/{}", "n".repeat(255))), &[round]);
+        ask(&house, "0", &desk.path("in/zz"));
+        let said = desk.say().exits(1);
+        assert!(said.out.contains("zz: ") && !said.out.contains("zz: refused"), "{}", said.out);
+        assert_eq!(fs::read_dir(desk.path("in")).unwrap().count(), 0);
+        let kept = fs::read_dir(desk.path("refused")).unwrap().count();
+        assert_eq!(kept, 3 * usize::from(round));
+    }
+}
+
+#[test]
+fn no_witness_is_made_in_a_house() {
+    let house = house();
+    let before = house.tree();
+    for place in ["ledger", "store/w", "w"] {
+        let dir = house.path(place);
+        let init = ["ledger", "witness", dir.to_str().unwrap(), "--init", "a.example.kr/w"];
+        let said = say(&init).exits(2);
+        assert!(said.err.contains("lies in a house"), "{}", said.err);
+        assert_eq!(house.tree(), before);
+    }
+}
+
+#[test]
 fn a_witness_signs_nothing_by_a_clock_that_was_set_back_or_beside_itself() {
     let house = house();
     let desk = Desk::of(&house);

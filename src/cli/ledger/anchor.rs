@@ -5,13 +5,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli;
 use crate::cli::language::Language;
+use crate::cli::{self, outside};
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::cosignature::WitnessKey;
-use crate::ledger::openssl::Authority;
+use crate::ledger::openssl::{self, Authority};
 use crate::ledger::voucher::{self, Voucher};
 use crate::pipeline::vouching::{self, Recorded};
 
@@ -55,10 +55,13 @@ impl AuthorityArgs {
     ///
     /// # Errors
     ///
-    /// If one cannot be read.
+    /// [`Error::Usage`] if one holds no certificate; if one cannot be read.
     pub(super) fn read(&self) -> Result<Option<Authority>, Error> {
-        for path in [&self.authority, &self.untrusted].into_iter().flatten() {
-            fs::read(path)?;
+        for (option, path) in [("--authority", &self.authority), ("--untrusted", &self.untrusted)] {
+            let Some(path) = path else { continue };
+            if !openssl::has_certificate(&fs::read(path)?) {
+                return Err(Error::Usage(Usage::Certificates { option, path: path.clone() }));
+            }
         }
         let between = self.untrusted.clone();
         Ok(self.authority.clone().map(|roots| Authority { roots, between }))
@@ -69,7 +72,7 @@ impl AuthorityArgs {
 ///
 /// # Errors
 ///
-/// [`Error::Outside`] if what is to be taken in does not vouch for this ledger; as
+/// [`Error::Usage`] if a request would be written into a store; [`Error::Outside`] if what is to be taken in does not vouch for this ledger; as
 /// [`vouching::import`]; [`Error::File`] if a file cannot be read or written.
 pub(super) fn run(
     args: &Args,
@@ -78,6 +81,7 @@ pub(super) fn run(
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     if let Some(path) = &args.request {
+        outside::of_stores(Some(house), "--request", path)?;
         let (size, request) =
             voucher::request(&house.ledger).map_err(|source| super::fault(house, source))?;
         fs::write_durably(path, &request, fs::SHARED_FILE)?;

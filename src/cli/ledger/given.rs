@@ -9,9 +9,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault;
-use crate::config::house::{House, real};
+use crate::cli::outside;
+use crate::config::house::House;
 use crate::error::{Error, Usage};
+use crate::fs;
 use crate::ledger::fault::Fault;
+use crate::ledger::note::VerifierKey;
 use crate::ledger::report::Report;
 use crate::pipeline::opened;
 use crate::report::history::{Days, History};
@@ -42,20 +45,35 @@ pub(super) fn ending(path: &Path, endings: &'static [&'static str]) -> Result<&'
     found.copied().ok_or_else(|| Error::Usage(Usage::Ending { path: path.to_owned(), endings }))
 }
 
-/// A file among the records would be a foreign file in every later check of them, and one
-/// among keys or tables would be where nobody may, or must, look for it.
+/// What is written lies in no store of a house.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the path lies in a store of the house.
+/// [`Error::Usage`] if it does.
 pub(super) fn outside_stores(house: &House, path: &Path) -> Result<(), Error> {
-    let place = real(path);
-    for (store, dir) in house.stores() {
-        if place.starts_with(real(dir)) {
-            return Err(Error::Usage(Usage::InStore { path: path.to_owned(), store }));
+    outside::of_stores(Some(house), "--out", path)
+}
+
+/// Keys that the reader trusts, to check this ledger with.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if a line is none, or all of them are those of another ledger: they say
+/// nothing about this one.
+pub(super) fn trusted(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Error> {
+    let keys = super::keys(path)?;
+    // What cannot be read there is for the check to find.
+    let stored = fs::read(&house.ledger.join("keys.txt")).unwrap_or_default();
+    let stored = String::from_utf8_lossy(&stored).into_owned();
+    let own: Vec<VerifierKey> = stored.lines().filter_map(|line| line.parse().ok()).collect();
+    let is_own = |key: &VerifierKey| own.iter().any(|own| own.name() == key.name());
+    match (keys.first(), own.first()) {
+        (Some(key), Some(first)) if !keys.iter().any(is_own) => {
+            let (found, origin) = (key.name().to_owned(), first.name().to_owned());
+            Err(Error::Usage(Usage::OtherTrust { path: path.to_owned(), found, origin }))
         }
+        _ => Ok(keys),
     }
-    Ok(())
 }
 
 /// The ledger, verified just now.

@@ -5,12 +5,14 @@
 use std::io;
 use std::path::Path;
 
+use super::given;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
+use crate::ledger::stamp;
 use crate::ledger::tlog_proof::{Continuation, Inclusion};
 
 /// Prints the proof that a record is in the ledger, or writes it to a file.
@@ -18,7 +20,7 @@ use crate::ledger::tlog_proof::{Continuation, Inclusion};
 /// # Errors
 ///
 /// [`Error::Ledger`] if there is no such record, or the ledger cannot be read;
-/// [`Error::Output`] if the proof cannot be written.
+/// [`Error::Usage`] if it would be written into a store; [`Error::Output`] if it cannot be written.
 pub(super) fn prove(
     house: &House,
     seq: u64,
@@ -26,7 +28,7 @@ pub(super) fn prove(
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     let proof = Inclusion::of(&house.ledger, seq).map_err(|fault| of(house, fault))?;
-    give(&proof.to_string(), to, out)
+    give(house, &proof.to_string(), to, out)
 }
 
 /// The same that the ledger continues an earlier checkpoint. What is proven is checked
@@ -57,7 +59,7 @@ pub(super) fn consistency(
         Err(fault) => return Err(of(house, fault)),
     };
     proof.verify(&earlier, keys).map_err(|_| broken())?;
-    give(&proof.to_string(), to, out)
+    give(house, &proof.to_string(), to, out)
 }
 
 /// The same from a size on that the reader's own copy of the ledger has: what a witness asks
@@ -76,7 +78,7 @@ pub(super) fn since(
         0 => Continuation::first(&house.ledger),
         size => Continuation::of(&house.ledger, size),
     };
-    give(&proof.map_err(|fault| of(house, fault))?.to_string(), to, out)
+    give(house, &proof.map_err(|fault| of(house, fault))?.to_string(), to, out)
 }
 
 /// The checkpoint of a file, which is one or a proof that ends with one. Whether it counts is
@@ -93,13 +95,36 @@ pub(super) fn checkpoint(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(of_proof.map_or_else(|_| bytes.clone(), String::into_bytes))
 }
 
+/// The same of one that the reader brought, or the bytes of a time stamp.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if it can be read as none of these: that says nothing about the ledger.
+/// If the file cannot be read.
+pub(super) fn earlier(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = checkpoint(path)?;
+    let is_checkpoint = Checkpoint::is_one(&bytes);
+    if is_checkpoint || stamp::read(&bytes).is_ok() {
+        return Ok(bytes);
+    }
+    Err(Error::Usage(Usage::Earlier { path: path.to_owned() }))
+}
+
 fn of(house: &House, source: Fault) -> Error {
     Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
 }
 
-fn give(text: &str, to: Option<&Path>, out: &mut impl io::Write) -> Result<(), Error> {
+fn give(
+    house: &House,
+    text: &str,
+    to: Option<&Path>,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
     match to {
-        Some(path) => Ok(fs::write_durably(path, text.as_bytes(), fs::SHARED_FILE)?),
+        Some(path) => {
+            given::outside_stores(house, path)?;
+            Ok(fs::write_durably(path, text.as_bytes(), fs::SHARED_FILE)?)
+        }
         None => out.write_all(text.as_bytes()).map_err(Error::Output),
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::cli::language::Language;
+use crate::config::house::root_of;
 use crate::error::{Error, Outside, Usage};
 use crate::ledger::cosignature::WitnessKey;
 use crate::ledger::note::BadKey;
@@ -41,7 +42,7 @@ pub(super) struct Args {
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if there is no witness; [`Error::Vault`] if its key is not usable;
+/// [`Error::Usage`] if there is no witness, or one would be made in a house; [`Error::Vault`] if its key is not usable;
 /// [`Error::Outside`] if it cannot work, or refused a request.
 pub(super) fn run(
     args: &Args,
@@ -79,6 +80,10 @@ pub(super) fn run(
 
 /// Makes a witness, and its key if there is none.
 fn init(dir: &Path, name: &str, out: &mut impl io::Write) -> Result<(), Error> {
+    // Whoever runs the nights could sign for them, and its files would lie among theirs.
+    if root_of(dir).is_some() {
+        return Err(Error::Usage(Usage::WitnessInHouse { dir: dir.to_owned() }));
+    }
     witness::prepare(dir, name).map_err(|stopped| {
         if matches!(stopped, Stopped::Key(BadKey::Name)) {
             Error::Usage(Usage::WitnessName { name: name.to_owned() })

@@ -1,19 +1,27 @@
 //! What others vouched for, brought by the reader or stored beside the records, in; findings
 //! about it out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::{Audit, Brought};
 use crate::fs::{self, Failure};
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::cosignature::{WitnessKey, cosigned_by};
-use crate::ledger::note::VerifierKey;
+use crate::ledger::items::constants::{STAMPED, WITNESSED};
+use crate::ledger::note::{Note, VerifierKey};
 use crate::ledger::openssl::{self, Authority};
 use crate::ledger::record::{Kind, Record};
 use crate::ledger::report::{Check, Finding, Outcome, Reason};
 use crate::ledger::stamp::{self, Stamp};
 use crate::ledger::tree::Hash;
 use crate::ledger::voucher;
+
+/// Of a time and an Ed25519 signature.
+const COSIGNATURE_BYTES: usize = 72;
 
 /// How far who vouches is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +40,28 @@ struct Told {
     path: String,
     sha256: String,
     witness: Option<WitnessKey>,
+    body: Map<String, Value>,
+}
+
+/// A file of a voucher.
+struct Kept {
+    /// Relative to the ledger.
+    path: String,
+    sha256: String,
+    /// What it gives, if it is good.
+    gives: Option<Gives>,
+}
+
+/// What a voucher gives, besides the records that it is about.
+struct Gives {
+    size: u64,
+    by: By,
+}
+
+enum By {
+    /// The note that a witness signed.
+    Note(Vec<u8>),
+    Stamp(Stamp),
 }
 
 impl Audit {
@@ -122,13 +152,18 @@ impl Audit {
                 } else {
                     self.anchored(&bytes, size, keys, brought.authority)
                 };
+                let sha256 = Hash::of(&bytes).to_hex();
+                let mut gives = None;
                 match outcome {
-                    Ok(known) => least = least.max(Some(known)),
+                    Ok(known) => {
+                        least = least.max(Some(known));
+                        gives = Some(Gives { size, by: by(ending, bytes) });
+                    }
                     Err((expected, text)) => {
                         self.fail_file(Check::Anchors, &path, &expected, &text);
                     }
                 }
-                found.push((path, Hash::of(&bytes).to_hex()));
+                found.push(Kept { path: layout.name(&path), sha256, gives });
             }
         }
         self.named(&told, &found);
@@ -168,7 +203,9 @@ impl Audit {
             return Ok(Known::Brought);
         }
         // A record names the key that was believed when it was imported.
-        if !own.is_empty() && signed_by(own)?.is_empty() {
+        let is_signed =
+            if own.is_empty() { is_cosigned(note, keys) } else { !signed_by(own)?.is_empty() };
+        if !is_signed {
             return Err(lacks("none".to_owned()));
         }
         Ok(Known::FromLedger)
@@ -231,28 +268,89 @@ impl Audit {
             .filter_map(|(seq, record)| {
                 let text = |key: &str| record.body.get(key)?.as_str().map(str::to_owned);
                 let witness = text("witness").and_then(|key| key.parse().ok());
-                Some(Told { seq: *seq, path: text("path")?, sha256: text("sha256")?, witness })
+                let (path, sha256) = (text("path")?, text("sha256")?);
+                Some(Told { seq: *seq, path, sha256, witness, body: record.body.clone() })
             })
             .collect()
     }
 
-    /// Whether every voucher that a record names is there, as it was.
-    fn named(&mut self, told: &[Told], found: &[(PathBuf, String)]) {
-        for Told { seq, path, sha256, .. } in told {
-            let there = found.iter().find(|(place, _)| self.layout.name(place) == *path);
-            let digest = there.map_or("none", |(_, digest)| digest);
-            if digest != sha256 {
-                let finding = Finding {
-                    seq: Some(*seq),
-                    file: path.clone(),
-                    offset: None,
-                    expected: format!("the file with digest {sha256}"),
-                    found: digest.to_owned(),
-                };
-                self.fail(Check::Anchors, finding);
-            }
+    /// Whether every voucher that a record names is there, as it was, and gives what the record
+    /// says of it.
+    fn named(&mut self, told: &[Told], found: &[Kept]) {
+        for told in told {
+            let kept = found.iter().find(|kept| kept.path == told.path);
+            let digest = kept.map_or("none", |kept| &kept.sha256);
+            let (expected, found) = if digest == told.sha256 {
+                let gives = kept.and_then(|kept| kept.gives.as_ref());
+                let other = gives.and_then(|gives| self.other(&told.body, gives));
+                let Some(expected) = other else { continue };
+                (format!("{expected}, as the file gives it"), "another".to_owned())
+            } else {
+                (format!("the file with digest {}", told.sha256), digest.to_owned())
+            };
+            let (seq, file) = (Some(told.seq), told.path.clone());
+            self.fail(Check::Anchors, Finding { seq, file, offset: None, expected, found });
         }
     }
+
+    /// The first item of a record that its voucher gives another value, with that value.
+    fn other(&self, body: &Map<String, Value>, gives: &Gives) -> Option<String> {
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
+        let is_not =
+            |key: &str, value: &str| (text(key) != Some(value)).then(|| format!("{key} {value}"));
+        let has = |key: &str| body.contains_key(key).then(|| format!("no {key}"));
+        let size = gives.size;
+        let root = self.tree.root_at(size).map(|root| root.to_hex()).unwrap_or_default();
+        let means = if matches!(gives.by, By::Note(_)) { WITNESSED } else { STAMPED };
+        let is_size = body.get("size").and_then(Value::as_u64) == Some(size);
+        is_not("means", means)
+            .or_else(|| (!is_size).then(|| format!("size {size}")))
+            .or_else(|| is_not("root", &root))
+            .or_else(|| match &gives.by {
+                By::Note(note) => {
+                    let key: Option<WitnessKey> = text("witness").and_then(|key| key.parse().ok());
+                    let times = key.map(|key| times_of(note, key)).unwrap_or_default();
+                    let Some(first) = times.first() else {
+                        return Some("the witness that signed".to_owned());
+                    };
+                    let is_at = times.iter().any(|time| Some(time.as_str()) == text("at"));
+                    let at = (!is_at).then(|| format!("at {first}"));
+                    at.or_else(|| has("policy")).or_else(|| has("serial"))
+                }
+                By::Stamp(stamp) => is_not("at", &stamp.time.to_string())
+                    .or_else(|| is_not("policy", &stamp.policy))
+                    .or_else(|| is_not("serial", &stamp.serial))
+                    .or_else(|| has("witness")),
+            })
+    }
+}
+
+/// What somebody signed or stamped: the one or the other by the ending of its file.
+fn by(ending: &str, bytes: Vec<u8>) -> By {
+    match stamp::read(&bytes) {
+        Ok(stamp) if ending != "note" => By::Stamp(stamp),
+        _ => By::Note(bytes),
+    }
+}
+
+/// The times at which a witness signed a note, as records write them.
+fn times_of(note: &[u8], key: WitnessKey) -> Vec<String> {
+    let cosigned = cosigned_by(note, &[key]).unwrap_or_default();
+    cosigned.iter().filter_map(|one| Some(instant(one.time)?.to_string())).collect()
+}
+
+fn instant(seconds: u64) -> Option<Timestamp> {
+    Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
+}
+
+/// Whether anybody but the ledger signed a note as witnesses sign: time and signature.
+fn is_cosigned(note: &[u8], keys: &[VerifierKey]) -> bool {
+    let Ok(note) = Note::parse(note) else { return false };
+    note.signatures().any(|(name, id, bytes)| {
+        let is_own = keys.iter().any(|key| key.name() == name && key.id() == HEXLOWER.encode(&id));
+        let time = bytes.first_chunk().map(|time| u64::from_be_bytes(*time)).unwrap_or_default();
+        !is_own && bytes.len() == COSIGNATURE_BYTES && time > 0 && instant(time).is_some()
+    })
 }
 
 /// Whether the authority that the reader brought gave a stamp; if not, what was found.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::{agree, data, house, in_browser, page_of};
-use crate::anchor::{Tsa, import_note, import_stamp, only, stamp_of};
+use crate::anchor::{Tsa, import_note, import_stamp, lying, only, stamp_of};
 use crate::house::put;
 use crate::witness::{Desk, more};
 
@@ -126,6 +126,12 @@ fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
 
     for (kept, good) in [(&kept_note, &note), (&kept_stamp, &stamp)] {
         touched(&bench, kept, &fs::read(good).unwrap(), size);
+    }
+
+    // A record that says something else than its voucher.
+    for (case, other) in lying(&house) {
+        bench.ledger = other.path("ledger");
+        assert_eq!(bench.look(&case, &[])[2], "fail", "{case}");
     }
 
     // Without the stamp, who vouches is known.

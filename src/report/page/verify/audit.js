@@ -146,6 +146,10 @@ class Audit {
       const expected = "an Ed25519 and an ECDSA P-256 key, one per line";
       this.failFile("keys", "keys.txt", expected, "something else");
     }
+    // Of two names no checkpoint could bear both: the file that is wrong is this one.
+    if (stored.some((key) => key.name !== stored[0].name)) {
+      this.failFile("keys", "keys.txt", "keys of one name", "keys of several");
+    }
     if (!trusted) {
       this.notChecked("trust", "keys-from-ledger");
       return stored;

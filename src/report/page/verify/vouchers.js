@@ -10,6 +10,8 @@
 // Source: C2SP tlog-cosignature v1.0.1; RFC 3161 section 2.4.2, RFC 5652 section 5.
 
 const STAMP_BYTES = 1 << 18;
+/** The last second that the program can write: 9999-12-30T22:00:00Z. */
+const LAST_SECOND = 253402207200n;
 const OID_SIGNED_DATA = "2a864886f70d010702";
 const OID_TST_INFO = "2a864886f70d0109100104";
 const OID_SHA256 = "608648016503040201";
@@ -55,7 +57,7 @@ class Der {
   }
 }
 
-/** `{imprint}` of an RFC 3161 answer; null if the bytes are none over a SHA-256. */
+/** `{imprint, policy, serial, at}` of an RFC 3161 answer; null if the bytes are none over a SHA-256. */
 function readStamp(bytes) {
   if (bytes === null || bytes.length > STAMP_BYTES) return null;
   const outer = new Der(bytes);
@@ -73,39 +75,45 @@ function readStamp(bytes) {
   const parts = [outer, response, content, explicit, encapsulated, octets];
   if (!["00", "01"].includes(status) || !isSigned || !isData || !isInfo || !parts.every((part) => part.isEmpty)) return null;
   const info = holder.inner(TAGS.sequence);
-  const isFirst = info.hex(TAGS.integer) === "01" && holder.isEmpty && isOid(info.take(TAGS.oid));
+  const isFirst = info.hex(TAGS.integer) === "01" && holder.isEmpty;
+  const policy = oidOf(info.take(TAGS.oid));
   const message = info.inner(TAGS.sequence);
   const algorithm = message.inner(TAGS.sequence).hex(TAGS.oid);
   const imprint = message.take(TAGS.octets);
-  const isWhole = isFirst && info.take(TAGS.integer) !== null && isStampTime(info.take(TAGS.time));
-  return isWhole && algorithm === OID_SHA256 && imprint?.length === 32 ? { imprint } : null;
+  const serial = info.hex(TAGS.integer);
+  const at = stampTime(info.take(TAGS.time));
+  const isWhole = isFirst && policy !== null && serial !== null && at !== null;
+  return isWhole && algorithm === OID_SHA256 && imprint?.length === 32 ? { imprint, policy, serial, at } : null;
 }
 
 /**
- * True for an object identifier (X.690 section 8.19) that the program takes as well: the first
- * two arcs in one byte, the others below 2³², each in its one spelling.
+ * An object identifier (X.690 section 8.19) with dots, if the program takes it as well: the first
+ * two arcs in one byte, the others below 2³², each in its one spelling. Null if not.
  */
-function isOid(bytes) {
-  if (bytes === null || bytes.length === 0 || bytes.length > 39) return false;
-  if (bytes[0] >= 120 || bytes[bytes.length - 1] >= 0x80) return false;
+function oidOf(bytes) {
+  if (bytes === null || bytes.length === 0 || bytes.length > 39) return null;
+  if (bytes[0] >= 120 || bytes[bytes.length - 1] >= 0x80) return null;
+  const arcs = [Math.floor(bytes[0] / 40), bytes[0] % 40];
   let number = 0;
-  return bytes.every((byte) => {
-    if (number === 0 && byte === 0x80) return false;
+  for (const byte of bytes.subarray(1)) {
+    if (number === 0 && byte === 0x80) return null;
     number = number * 128 + (byte & 0x7f);
-    const isSmall = number < 2 ** 32;
-    if (byte < 0x80) number = 0;
-    return isSmall;
-  });
+    if (number >= 2 ** 32) return null;
+    if (byte >= 0x80) continue;
+    arcs.push(number);
+    number = 0;
+  }
+  return arcs.join(".");
 }
 
-/** True for `YYYYMMDDhhmmss`, perhaps with a fraction, and `Z`, of a day that there is. */
-function isStampTime(bytes) {
+/** The time of `YYYYMMDDhhmmss`, perhaps with a fraction, and `Z`; null if no day has it. */
+function stampTime(bytes) {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(bytes === null ? "" : (fromUtf8(bytes) ?? ""));
-  if (parts === null) return false;
+  if (parts === null) return null;
   const [, year, month, day, hour, minute, second] = parts;
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const time = new Date(written);
-  return !Number.isNaN(time.getTime()) && time.toISOString() === written;
+  return !Number.isNaN(time.getTime()) && time.toISOString() === written ? written.replace(".000Z", "Z") : null;
 }
 
 /** The public key of a witness, `name+id+base64(4 ‖ key)`; null if it is none. */
@@ -155,6 +163,28 @@ async function isCosigned(key, text, bytes) {
   return verifies(key, `cosignature/v1\ntime ${time}\n${text}`, bytes.subarray(8));
 }
 
+/** The time in front of a signature of a witness, as records write it; null if there is none. */
+function timeOf({ bytes }) {
+  if (bytes.length !== 72) return null;
+  const seconds = BigInt(`0x${toHex(bytes.subarray(0, 8))}`);
+  if (seconds === 0n || seconds > LAST_SECOND) return null;
+  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** The times at which a witness signed a note; none if a line under its name is not its own. */
+async function timesOf(key, bytes) {
+  const note = readNote(bytes);
+  const named = (note?.signatures ?? []).filter(({ name, id }) => name === key.name && id === key.id);
+  const answers = await Promise.all(named.map((one) => isCosigned(key, note.text, one.bytes)));
+  return answers.includes(false) ? [] : named.map(timeOf).filter((time) => time !== null);
+}
+
+/** Whether anybody but the ledger signed a note as witnesses sign: time and signature. */
+function isCosignedByAny(bytes, keys) {
+  const isOwn = ({ name, id }) => keys.some((key) => key.name === name && key.id === id);
+  return (readNote(bytes)?.signatures ?? []).some((one) => !isOwn(one) && timeOf(one) !== null);
+}
+
 /** SHA-256 of the text of a checkpoint: what a stamp on it is over. */
 function imprintOf(origin, size, root) {
   return sha256(toUtf8(`${origin}\n${size}\n${toBase64(root)}\n`));
@@ -179,7 +209,7 @@ function vouchedSize(name, bytes, ending) {
 
 /** Looks at every voucher beside the records, and at the records of them. */
 async function checkAnchors(audit, keys, witnesses) {
-  const digests = new Map();
+  const kept = new Map();
   let isBrought = true;
   for (const [dir, ending] of [["witness", "note"], ["anchor", "tsr"]]) {
     for (const file of audit.data[dir] ?? []) {
@@ -196,17 +226,43 @@ async function checkAnchors(audit, keys, witnesses) {
         : anchored(audit, bytes, size, keys);
       if (found.problem !== undefined) audit.failFile("anchors", name, found.expected, found.problem);
       else isBrought &&= found.isBrought;
-      digests.set(name, toHex(sha256(bytes)));
+      const isGood = found.problem === undefined;
+      kept.set(name, { dir, bytes, size, isGood, digest: toHex(sha256(bytes)) });
     }
   }
-  for (const { seq, body: { path, sha256: digest } } of audit.anchors) {
-    const found = digests.get(path) ?? "none";
-    if (found !== digest) {
-      audit.fail("anchors", { seq, file: path, offset: null, expected: `the file with digest ${digest}`, found });
+  for (const { seq, body } of audit.anchors) {
+    const voucher = kept.get(body.path);
+    const finding = { seq, file: body.path, offset: null };
+    const found = voucher?.digest ?? "none";
+    if (found !== body.sha256) {
+      audit.fail("anchors", { ...finding, expected: `the file with digest ${body.sha256}`, found });
+    } else if (voucher?.isGood) {
+      const other = await otherThan(audit, body, voucher);
+      const expected = `${other}, as the file gives it`;
+      if (other !== null) audit.fail("anchors", { ...finding, expected, found: "another" });
     }
   }
-  if (digests.size === 0) audit.notChecked("anchors", "no-vouchers");
+  if (kept.size === 0) audit.notChecked("anchors", "no-vouchers");
   else if (!isBrought) audit.notChecked("anchors", "vouchers-from-ledger");
+}
+
+/** The first item of a record that its voucher gives another value, with that value; null if none. */
+async function otherThan(audit, body, { dir, bytes, size }) {
+  const isNot = (key, value) => (body[key] === value ? null : `${key} ${value}`);
+  const has = (key) => (Object.hasOwn(body, key) ? `no ${key}` : null);
+  const isNote = dir === "witness";
+  const other = isNot("means", isNote ? "증인 서명" : "시점확인")
+    ?? isNot("size", size)
+    ?? isNot("root", toHex(audit.tree.rootAt(size)));
+  if (other !== null) return other;
+  if (!isNote) {
+    const { at, policy, serial } = readStamp(bytes);
+    return isNot("at", at) ?? isNot("policy", policy) ?? isNot("serial", serial) ?? has("witness");
+  }
+  const key = typeof body.witness === "string" ? readWitnessKey(body.witness) : null;
+  const times = key === null ? [] : await timesOf(key, bytes);
+  if (times.length === 0) return "the witness that signed";
+  return (times.includes(body.at) ? null : `at ${times[0]}`) ?? has("policy") ?? has("serial");
 }
 
 /** `{isBrought}` of a stored note, or `{expected, problem}`. */
@@ -234,6 +290,8 @@ async function witnessed(audit, name, bytes, size, keys, witnesses) {
     if (signed.problem !== undefined || signed.count + signed.untold === 0) {
       return { expected, problem: signed.problem ?? "none" };
     }
+  } else if (!isCosignedByAny(bytes, keys)) {
+    return { expected, problem: "none" };
   }
   return { isBrought: false };
 }
