@@ -202,16 +202,16 @@ fn faultless(kind: Kind, mut problems: Vec<Problem>) -> Result<(), Error> {
 /// Problems that do not say what was found: somebody may have put a name there.
 fn without_content(problems: Vec<Problem>) -> Vec<Problem> {
     let told = |problem: Problem| {
-        let what = match &problem.what {
-            What::NotOneOf { found, expected } => {
-                let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
-                let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
-                format!("{wrong}, expected one of {}", words.join(", "))
-            }
-            What::UnknownKey { found, .. } if !personal::kinds(found).is_empty() => {
-                "unknown key, looks like personal data".to_owned()
-            }
-            _ => return problem,
+        let what = if let What::NotOneOf { found, expected } = &problem.what {
+            let words: Vec<String> = expected.iter().map(|word| format!("`{word}`")).collect();
+            let wrong = if found.is_empty() { "is missing" } else { "not one of its words" };
+            format!("{wrong}, expected one of {}", words.join(", "))
+        } else if let What::UnknownKey { found, .. } = &problem.what
+            && !personal::kinds(found).is_empty()
+        {
+            "unknown key, looks like personal data".to_owned()
+        } else {
+            return problem;
         };
         Problem { what: What::Setting(what), ..problem }
     };

@@ -84,13 +84,13 @@ pub fn check(
     }
     for item in items::of(kind).items.iter().filter(|item| !PLANNED.contains(&item.key)) {
         let text = body.get(item.key).and_then(Value::as_str).unwrap_or_default();
-        let day = match item.form {
-            Form::Day => text.parse::<Date>().ok(),
-            Form::Instant => {
-                let at = text.parse::<Timestamp>().ok();
-                at.map(|at| at.to_zoned(zone.clone()).date())
-            }
-            _ => None,
+        let day = if matches!(item.form, Form::Day) {
+            text.parse::<Date>().ok()
+        } else if matches!(item.form, Form::Instant) {
+            let at = text.parse::<Timestamp>().ok();
+            at.map(|at| at.to_zoned(zone.clone()).date())
+        } else {
+            None
         };
         if day.is_some_and(|day| day > today) {
             found.push(Misfit { path: item.key, what: Wrong::Future { today } });

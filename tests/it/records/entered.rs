@@ -109,7 +109,8 @@ fn reasons_of_options_name_nobody() {
     let before = house.tree();
     for (canary, named) in CANARIES {
         let open = ["vault", "open", sealed, "--identity", "/nowhere", "--reason", canary];
-        let parse = ["parse", log, "--show-values", "--i-understand", "--reason", canary];
+        let parse =
+            ["parse", "combined", log, "--show-values", "--i-understand", "--reason", canary];
         for said in [house.say(&open), house.say(&parse), house.run(&["--accept-change", canary])] {
             let said = said.exits(2);
             assert!(said.err.contains(named) && said.err.contains("hint: "), "{}", said.err);
