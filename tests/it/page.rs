@@ -55,7 +55,9 @@ fn in_browser(browser: &Browser, data: &Value, options: &Value) -> Value {
         "const [data, options, done] = arguments;
          const untold = ({checks}) => checks.flatMap(({findings}) => findings)
            .flatMap(({expected, found}) => [expected, found])
-           .filter((one) => /^(another|none|null)$| /.test(one) && !/[가-힣]/.test(findingWord(one)));
+           .filter((one) => /^(another|none|null)$| /.test(one))
+           .filter((one) => !/[가-힣]/.test(findingWord(one)) || /[a-z]{2,} [a-z]{2,}/i.test(findingWord(one)))
+           .map((one) => `${one} ~ ${findingWord(one)}`);
          verify(data, options).then((report) => done({...report, status: verdictOf(report), untold: untold(report)}),
            (error) => done({failed: String(error.stack)}));",
         &json!([data, options]),

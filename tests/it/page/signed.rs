@@ -20,6 +20,7 @@ fn look(browser: &Browser, case: &str, house: &House) -> Value {
         let checks = report["checks"].as_array().unwrap();
         checks.iter().find(|check| check["check"] == "approvals").unwrap().clone()
     };
+    assert_eq!(there["untold"], json!([]), "{case}: not said in Korean");
     let (of_program, of_page) = (check(&program), check(&there));
     let place = |check: &Value| {
         let finding = &check["findings"][0];

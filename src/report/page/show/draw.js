@@ -117,7 +117,7 @@ function badge(outcome) {
 }
 
 function card(number, name, isBad = false) {
-  return el("div", { class: isBad ? "card bad" : "card" }, el("b", {}, count(number)), el("span", {}, name));
+  return el("div", { class: isBad ? "card bad" : "card" }, el("b", {}, count(number)), el("span", {}, unbroken(name)));
 }
 
 /** Where somebody signs on paper. */

@@ -82,9 +82,11 @@ const OUTCOME_WORDS = {
   "not-checked": ["확인 안 함", "not checked"],
 };
 
+const FINDING_GAPS = { "{}": "(\\S+)", "{*}": "(.+)" };
+
 /**
- * What findings say, in the words of `verify/*.js`, and in Korean. `{}` stands for what differs,
- * and is looked up itself.
+ * What findings say, in the words of `verify/*.js`, and in Korean. `{}` stands for one word that
+ * differs, `{*}` for several: they are looked up themselves.
  */
 const FINDING_WORDS = [
   ["none", "없음"], ["another", "다른 것"], ["one", "있음"], ["null", "없음(null)"], ["none of it", "없음"],
@@ -96,15 +98,15 @@ const FINDING_WORDS = [
   ["the next file of records", "다음 차례의 기록 파일"],
   ["an Ed25519 and an ECDSA P-256 key, one per line", "Ed25519 키와 ECDSA P-256 키, 한 줄에 하나씩"],
   ["only keys that are trusted", "신뢰하는 키만"], ["public keys, one per line", "공개키, 한 줄에 하나씩"],
-  ["{} with id {}", "{} 키, 번호 {}"], ["no keys", "키 없음"],
+  ["{*} with id {}", "{*} 키, 번호 {}"], ["no keys", "키 없음"],
   ["one record at least", "기록 하나 이상"], ["a line feed", "줄바꿈"], ["the end of the file", "파일의 끝"],
   ["{} records or {} bytes at most", "기록 {}개 또는 {}바이트 이하"], ["{} records, {} bytes", "기록 {}개, {}바이트"],
-  ["a record", "기록"], ["seq {}", "번호 {}"], ["a time not before {}", "{} 이후의 시각"],
+  ["a record", "기록"], ["seq {}", "번호 {}"], ["a time not before {*}", "{*} 이후의 시각"],
   ["a record as in the checkpoint of size {}", "크기 {}의 체크포인트를 만들 때의 기록"],
-  ["record: {} bytes, at most {}", "기록: {}바이트, {}바이트까지"], ["record: not readable: {}", "기록을 읽을 수 없음: {}"],
-  ["record: keys differ from `{}`", "기록의 키가 `{}` 와 다름"],
+  ["record: {} bytes, at most {}", "기록: {}바이트, {}바이트까지"], ["record: not readable: {*}", "기록을 읽을 수 없음: {*}"],
+  ["record: keys differ from `{*}`", "기록의 키가 `{*}` 와 다름"],
   ["`{}`: not in the form that the field needs", "`{}`: 정해진 형식이 아님"],
-  ["not UTF-8", "UTF-8 이 아님"], ["not JSON", "JSON 이 아님"], ["character {}: {}", "{}번째 글자: {}"],
+  ["not UTF-8", "UTF-8 이 아님"], ["not JSON", "JSON 이 아님"], ["character {}: {*}", "{}번째 글자: {*}"],
   ["a number is not an integer", "정수가 아닌 수가 있음"],
   ["an integer is too large, must be below 2^53", "2^53 이상의 정수가 있음"],
   ["a string holds a control character", "제어 문자가 있음"], ["a key stands there twice", "같은 키가 두 번 있음"],
@@ -118,7 +120,7 @@ const FINDING_WORDS = [
   ["{} lines, as in the files read", "읽은 파일과 같은 {}행"], ["a source with {} lines", "{}행인 원천"],
   ["{} lines accounted for", "설명된 행 {}"], ["{} lines", "{}행"],
   ["what its items say, signed by who had the right to", "항목과 같은 내용에 권한 있는 사람이 한 전자서명"],
-  ["approval: {}", "승인: {}"], ["the ledger's first record names no controller", "첫 기록에 개인정보처리자가 없음"],
+  ["approval: {*}", "승인: {*}"], ["the ledger's first record names no controller", "첫 기록에 개인정보처리자가 없음"],
   ["not in the form of a signed note", "서명한 문서의 형식이 아님"],
   ["what was signed says something else than the record", "서명한 내용이 기록과 다름"],
   ["key {} has no right to sign it", "키 {} 에 서명 권한이 없음"], ["key {} is of another role", "키 {} 의 역할이 다름"],
@@ -132,7 +134,7 @@ const FINDING_WORDS = [
   ["root {} of the stored records", "저장된 기록의 뿌리값 {}"], ["root {} at size {}", "뿌리값 {}, 크기 {}"],
   ["the bytes of {}", "{} 와 같은 내용"], ["size {}, nothing to compare", "크기 {}, 비교할 것이 없음"], ["size {}", "크기 {}"],
   ["to be continued", "이어져야 함"], ["record {}: not the one that was proved", "기록 {}: 증명한 기록이 아님"],
-  ["note: {}", "문서: {}"], ["no signature by a known {} key, one is needed", "아는 {} 키의 서명이 없음"],
+  ["note: {*}", "문서: {*}"], ["no signature by a known {*} key, one is needed", "아는 {*} 키의 서명이 없음"],
   ["checkpoint: text is not three lines of origin, size and root", "체크포인트: 이름, 크기, 뿌리값의 세 줄이 아님"],
   ["no seal within a file of records", "기록 파일 안에는 봉인 기록이 없어야 함"],
   ["a record of the month of its file", "파일의 달에 속하는 기록"],
@@ -152,8 +154,8 @@ const FINDING_WORDS = [
   ["a list of some of its words", "정해진 말의 목록"], ["a list of texts", "글의 목록"], ["a table", "표"],
   ["a list of tables", "표의 목록"], ["anything", "내용"],
 ].map(([english, korean]) => {
-  const plain = english.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return { form: new RegExp(`^${plain.join("(.+?)")}$`, "s"), parts: korean.split("{}") };
+  const parts = english.split(/(\{\*?\})/).map((part) => FINDING_GAPS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return { form: new RegExp(`^${parts.join("")}$`, "s"), parts: korean.split(/\{\*?\}/) };
 });
 
 /** An item that the law asks for: path, English name, Korean name, what is asked. */
