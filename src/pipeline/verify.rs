@@ -159,10 +159,14 @@ impl<'r> Destroyed<'r> {
 
 /// What a finding means of a file that is not to be there any more.
 fn destruction(is_destroyed: bool, found: Finding) -> Finding {
-    match found {
-        Finding::Missing if is_destroyed => Finding::Destroyed,
-        Finding::Same | Finding::Altered if is_destroyed => Finding::NotDestroyed,
-        found => found,
+    if !is_destroyed {
+        found
+    } else if found == Finding::Missing {
+        Finding::Destroyed
+    } else if matches!(found, Finding::Same | Finding::Altered) {
+        Finding::NotDestroyed
+    } else {
+        found
     }
 }
 

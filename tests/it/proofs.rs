@@ -89,7 +89,8 @@ fn what_is_no_checkpoint_is_a_wrong_argument() {
     assert_eq!(said.out, "");
     let said = house.say(&["ledger", "verify", "--authority", path.to_str().unwrap()]).exits(2);
     assert!(said.err.contains("note.txt`: no certificates in PEM"), "{}", said.err);
-    let other = House::of("welfare").path("ledger/keys.txt");
+    let welfare = House::of("welfare");
+    let other = welfare.path("ledger/keys.txt");
     let said = house.say(&["ledger", "verify", "--trust", other.to_str().unwrap()]).exits(2);
     assert!(said.err.contains("the ledger is of"), "{}", said.err);
 }
