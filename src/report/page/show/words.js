@@ -98,7 +98,7 @@ const FINDING_WORDS = [
   ["the next file of records", "다음 차례의 기록 파일"],
   ["an Ed25519 and an ECDSA P-256 key, one per line", "Ed25519 키와 ECDSA P-256 키, 한 줄에 하나씩"],
   ["only keys that are trusted", "신뢰하는 키만"], ["public keys, one per line", "공개키, 한 줄에 하나씩"],
-  ["keys of one name", "이름이 같은 두 키"], ["keys of several", "이름이 다른 키"],
+  ["{*}, as the file gives it", "{*} (파일에 적힌 대로)"], ["keys of one name", "이름이 같은 두 키"], ["keys of several", "이름이 다른 키"],
   ["the witness that signed", "서명한 증인"], ["means {*}", "확인 방법 {*}"], ["root {}", "뿌리값 {}"], ["at {}", "시각 {}"],
   ["policy {}", "정책 {}"], ["serial {}", "일련번호 {}"], ["no {}", "{} 없음"],
   ["{*} with id {}", "{*} 키, 번호 {}"], ["no keys", "키 없음"],
