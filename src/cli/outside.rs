@@ -1,4 +1,4 @@
-//! What leaves a house lies in none of its stores.
+//! What leaves a house lies in none of its stores, nor over its settings.
 
 use std::path::Path;
 
@@ -23,10 +23,17 @@ pub(super) fn of_stores(
     let around =
         root_of(&place).filter(|root| house.is_none_or(|house| real(&house.root) != *root));
     let around = around.map(|root| House::open(&root)).transpose()?;
-    for (store, dir) in house.into_iter().chain(&around).flat_map(House::stores) {
-        if place.starts_with(real(dir)) {
+    let houses = || house.into_iter().chain(&around);
+    // What nights are configured by is written by people alone.
+    let settings = houses().flat_map(|house| SETTINGS.map(|name| (name, house.root.join(name))));
+    let stores = houses().flat_map(House::stores).map(|(name, dir)| (name, dir.to_owned()));
+    for (store, dir) in stores.chain(settings) {
+        if place.starts_with(real(&dir)) {
             return Err(Error::Usage(Usage::InStore { option, path: path.to_owned(), store }));
         }
     }
     Ok(())
 }
+
+/// What a house has beside its stores.
+const SETTINGS: [&str; 3] = ["institution.toml", "pipelines", "lists"];

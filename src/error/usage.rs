@@ -84,7 +84,7 @@ pub enum Usage {
     Ending { path: PathBuf, endings: &'static [&'static str] },
     #[error("`--csv --out {}`: not a directory, one file is written for each ledger", path.display())]
     NoDirectory { path: PathBuf },
-    #[error("`{option} {}`: lies in `{store}`, a store of the house", path.display())]
+    #[error("`{option} {}`: lies in `{store}` of the house", path.display())]
     InStore { option: &'static str, path: PathBuf, store: &'static str },
     #[error("nothing was recorded in {found}, the ledger has {first} to {last}")]
     NoYear { found: i16, first: i16, last: i16 },

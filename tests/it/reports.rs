@@ -119,15 +119,22 @@ fn nothing_is_written_into_a_store() {
         ("ledger/records", "a.html"),
         ("keys", "a.xlsx"),
         ("store", "a.html"),
+        ("pipelines", "a.html"),
     ] {
         let out = house.path(store).join(name);
         let before = house.tree();
         let said: Said =
             house.command(&["ledger", "report", "--out"]).arg(&out).output().unwrap().into();
         let said = said.exits(2);
-        assert!(said.err.contains("a store of the house"), "{}", said.err);
+        assert!(said.err.contains("of the house"), "{}", said.err);
         assert_eq!(house.tree(), before);
     }
+    // Nor over what a night is configured by, by a command that takes any name.
+    let settings = house.path("institution.toml");
+    let was = fs::read(&settings).unwrap();
+    let said = house.say(&["ledger", "prove", "0", "--out", settings.to_str().unwrap()]).exits(2);
+    assert!(said.err.contains("lies in `institution.toml` of the house"), "{}", said.err);
+    assert_eq!(fs::read(&settings).unwrap(), was);
     // A link is no way around.
     let link = house.root.with_file_name("link");
     std::os::unix::fs::symlink(house.path("ledger"), &link).unwrap();
