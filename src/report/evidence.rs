@@ -214,6 +214,7 @@ impl Evidence<'_> {
             ("접근권한 부여·변경·말소", number(ledgers::RIGHTS)),
             ("검토·승인", number(APPROVALS)),
             ("유출등 사고", number(&[Kind::Incident])),
+            ("기록 검증", number(&[Kind::VerifyDone])),
         ]);
         body.push_str(&html::element("h2", "확인하는 방법"));
         for line in [

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::history::{Days, Entry, History};
 use super::incidents;
 use super::table::{Cell, Table, joined, text};
+use super::verifications::verifications;
 use crate::ledger::items;
 use crate::ledger::record::Kind;
 
@@ -37,6 +38,7 @@ pub fn all(history: &History, days: Days) -> Vec<Table> {
         accesses(history, days),
         processings(history, days),
         approvals(history, days),
+        verifications(history, days),
     ]
 }
 

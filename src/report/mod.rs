@@ -25,6 +25,7 @@ pub mod pruning;
 pub mod status;
 pub mod stored;
 pub mod table;
+pub mod verifications;
 pub mod verified;
 pub mod workbook;
 

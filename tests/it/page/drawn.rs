@@ -85,6 +85,38 @@ fn nights_are_missing_until_the_page_was_made() {
     assert_eq!(card(), json!(["card", "0", "기록이 없는 밤 (2026-11-18까지)"]));
 }
 
+#[test]
+fn the_overview_tells_of_the_last_verification() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    let told_of = |more: Vec<Told>| {
+        browser.open(&page(&house, more));
+        let text = browser.run("show('overview'); return byId('main').textContent");
+        text.as_str().unwrap().to_owned()
+    };
+    assert!(told_of(Vec::new()).contains("마지막 검증 기록없음"));
+    let check = |check: &str, outcome: &str| json!({"check": check, "outcome": outcome, "examined": 2, "reason": "no-keys"});
+    let at = |at: &str, size: u64, result: &str| {
+        let data = json!({"asked": true, "result": result, "files": 7, "bad": 3, "unread": 0, "destroyed": 0});
+        let checks = [check("files", "pass"), check("trust", "not-checked")];
+        told(
+            Kind::VerifyDone,
+            &json!({"at": at, "size": size, "result": result, "checks": checks, "data": data}),
+        )
+    };
+    let text = told_of(vec![
+        at("2026-11-20T10:00:00Z", 1, "not-checked"),
+        at("2026-11-20T17:30:00Z", 1234, "fail"),
+    ]);
+    assert!(text.contains("마지막 검증 기록2026-11-21 02:30:00 · 기록 1,234건 · 실패"), "{text}");
+    for row in [
+        "1,234실패키의 출처실패: 파일 7, 기록과 다름 3",
+        "1이상 없음(일부 확인 안 함)키의 출처확인 안 함: 파일 7, 기록과 다름 3",
+    ] {
+        assert!(text.contains(row), "{text}");
+    }
+}
+
 /// Form ❹ of a processing behind these approvals, which are records 1 and on.
 fn form_4(browser: &Browser, plans: &[Value], commit: &Value) -> Value {
     let of = |kind, more: &Value| {

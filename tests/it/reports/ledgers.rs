@@ -148,6 +148,30 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
 }
 
 #[test]
+fn verifications_are_listed_as_they_were_recorded() {
+    let house = house();
+    house.say(&["ledger", "verify", "--data", "--record"]).exits(0);
+    house.say(&["ledger", "verify", "--record"]).exits(0);
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let found = rows(&mut book, "기록 검증");
+    let records = of_kind(&house, "verify.done");
+    assert_eq!([found.len(), records.len()], [2, 2]);
+    for (row, record) in found.iter().zip(&records) {
+        let body = &record["body"];
+        assert_eq!(date(&row["검증일시"])[..10], day(record));
+        assert_eq!(row["식별자"].to_string(), body["account"].as_str().unwrap());
+        assert_eq!(row["접속지"].to_string(), body["from"].as_str().unwrap());
+        assert_eq!(row["검증한 기록 수"], Data::Float(record["seq"].as_f64().unwrap()));
+        assert_eq!(row["뿌리값"].to_string(), body["root"].as_str().unwrap());
+        assert_eq!(row["결과"].to_string(), "이상 없음(일부 확인 안 함)");
+        assert_eq!(row["확인하지 않은 검사"].to_string(), "키의 출처, 연속성, 외부 확인");
+    }
+    let data = "통과: 파일 4, 기록과 다름 0, 읽을 수 없음 0, 파기됨 0";
+    assert_eq!(found[0]["표·봉인 파일 대조"].to_string(), data);
+    assert_eq!(found[1]["표·봉인 파일 대조"].to_string(), "대조하지 않음");
+}
+
+#[test]
 fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
     let house = house();
     let bytes = written(&house, "report", "a.xlsx", &[]);
@@ -165,9 +189,9 @@ fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
         );
         seen += 1;
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 11);
     let book = std::io::read_to_string(archive.by_name("xl/workbook.xml").unwrap()).unwrap();
-    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 10, "headings on every page");
+    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 11, "headings on every page");
     let strings =
         std::io::read_to_string(archive.by_name("xl/sharedStrings.xml").unwrap()).unwrap();
     for sign in ["담당자:", "책임자:", "처리담당자:", "처리부서장:", "(서명)"] {
@@ -225,7 +249,7 @@ fn csv_files_hold_the_cells_of_the_workbook() {
     written(&house, "report", "files", &["--csv"]);
     let dir = house.root.with_file_name("files");
     let files = crate::house::files(&dir);
-    assert_eq!(files.len(), 10);
+    assert_eq!(files.len(), 11);
     let (mut cells, mut guarded) = (0, 0);
     for (name, sheet) in [
         ("processing", "처리대장"),
