@@ -13,6 +13,7 @@
 //! Not here: whether the ledger is intact (`ledger::verify`), which the page finds out by
 //! itself.
 
+pub mod accesses;
 pub mod certificate;
 pub mod csv;
 pub mod evidence;

@@ -86,6 +86,47 @@ fn nights_are_missing_until_the_page_was_made() {
 }
 
 #[test]
+fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
+    let Some(browser) = Browser::start() else { return };
+    let access = |account: &str, at: &str| {
+        told(Kind::Access, &json!({"account": account, "at": at, "from": "192.0.2.1"}))
+    };
+    let usage = |account: &str, at: &str, subjects: u64| json!({"account": account, "at": at, "from": "batch", "subjects": subjects, "task": "가명처리"});
+    let usages =
+        [usage("job", "2026-11-20T10:00:00Z", 1234), usage("job", "2026-11-20T08:00:00Z", 5)];
+    let more = vec![
+        access("lee-b", "2026-11-20T09:00:00Z"),
+        told(Kind::RunBegin, &json!({})),
+        told(
+            Kind::RunCommit,
+            &json!({"usage": usages, "pipeline": "visits", "date": "2026-11-19"}),
+        ),
+        access("kim-a", "2026-11-20T07:00:00+00:00"),
+    ];
+    browser.open(&page(&House::new(), more));
+    let rows = browser.run(
+        "show('access');
+         const [months, all] = document.querySelectorAll('main table');
+         const cells = (one) => [...one.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent));
+         return [cells(months).map((row) => row.slice(1)), cells(all)]",
+    );
+    let of = |row: &Value| json!([row[1], row[2], row[3], row[7]]);
+    let all: Vec<Value> = rows[1].as_array().unwrap().iter().map(of).collect();
+    let expected = [
+        json!(["kim-a", "2026-11-20 16:00:00", "192.0.2.1", "4"]),
+        json!(["job", "2026-11-20 17:00:00", "batch", "3"]),
+        json!(["lee-b", "2026-11-20 18:00:00", "192.0.2.1", "1"]),
+        json!(["job", "2026-11-20 19:00:00", "batch", "3"]),
+    ];
+    assert_eq!(all, expected, "{rows:#}");
+    assert_eq!(rows[1][3][4], "visits 2026-11-19\n1234");
+    assert_eq!(rows[1][3][5], "가명정보\n가명처리");
+    let months = rows[0].as_array().unwrap();
+    assert!(months.contains(&json!(["job", "가명처리", "2"])), "{rows:#}");
+    assert_eq!(months.len(), 3, "{rows:#}");
+}
+
+#[test]
 fn the_overview_tells_of_the_last_verification() {
     let Some(browser) = Browser::start() else { return };
     let house = House::new();

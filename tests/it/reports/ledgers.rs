@@ -121,9 +121,6 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
     assert_eq!(date(&accesses[0]["접속일시"]), "2026-11-22 00:00:00");
     assert_eq!(accesses[0]["정보주체 수"], Data::Float(1234.0));
     assert_eq!(accesses[1]["처리한 정보"], Data::String(FORMULA.into()), "no formula");
-    let months = rows(&mut book, "접속기록 점검");
-    assert_eq!(months.len(), 1);
-    assert_eq!(months[0]["건수"], Data::Float(2.0));
     let requests = rows(&mut book, "파기 요청과 승인");
     let approval = &of_kind(&house, "retention.approved")[0]["body"];
     let on = format!("{} 00:00:00", approval["approved_on"].as_str().unwrap());
@@ -145,6 +142,43 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
     let approvals = rows(&mut book, "검토·승인");
     assert_eq!(approvals.len(), 4);
     assert!(approvals[0]["사유·의견"].to_string().ends_with(FORMULA));
+}
+
+/// A night opens what it reads, and says so in its own record.
+#[test]
+fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
+    let house = house();
+    // Entered last, and of an instant before all others.
+    enter(&house, Kind::Access, &json!({"account": "lee-b", "at": "2026-11-01T00:00:00Z"}));
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let found = rows(&mut book, "접속기록");
+    let accounts: Vec<String> = found.iter().map(|row| row["식별자"].to_string()).collect();
+    let commits = of_kind(&house, "run.commit");
+    let job = commits[0]["body"]["usage"][0]["account"].as_str().unwrap();
+    assert_eq!(accounts, ["lee-b", "kim-a", "kim-a", job, job]);
+    let instants: Vec<String> = found.iter().map(|row| date(&row["접속일시"])).collect();
+    assert!(instants.is_sorted(), "{instants:?}");
+    for (row, record) in found[3..].iter().zip(&commits) {
+        let (body, usage) = (&record["body"], &record["body"]["usage"][0]);
+        let at: jiff::Timestamp = usage["at"].as_str().unwrap().parse().unwrap();
+        let seoul = at.to_zoned(jiff::tz::TimeZone::get("Asia/Seoul").unwrap());
+        assert_eq!(date(&row["접속일시"]), seoul.strftime("%Y-%m-%d %H:%M:%S").to_string());
+        assert_eq!(row["접속지"].to_string(), usage["from"].as_str().unwrap());
+        assert_eq!(row["정보주체 수"], Data::Float(usage["subjects"].as_f64().unwrap()));
+        assert_eq!(row["수행업무"].to_string(), "가명처리");
+        let object = format!("visits {}", body["date"].as_str().unwrap());
+        assert_eq!(row["처리한 정보"].to_string(), object);
+        assert_eq!(row["정보구분"].to_string(), "가명정보");
+        assert_eq!(row["관리번호"].to_string(), body["management_no"].as_str().unwrap());
+        assert_eq!(row["기록"], Data::Float(record["seq"].as_f64().unwrap()));
+    }
+    let months = rows(&mut book, "접속기록 점검");
+    let mut times: Vec<(String, f64)> = months
+        .iter()
+        .map(|row| (row["식별자"].to_string(), row["건수"].to_string().parse().unwrap()))
+        .collect();
+    times.sort_by(|left, right| left.0.cmp(&right.0));
+    assert_eq!(times, [("kim-a".into(), 2.0), ("lee-b".into(), 1.0), (job.to_owned(), 2.0)]);
 }
 
 #[test]
