@@ -246,8 +246,8 @@ fn destructions(history: &History, days: Days) -> Table {
 /// Requests of destruction with what followed them.
 fn requests(history: &History, days: Days) -> Table {
     let rows = history.within(&[Kind::RetentionRequested], days).map(|entry| {
-        let approval = history.about(Kind::RetentionApproved, "request", entry.seq);
-        let done = history.about(Kind::RetentionDone, "request", entry.seq);
+        let approval = history.about(Kind::RetentionApproved, entry);
+        let done = history.about(Kind::RetentionDone, entry);
         let of = |entry: Option<&Entry>, key: &str| entry.and_then(|entry| entry.get(key)).cloned();
         [
             Cell::lines(&[entry.get("file_name"), entry.get("pipeline")]),

@@ -127,6 +127,37 @@ fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
 }
 
 #[test]
+fn what_followed_a_request_names_it_and_is_of_the_same_number() {
+    let Some(browser) = Browser::start() else { return };
+    let of = |kind, number: &str, more: &Value| {
+        let mut own = more.clone();
+        own["management_no"] = json!(number);
+        told(kind, &own)
+    };
+    let approved = |number, on: &str| {
+        of(Kind::RetentionApproved, number, &json!({"request": 1, "approved_on": on}))
+    };
+    let done = |number, on: &str| {
+        of(Kind::RetentionDone, number, &json!({"request": 1, "confirmed_on": on}))
+    };
+    let mut more = vec![
+        of(Kind::RetentionRequested, "26-01", &json!({})),
+        approved("26-02", "2026-01-02"),
+        done("26-02", "2026-01-03"),
+    ];
+    let followed = |more: Vec<Told>| {
+        browser.open(&page(&House::new(), more));
+        browser.run(
+            "return retentions(shown.collection).map(({ approval, done }) =>
+               [approval?.body.approved_on ?? null, done?.body.confirmed_on ?? null])",
+        )
+    };
+    assert_eq!(followed(more.clone()), json!([[null, null]]));
+    more.extend([approved("26-01", "2026-01-04"), done("26-01", "2026-01-05")]);
+    assert_eq!(followed(more), json!([["2026-01-04", "2026-01-05"]]));
+}
+
+#[test]
 fn the_overview_tells_of_the_last_verification() {
     let Some(browser) = Browser::start() else { return };
     let house = House::new();

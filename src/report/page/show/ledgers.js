@@ -144,13 +144,14 @@ function destructionLedger(state) {
   );
 }
 
-/** Requests of destruction with what followed them. */
+/** Requests of destruction with what followed them: what names the request, and is about the same processing. */
 function retentions(collection) {
-  const find = (type, seq) => collection.of(type).find(({ body }) => body.request === seq);
+  const find = (type, request) => collection.of(type).find(({ seq, body }) =>
+    body.request === request.claimed && seq > request.seq && text(body.management_no) === text(request.body.management_no));
   return collection.of("retention.requested").map((request) => ({
     request,
-    approval: find("retention.approved", request.claimed),
-    done: find("retention.done", request.claimed),
+    approval: find("retention.approved", request),
+    done: find("retention.done", request),
   }));
 }
 
