@@ -76,14 +76,14 @@ pub(super) fn trusted(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Er
     }
 }
 
-/// The ledger, verified just now.
+/// The ledger, verified just now, with keys that the reader trusts if there are some.
 ///
 /// # Errors
 ///
 /// [`Error::LedgerBroken`] if it is not intact, [`Error::Ledger`] if it cannot be read, and
 /// [`Error::Busy`] if a night appends all the while.
-pub(super) fn verified(house: &House) -> Result<Verified, Error> {
-    verified::read(&house.ledger).map_err(|refused| match refused {
+fn verified(house: &House, trusted: Option<&[VerifierKey]>) -> Result<Verified, Error> {
+    verified::read(&house.ledger, trusted).map_err(|refused| match refused {
         Refused::Busy => opened::busy(house),
         Refused::Broken => Error::LedgerBroken { path: house.ledger.clone() },
         Refused::Unreadable(failure) => fault(house, Fault::from(failure)),
@@ -96,7 +96,19 @@ pub(super) fn verified(house: &House) -> Result<Verified, Error> {
 ///
 /// As [`verified`].
 pub(super) fn history(house: &House) -> Result<(Verified, History), Error> {
-    let mut verified = verified(house)?;
+    history_by(house, None)
+}
+
+/// The same, verified with keys that the reader trusts.
+///
+/// # Errors
+///
+/// As [`verified`].
+pub(super) fn history_by(
+    house: &House,
+    trusted: Option<&[VerifierKey]>,
+) -> Result<(Verified, History), Error> {
+    let mut verified = verified(house, trusted)?;
     let records = std::mem::take(&mut verified.records);
     let zone = TimeZone::get(&house.institution.zone).unwrap_or(TimeZone::UTC);
     Ok((verified, History::of(records, &zone)))
