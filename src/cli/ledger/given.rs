@@ -22,15 +22,28 @@ use crate::report::table::Table;
 use crate::report::verified::{self, Refused, Verified};
 use crate::report::workbook::{self, Head};
 
-/// The days, if they are the right way round.
-///
-/// # Errors
-///
-/// [`Error::Usage`] if they are not.
-pub(super) fn days(from: Option<Date>, to: Option<Date>) -> Result<Days, Error> {
-    match (from, to) {
-        (Some(from), Some(to)) if from > to => Err(Error::Usage(Usage::Days { from, to })),
-        (from, to) => Ok(Days { from, to }),
+/// Which days are shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct DaysArgs {
+    /// First day to show, as 2026-11-01, by the day of the record
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day to show
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+}
+
+impl DaysArgs {
+    /// The days, if they are the right way round.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if they are not.
+    pub(super) fn read(&self) -> Result<Days, Error> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => Err(Error::Usage(Usage::Days { from, to })),
+            (from, to) => Ok(Days { from, to }),
+        }
     }
 }
 

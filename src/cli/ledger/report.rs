@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::{fault, given};
 use crate::config::house::House;
@@ -23,12 +22,8 @@ use crate::report::{csv, ledgers};
 /// What to write, and of which days.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// First day to show, as 2026-11-01; a page holds all records whatever is shown
-    #[arg(long, value_name = "DATE")]
-    from: Option<Date>,
-    /// Last day to show
-    #[arg(long, value_name = "DATE")]
-    to: Option<Date>,
+    #[command(flatten)]
+    days: given::DaysArgs,
     /// File to write: a page `.html` or a workbook `.xlsx`; with `--csv` a directory
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -51,20 +46,20 @@ pub(super) fn run(
     made: Timestamp,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let days = given::days(args.from, args.to)?;
+    let days = args.days.read()?;
     given::outside_stores(house, &args.out)?;
     if args.csv {
         return files(house, days, &args.out, out);
     }
     let bytes = match given::ending(&args.out, &["html", "xlsx"])? {
-        "html" => auditors_page(args, house, made)?.into_bytes(),
+        "html" => auditors_page(house, days, made)?.into_bytes(),
         _ => book(house, days)?,
     };
     fs::write_durably(&args.out, &bytes, fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)
 }
 
-fn auditors_page(args: &Args, house: &House, made: Timestamp) -> Result<String, Error> {
+fn auditors_page(house: &House, days: Days, made: Timestamp) -> Result<String, Error> {
     let read = || stored::read(&house.ledger);
     let is_settled = |found: &Result<Stored, _>| found.as_ref().is_ok_and(Stored::is_settled);
     let stored = steadily(&house.ledger, read, is_settled)
@@ -74,8 +69,8 @@ fn auditors_page(args: &Args, house: &House, made: Timestamp) -> Result<String, 
         stored,
         zone: house.institution.zone.clone(),
         made: made.to_string(),
-        from: args.from.map(|date| date.to_string()),
-        to: args.to.map(|date| date.to_string()),
+        from: days.from.map(|date| date.to_string()),
+        to: days.to.map(|date| date.to_string()),
     }))
 }
 
