@@ -1,18 +1,20 @@
 //! The directory of a ledger in; its files, byte for byte, as one JSON value out.
 //!
 //! Nothing is judged and nothing left out: a ledger that is broken goes into the page as
-//! it is, because the page is where that is to be seen.
+//! it is, because the page is where that is to be seen. Of a key that lies astray in it the
+//! digest alone goes there ([`Stored::leave_out`]).
 
 use std::convert::Infallible;
 use std::path::Path;
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::fs::{self, Failure};
 
-/// A file: its text, or its bytes where they are no UTF-8.
-#[derive(Debug, Clone, Serialize)]
+/// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct File {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -20,6 +22,8 @@ pub struct File {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 /// The text of a file that has a place of its own.
@@ -92,6 +96,20 @@ impl Stored {
         let segments = segments.map(|file| Part { of: "segments", file });
         let bundles = self.bundles.iter_mut().flat_map(|files| files.drain(..));
         segments.chain(bundles.map(|file| Part { of: "bundles", file })).collect()
+    }
+
+    /// Keeps the digest alone of what holds a key or secret, and gives the paths. Only the
+    /// quarantine has room for files of any content.
+    pub fn leave_out(&mut self, is_secret: fn(&[u8]) -> bool) -> Vec<String> {
+        let mut left_out = Vec::new();
+        for file in self.quarantine.iter_mut().flatten() {
+            let bytes = file.base64.as_deref().and_then(|text| BASE64.decode(text.as_bytes()).ok());
+            let Some(bytes) = bytes.filter(|bytes| is_secret(bytes)) else { continue };
+            file.base64 = None;
+            file.sha256 = Some(HEXLOWER.encode(&Sha256::digest(&bytes)));
+            left_out.push(format!("quarantine/{}", file.name.as_deref().unwrap_or_default()));
+        }
+        left_out
     }
 
     fn head_lines(&self) -> impl Iterator<Item = &str> {
@@ -195,11 +213,11 @@ fn single(bytes: Vec<u8>) -> Single {
 
 fn file(bytes: Vec<u8>) -> File {
     match String::from_utf8(bytes) {
-        Ok(text) => File { name: None, text: Some(text), base64: None },
+        Ok(text) => File { text: Some(text), ..File::default() },
         Err(error) => binary(error.as_bytes()),
     }
 }
 
 fn binary(bytes: &[u8]) -> File {
-    File { name: None, text: None, base64: Some(BASE64.encode(bytes)) }
+    File { base64: Some(BASE64.encode(bytes)), ..File::default() }
 }

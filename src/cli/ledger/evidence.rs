@@ -63,8 +63,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     fs::write_durably(&args.out, &archive, fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)?;
     for file in &left_out {
-        let told = "left out, for it seems to hold a private key or secret";
-        writeln!(out, "ledger/{}: {told} (SHA-256 {})", file.path, file.sha256)
+        writeln!(out, "{} (SHA-256 {})", given::left_out(&file.path), file.sha256)
             .map_err(Error::Output)?;
     }
     Ok(())

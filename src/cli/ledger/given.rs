@@ -139,6 +139,11 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
     Head { controller: history.opened("name"), about, made }
 }
 
+/// Says of a file of the ledger that it is not handed on.
+pub(super) fn left_out(path: &str) -> String {
+    format!("ledger/{path}: left out, for it seems to hold a private key or secret")
+}
+
 /// JSON that people can read too.
 ///
 /// # Errors
