@@ -39,11 +39,6 @@ pub(super) fn unsigned(report: &Report) -> String {
     }
 }
 
-/// True if the file speaks against what was recorded.
-pub(super) fn is_bad(finding: Finding) -> bool {
-    !matches!(finding, Finding::Same | Finding::NotChecked | Finding::Destroyed)
-}
-
 /// What was found, for machines.
 pub(super) fn value(file: &Checked) -> Value {
     let kind = match file.kind {
@@ -83,14 +78,10 @@ pub(super) fn write(
         let why = if is_intact { "see --data" } else { "records are not intact" };
         return writeln!(out, "  {:<12} data (0): {why}", "not-checked");
     };
-    let bad: Vec<&Checked> = files.iter().filter(|file| is_bad(file.finding)).collect();
+    let bad: Vec<&Checked> = files.iter().filter(|file| file.finding.is_bad()).collect();
     let is_unread = |file: &&Checked| file.finding == Finding::NotChecked;
     let unread = files.iter().filter(is_unread).count();
-    let outcome = match (bad.is_empty(), unread) {
-        (false, _) => "fail",
-        (true, 1..) => "not-checked",
-        (true, 0) => "pass",
-    };
+    let outcome = verify::status(files).as_str();
     let count = |kind| files.iter().filter(|file| file.kind == kind).count();
     let [tables, side_cars, sealed] =
         [FileKind::Table, FileKind::SideCar, FileKind::Sealed].map(count);
