@@ -41,14 +41,10 @@ pub fn leaf_hash(line: &[u8]) -> Hash {
 }
 
 pub(super) fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([1])
-            .chain_update(left.0)
-            .chain_update(right.0)
-            .finalize()
-            .into(),
-    )
+    let mut bytes = [1; 65];
+    bytes[1..33].copy_from_slice(&left.0);
+    bytes[33..].copy_from_slice(&right.0);
+    Hash(Sha256::digest(bytes).into())
 }
 
 /// An append-only tree, kept in memory: 64 bytes per leaf.

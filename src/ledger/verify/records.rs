@@ -18,8 +18,8 @@ use crate::ledger::seal::Seal;
 use crate::ledger::tree::{Hash, leaf_hash};
 use crate::ledger::{approvals, items};
 
-/// Files of records that are in memory at a time, for each thread.
-const FILES_PER_THREAD: usize = 4;
+/// Files of records of which what they say is in memory at a time, for each thread.
+const FILES_PER_THREAD: usize = 16;
 
 /// A file of records, looked at by itself.
 struct Looked {
