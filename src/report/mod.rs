@@ -26,6 +26,7 @@ pub mod status;
 pub mod stored;
 pub mod table;
 pub mod verified;
+pub mod words;
 pub mod workbook;
 
 mod html;

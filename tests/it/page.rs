@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64;
 use gamyeong::ledger::items::{self, Form, example};
 use gamyeong::ledger::record::{KINDS, Kind};
-use gamyeong::report::stored;
+use gamyeong::report::{stored, words};
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::house::{House, log, put};
@@ -78,6 +79,7 @@ fn agree(case: &str, program: &Value, browser: &Value) {
         check["findings"].as_array().unwrap().iter().map(place).collect()
     };
     assert_eq!(browser["untold"], json!([]), "{case}: not said in Korean");
+    assert_eq!(untold(program), Vec::<String>::new(), "{case}: not said in Korean");
     assert_eq!(program["root"], browser["root"], "{case}");
     assert_eq!(program["size"], browser["size"], "{case}");
     for check in program["checks"].as_array().unwrap() {
@@ -88,6 +90,23 @@ fn agree(case: &str, program: &Value, browser: &Value) {
         assert_eq!(check["omitted"], other["omitted"], "{case}: {name}");
         assert_eq!(check["examined"], other["examined"], "{case}: {name}");
     }
+}
+
+/// What the program prints of a report, the first findings of each check, that has no Korean.
+pub(crate) fn untold(report: &Value) -> Vec<String> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    let findings = checks.flat_map(|check| check["findings"].as_array().unwrap().iter().take(3));
+    let texts = findings.flat_map(|one| [&one["expected"], &one["found"]]);
+    let texts = texts.map(|text| text.as_str().unwrap());
+    // Anything else is a value.
+    let are_words = |text: &&str| text.contains(' ') || ["another", "none", "null"].contains(text);
+    let is_english = Regex::new("[a-z]{2,} [a-z]{2,}").unwrap();
+    let is_hangul = |letter: char| ('가'..='힣').contains(&letter);
+    let is_untold = |text: &&str| {
+        let korean = words::finding(text);
+        !korean.contains(is_hangul) || is_english.is_match(&korean.to_lowercase())
+    };
+    texts.filter(are_words).filter(is_untold).map(str::to_owned).collect()
 }
 
 /// Numbers that look drawn, the same each time.
@@ -570,4 +589,21 @@ fn a_large_ledger_is_checked() {
             told["times"],
         ),
     );
+}
+
+#[test]
+fn the_page_and_the_program_say_findings_in_the_same_words() {
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&page_of(&House::new(), &[]));
+    let told = browser.run(
+        "const filled = (english) => english.replaceAll('{*}', 'other bytes').replaceAll('{}', '7');
+         return FINDING_PHRASES.map(([english]) => [filled(english), findingWord(filled(english))])",
+    );
+    let told = told.as_array().unwrap();
+    assert!(told.len() > 100, "{}", told.len());
+    for pair in told {
+        let [english, korean] = [&pair[0], &pair[1]].map(|text| text.as_str().unwrap());
+        assert_eq!(words::finding(english), korean, "{english}");
+        assert_ne!(english, korean);
+    }
 }

@@ -22,6 +22,7 @@ use gamyeong::ledger::verify::{self, Brought};
 
 use crate::forge;
 use crate::house::put;
+use crate::page::untold;
 use cases::{Case, Change, Expect};
 use world::World;
 
@@ -139,10 +140,12 @@ fn disappointment(case: &Case, report: &Report) -> Option<String> {
         let name = format!("earlier checkpoint {}", index + 1);
         findings(report).any(|found| found.file == name) == kept.is_continued
     });
-    if is_good && unjustly.is_none() {
+    let untold = untold(&report.to_value());
+    if is_good && unjustly.is_none() && untold.is_empty() {
         return None;
     }
-    Some(format!("{}: {:?}\n{}", case.name, case.expect, told(report)))
+    let Case { name, expect, .. } = case;
+    Some(format!("{name}: {expect:?}\nnot said in Korean: {untold:?}\n{}", told(report)))
 }
 
 /// What the program says of every case, in their order, as [`told`].
