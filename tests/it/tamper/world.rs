@@ -202,23 +202,8 @@ fn month_of(number: u64) -> Vec<Told> {
 /// A body with these facts, and the other items of its kind filled in.
 fn body(kind: Kind, facts: &Value) -> Value {
     let mut body = facts.clone();
-    fill(&mut body, &Value::Object(example::body(kind)));
+    forge::fill(&mut body, &Value::Object(example::body(kind)));
     body
-}
-
-fn fill(body: &mut Value, example: &Value) {
-    if let (Some(list), Some(example)) = (body.as_array_mut(), example.as_array()) {
-        for inner in list {
-            fill(inner, &example[0]);
-        }
-    } else if let (Some(table), Some(example)) = (body.as_object_mut(), example.as_object()) {
-        for (key, value) in example {
-            match table.get_mut(key) {
-                Some(inner) => fill(inner, value),
-                None => drop(table.insert(key.clone(), value.clone())),
-            }
-        }
-    }
 }
 
 /// The first 120 records, by the program and by the forge.
