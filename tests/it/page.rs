@@ -397,16 +397,27 @@ fn what_records_hold_stays_text() {
     );
     let path = house.path("evil.html");
     put(&path, page.as_bytes());
-    // The file that the record of an anchor names is not there.
+    // The files that the records of anchors name are not there, and nothing else is wrong.
     assert_eq!(browser.open(&path), "fail");
-    for tab in ["overview", "processing", "rights", "provision", "destruction", "access", "records"]
-    {
+    let failed = browser.run(
+        "return shown.report.checks.filter(({outcome}) => outcome === 'fail').flatMap(({check, findings, omitted}) =>
+           [[check, omitted], ...findings.map(({seq, file, offset, expected, found}) => [typeof seq, file, offset, expected, found])])",
+    );
+    let digest = format!("the file with digest {}", "0".repeat(64));
+    let missing = json!(["number", evil, null, digest, "none"]);
+    assert_eq!(failed, json!([["anchors", 0], missing, missing, missing]));
+    let tabs =
+        ["overview", "processing", "rights", "provision", "destruction", "access", "records"];
+    for tab in tabs.into_iter().chain(["proof"]) {
         browser.run(&format!("show('{tab}')"));
         assert_eq!(
             browser.run("return document.querySelectorAll('img, main script').length"),
             0,
             "{tab}"
         );
+        // It is there, as text.
+        let shown = browser.run("return byId('main').textContent");
+        assert!(shown.as_str().unwrap().contains(evil), "{tab}");
     }
     assert_eq!(browser.complaints(), Vec::<Value>::new());
 }
