@@ -152,7 +152,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("the bytes of {}", "{} 와 같은 내용"),
     ("size {}, nothing to compare", "크기 {}, 비교할 것이 없음"),
     ("size {}", "크기 {}"),
-    ("to be continued", "이어져야 함"),
+    ("to be continued", "이 기록부로 이어지는 것"),
     ("record {}: not the one that was proved", "기록 {}: 증명한 기록이 아님"),
     ("note: {*}", "문서: {*}"),
     ("no signature by a known {*} key, one is needed", "아는 {*} 키의 서명이 없음"),
