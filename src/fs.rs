@@ -17,7 +17,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
@@ -108,6 +108,18 @@ impl Failure {
 /// If it cannot be opened or read.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(Failure::of(Action::Read, path))
+}
+
+/// As [`read`], over what `room` held: for whoever reads many.
+///
+/// # Errors
+///
+/// As there.
+pub fn read_into(path: &Path, room: &mut Vec<u8>) -> Result<(), Failure> {
+    room.clear();
+    let mut file = File::open(path).map_err(Failure::of(Action::Read, path))?;
+    file.read_to_end(room).map_err(Failure::of(Action::Read, path))?;
+    Ok(())
 }
 
 /// Reads a file that somebody else wrote. Nothing is read of one that is longer than `most`

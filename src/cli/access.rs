@@ -115,7 +115,7 @@ pub(super) fn record(access: &Access, asked: &Asked<'_>) -> Result<(), Error> {
 }
 
 /// The account that opens (식별자), and behind `sudo` the one that became it.
-fn account() -> String {
+pub(super) fn account() -> String {
     let account = super::actor();
     let sudo = std::env::var("SUDO_UID").ok();
     // Whoever is not root can set the variable to anything.

@@ -1,7 +1,7 @@
 //! `gamyeong ledger`: for auditors (감사).
 //!
-//! Reads only, but for `enter`. Needs neither keys nor input, so that it can be run on a
-//! copy.
+//! Reads only, but for `enter`, `anchor` and `verify --record`. Needs neither keys nor input,
+//! so that it can be run on a copy.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
 use crate::ledger::verify::{self, Brought};
 use crate::pipeline::opened;
-use crate::pipeline::verify::Checked;
+use crate::pipeline::verify::{self as files, Checked};
 
 mod anchor;
 mod data;
@@ -28,13 +28,12 @@ mod given;
 mod list;
 mod proofs;
 mod prune;
+mod recorded;
 mod report;
 mod status;
 mod table;
 mod text;
 mod witness;
-
-use data::is_bad;
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]
@@ -68,6 +67,10 @@ enum Command {
         witness_keys: Option<PathBuf>,
         #[command(flatten)]
         authority: anchor::AuthorityArgs,
+        /// Record who looked, and what was found (`verify.done`), as the last of an intact ledger;
+        /// needs its signing keys
+        #[arg(long)]
+        record: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -158,9 +161,10 @@ pub fn run(
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
         Command::Enter(_) | Command::CheckTable(_) | Command::Witness(_) => Ok(()),
-        Command::Verify { data, trust, earlier, witness_keys, authority, json } => {
+        Command::Verify { data, trust, earlier, witness_keys, authority, record, json } => {
             let (trust, witnesses) = (trust.as_deref(), witness_keys.as_deref());
-            let asked = Asked { with_data: *data, trust, earlier, witnesses, authority };
+            let (with_data, is_recorded) = (*data, *record);
+            let asked = Asked { with_data, trust, earlier, witnesses, authority, is_recorded };
             check(&house, &asked, *json, language, out)
         }
         Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
@@ -196,6 +200,7 @@ struct Asked<'a> {
     earlier: &'a [PathBuf],
     witnesses: Option<&'a Path>,
     authority: &'a anchor::AuthorityArgs,
+    is_recorded: bool,
 }
 
 fn check(
@@ -230,21 +235,31 @@ fn check(
     } else {
         None
     };
-    let written = if is_json {
-        writeln!(out, "{}", as_json(&report, tables.as_deref()))
+    let recorded = if asked.is_recorded {
+        recorded::record(house, &report, tables.as_deref())
     } else {
-        text::write(&report, tables.as_deref(), language, out)
+        Ok(None)
     };
-    written.map_err(Error::Output)?;
+    let seq = recorded.as_ref().ok().copied().flatten();
+    let written = if is_json {
+        writeln!(out, "{}", as_json(&report, tables.as_deref(), seq))
+    } else {
+        text::write(&report, tables.as_deref(), seq, language, out)
+    };
+    let written = written.map_err(Error::Output);
     if !is_intact {
+        if asked.is_recorded {
+            recorded::refuse(language);
+        }
         return Err(Error::LedgerBroken { path: house.ledger.clone() });
     }
     let tables = tables.unwrap_or_default();
-    let failed = tables.iter().filter(|table| is_bad(table.finding)).count();
-    if failed > 0 {
-        return Err(Error::NotVerified { failed, checked: tables.len() });
+    let failed = tables.iter().filter(|table| table.finding.is_bad()).count();
+    if failed == 0 {
+        return recorded.and(written);
     }
-    Ok(())
+    recorded::tell(recorded);
+    Err(Error::NotVerified { failed, checked: tables.len() })
 }
 
 fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
@@ -256,13 +271,15 @@ fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
     lines.map(key).collect()
 }
 
-fn as_json(report: &Report, tables: Option<&[Checked]>) -> Value {
+fn as_json(report: &Report, tables: Option<&[Checked]>, recorded: Option<u64>) -> Value {
     let mut value = report.to_value();
-    let has_bad = tables.is_some_and(|tables| tables.iter().any(|table| is_bad(table.finding)));
-    let tables = tables.map(|tables| tables.iter().map(data::value).collect::<Vec<_>>());
-    if has_bad {
+    if tables.is_some_and(|tables| files::status(tables) == Status::Fail) {
         value["status"] = json!(Status::Fail.as_str());
     }
+    let tables = tables.map(|tables| tables.iter().map(data::value).collect::<Vec<_>>());
     value["data"] = json!(tables);
+    if let Some(seq) = recorded {
+        value["recorded"] = json!(seq);
+    }
     value
 }

@@ -26,6 +26,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bumpalo::Bump;
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value};
 
@@ -366,7 +367,7 @@ impl Approval {
         }
         let pair = |line: &str| -> Option<(String, Value)> {
             let (key, value) = line.split_once(" = ")?;
-            Some((key.to_owned(), json::read(value.as_bytes()).ok()?.into_value()))
+            Some((key.to_owned(), json::read(value.as_bytes(), &Bump::new()).ok()?.to_value()))
         };
         let mut named = |name: &str| -> Option<String> {
             let (key, value) = pair(lines.next()?)?;

@@ -53,8 +53,10 @@ impl Checkpoint {
         else {
             return Err(Unacceptable::Text);
         };
+        // No sign, which the library takes, and no zeros before it.
+        let is_written_so = size == "0" || size.starts_with(|digit| matches!(digit, '1'..='9'));
         let parsed = size.parse().ok().filter(|&number: &u64| number < INTEGER_LIMIT);
-        let size = parsed.filter(|number| number.to_string() == size).ok_or(Unacceptable::Text)?;
+        let size = parsed.filter(|_| is_written_so).ok_or(Unacceptable::Text)?;
         let root = Hash::from_base64(root).ok_or(Unacceptable::Text)?;
         if origin.is_empty() {
             return Err(Unacceptable::Text);

@@ -154,14 +154,21 @@ impl Segment {
         Ok(Self { path, bytes })
     }
 
-    /// Its lines, the last one perhaps not whole.
+    /// See [`lines`].
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let mut offset = 0;
-        self.bytes.split_inclusive(|&byte| byte == b'\n').map(move |stored| {
-            let bytes = stored.strip_suffix(b"\n");
-            let line = Line { offset, bytes: bytes.unwrap_or(stored), is_whole: bytes.is_some() };
-            offset += stored.len() as u64;
-            line
-        })
+        lines(&self.bytes)
     }
+}
+
+/// The lines of a file, the last one perhaps not whole.
+pub(super) fn lines(stored: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let (offset, rest) = (from as u64, &stored[from..]);
+        let end = memchr::memchr(b'\n', rest);
+        let bytes = &rest[..end.unwrap_or(rest.len())];
+        from += bytes.len() + usize::from(end.is_some());
+        let is_there = end.is_some() || !bytes.is_empty();
+        is_there.then_some(Line { offset, bytes, is_whole: end.is_some() })
+    })
 }

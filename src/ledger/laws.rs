@@ -139,7 +139,7 @@ struct Account {
 
 impl Step {
     /// Of a record; `None` if it is of no run.
-    pub(super) fn of(kind: Kind, run: Option<&str>, body: &Table<'_>) -> Option<Self> {
+    pub(super) fn of(kind: Kind, run: Option<&str>, body: Table<'_>) -> Option<Self> {
         if !kind.is_of_run() {
             return None;
         }
@@ -156,13 +156,13 @@ impl Step {
 }
 
 impl Told {
-    fn input(body: &Table<'_>) -> Option<Self> {
+    fn input(body: Table<'_>) -> Option<Self> {
         let source = body.get("source")?.as_str()?.to_owned();
         let files = body.get("files")?.as_list()?.iter().map(Account::of).collect();
         Some(Told::Input { source, files })
     }
 
-    fn commit(body: &Table<'_>) -> Option<Self> {
+    fn commit(body: Table<'_>) -> Option<Self> {
         let source = |node: &Node<'_>| {
             let name = node.as_table()?.get("name")?.as_str()?.to_owned();
             Some((name, Account::of(node)?))

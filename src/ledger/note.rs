@@ -243,10 +243,10 @@ impl<'a> Note<'a> {
     /// followed by 1 to 100 signature lines and nothing else.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Rejected> {
         let note = std::str::from_utf8(bytes).map_err(|_| Rejected::Form)?;
-        if note.len() > MAX_NOTE_BYTES || note.bytes().any(|byte| byte < b' ' && byte != b'\n') {
+        if note.len() > MAX_NOTE_BYTES || has_control(bytes) {
             return Err(Rejected::Form);
         }
-        let blank = note.rfind("\n\n").ok_or(Rejected::Form)?;
+        let blank = last_empty_line(bytes).ok_or(Rejected::Form)?;
         let (text, signatures) = (&note[..=blank], &note[blank + 2..]);
         let lines = signatures.strip_suffix('\n').ok_or(Rejected::Form)?;
         let signatures: Vec<_> =
@@ -355,14 +355,29 @@ pub(super) fn signer<'k>(
     }
 }
 
+/// True if a control character of ASCII stands there, other than line feeds.
+fn has_control(note: &[u8]) -> bool {
+    let is_control = |byte: u8| matches!(byte, 0..=9 | 11..=31);
+    // Without a way out, so that the compiler takes many bytes at a time.
+    note.iter().fold(false, |found, &byte| found | is_control(byte))
+}
+
+/// Where the line feed before the last empty line stands.
+fn last_empty_line(note: &[u8]) -> Option<usize> {
+    let mut feeds = memchr::memrchr_iter(b'\n', note);
+    let mut behind = feeds.next()?;
+    feeds.find(|&feed| feed + 1 == std::mem::replace(&mut behind, feed))
+}
+
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let decoded = base64::decode(encoded)?;
-    let (key_id, bytes) = decoded.split_first_chunk()?;
+    let mut bytes = base64::decode(encoded)?;
+    let key_id = *bytes.first_chunk()?;
+    bytes.drain(..key_id.len());
     if !is_key_name(name) || bytes.is_empty() {
         return None;
     }
-    Some(Signature { name, key_id: *key_id, bytes: bytes.to_vec() })
+    Some(Signature { name, key_id, bytes })
 }
 
 pub(super) fn is_key_name(name: &str) -> bool {

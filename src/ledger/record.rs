@@ -14,9 +14,9 @@
 //! Not here: what the bodies of runs must say (`laws`), where lines are kept
 //! (`store`).
 
-use std::borrow::Cow;
 use std::fmt;
 
+use bumpalo::Bump;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -117,10 +117,10 @@ struct Line<'a, B> {
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
     pub(super) seq: u64,
-    pub(super) type_name: Cow<'a, str>,
-    pub(super) time: Cow<'a, str>,
-    pub(super) run: Option<Cow<'a, str>>,
-    pub(super) actor: Cow<'a, str>,
+    pub(super) type_name: &'a str,
+    pub(super) time: &'a str,
+    pub(super) run: Option<&'a str>,
+    pub(super) actor: &'a str,
     pub(super) prev: Option<Hash>,
     pub(super) body: Table<'a>,
     /// True if the line is surely as this program writes it; if not, it may be all the same.
@@ -162,7 +162,7 @@ impl Record {
     /// [`Malformed`] if it is not a record. White space and another order of
     /// keys are none of that; compare with [`Record::line`].
     pub fn parse(line: &[u8]) -> Result<Self, Malformed> {
-        Fields::read(line).map(Fields::into_record)
+        Fields::read(line, &Bump::new()).map(|fields| fields.to_record())
     }
 
     /// The line as this program writes it, without line feed. `None` if the
@@ -189,51 +189,50 @@ impl Record {
 }
 
 impl<'a> Fields<'a> {
-    /// See [`Record::parse`].
+    /// See [`Record::parse`]. What is read is put into `arena`.
     ///
     /// # Errors
     ///
     /// As there.
-    pub(super) fn read(line: &'a [u8]) -> Result<Self, Malformed> {
+    pub(super) fn read(line: &'a [u8], arena: &'a Bump) -> Result<Self, Malformed> {
         if line.len() > MAX_BYTES {
             return Err(Malformed::Long { found: line.len() });
         }
-        let Node::Table(mut table) = json::read(line)? else { return Err(Malformed::Keys) };
-        if table.len() != KEYS.len() || !KEYS.iter().all(|key| table.get(key).is_some()) {
+        let (Node::Table(table), is_tight) = json::read_line(line, arena)? else {
+            return Err(Malformed::Keys);
+        };
+        let is_in_order = table.keys().eq(KEYS);
+        if table.len() != KEYS.len() {
             return Err(Malformed::Keys);
         }
-        // Without escapes every part of a line has one spelling, which leaves white space.
-        let is_plain =
-            json::is_plain(line) && table.keys().eq(KEYS) && table.plain_length() == line.len();
-        let mut take = |key: &str| table.take(key).unwrap_or(Node::Null);
+        let mut place = 0;
+        let mut values = KEYS.map(|key| table.get_behind(key, &mut place)).into_iter();
+        let mut next = || values.next().flatten().ok_or(Malformed::Keys);
+        let (seq, type_name, time) = (next()?, next()?, next()?);
+        let (run, actor, prev, body) = (next()?, next()?, next()?, next()?);
+        let malformed = Malformed::Field;
         Ok(Self {
-            seq: take("seq").as_u64().ok_or(Malformed::Field(Field::Seq))?,
-            type_name: text(take("type"), is_type_name).ok_or(Malformed::Field(Field::Type))?,
-            time: text(take("time"), is_time).ok_or(Malformed::Field(Field::Time))?,
-            run: optional(take("run"), Field::Run, |run| text(run, is_name))?,
-            actor: text(take("actor"), is_name).ok_or(Malformed::Field(Field::Actor))?,
-            prev: optional(take("prev"), Field::Prev, |prev| Hash::from_hex(prev.as_str()?))?,
-            body: match take("body") {
-                Node::Table(body) => body,
-                Node::Null | Node::Flag(_) | Node::Number(_) | Node::Text(_) | Node::List(_) => {
-                    return Err(Malformed::Field(Field::Body));
-                }
-            },
-            is_plain,
+            seq: seq.as_u64().ok_or(malformed(Field::Seq))?,
+            type_name: text(type_name, is_type_name).ok_or(malformed(Field::Type))?,
+            time: text(time, is_time).ok_or(malformed(Field::Time))?,
+            run: optional(run, Field::Run, |run| text(run, is_name))?,
+            actor: text(actor, is_name).ok_or(malformed(Field::Actor))?,
+            prev: optional(prev, Field::Prev, |prev| Hash::from_hex(prev.as_str()?))?,
+            body: body.as_table().ok_or(malformed(Field::Body))?,
+            is_plain: is_tight && is_in_order,
         })
     }
 
     /// The same, which borrows nothing.
-    pub(super) fn into_record(self) -> Record {
-        let Self { seq, type_name, time, run, actor, prev, body, .. } = self;
+    pub(super) fn to_record(&self) -> Record {
         Record {
-            seq,
-            type_name: type_name.into_owned(),
-            time: time.into_owned(),
-            run: run.map(Cow::into_owned),
-            actor: actor.into_owned(),
-            prev,
-            body: body.into_map(),
+            seq: self.seq,
+            type_name: self.type_name.to_owned(),
+            time: self.time.to_owned(),
+            run: self.run.map(str::to_owned),
+            actor: self.actor.to_owned(),
+            prev: self.prev,
+            body: self.body.to_map(),
         }
     }
 
@@ -250,10 +249,10 @@ impl<'a> Fields<'a> {
         room.clear();
         let written = Line {
             seq: self.seq,
-            r#type: &self.type_name,
-            time: &self.time,
-            run: self.run.as_deref(),
-            actor: &self.actor,
+            r#type: self.type_name,
+            time: self.time,
+            run: self.run,
+            actor: self.actor,
             prev: self.prev.map(|prev| prev.to_hex()),
             body: &self.body,
         };
@@ -261,25 +260,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn text(node: Node<'_>, is_valid: fn(&str) -> bool) -> Option<Cow<'_, str>> {
-    match node {
-        Node::Text(text) if is_valid(&text) => Some(text),
-        Node::Null
-        | Node::Flag(_)
-        | Node::Number(_)
-        | Node::Text(_)
-        | Node::List(_)
-        | Node::Table(_) => None,
-    }
+fn text<'a>(node: &Node<'a>, is_valid: fn(&str) -> bool) -> Option<&'a str> {
+    node.as_str().filter(|text| is_valid(text))
 }
 
 /// `None` for null only.
 fn optional<'a, T>(
-    node: Node<'a>,
+    node: &Node<'a>,
     field: Field,
-    read: impl FnOnce(Node<'a>) -> Option<T>,
+    read: impl FnOnce(&Node<'a>) -> Option<T>,
 ) -> Result<Option<T>, Malformed> {
-    if node == Node::Null {
+    if *node == Node::Null {
         return Ok(None);
     }
     read(node).map(Some).ok_or(Malformed::Field(field))

@@ -11,7 +11,6 @@ use std::fs::OpenOptions;
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
 use super::files::{Layout, Line, Segment};
-use super::json::Table;
 use super::note::{Note, Signer, VerifierKey};
 use super::record::Record;
 use super::seal::{self, Seal};
@@ -52,7 +51,7 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     }
     // A crash may have come between a seal and what it makes superfluous.
     let first = usize::try_from(ledger.size() - ledger.end.records).unwrap_or(usize::MAX);
-    let sealed = ledger.records.get(first).and_then(|record| Seal::read(&Table::of(&record.body)));
+    let sealed = ledger.records.get(first).and_then(Seal::of);
     if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == ledger.end.segment as u64) {
         seal::clear(&ledger.layout, &seal)?;
     }

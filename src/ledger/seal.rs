@@ -15,6 +15,7 @@
 //!
 //! Not here: when a file is full (`store`), what a check finds (`verify`).
 
+use bumpalo::Bump;
 use serde_json::{Value, json};
 
 use super::checkpoint::Checkpoint;
@@ -22,6 +23,7 @@ use super::fault::Fault;
 use super::files::{Layout, Segment};
 use super::json::Table;
 use super::note::VerifierKey;
+use super::record::Record;
 use super::tree::{Hash, Tree, leaf_hash};
 use crate::fs;
 
@@ -53,8 +55,13 @@ impl Seal {
         })
     }
 
+    /// What a record tells; `None` if it is none of a seal.
+    pub(super) fn of(record: &Record) -> Option<Self> {
+        Self::read(Table::of(&record.body, &Bump::new()))
+    }
+
     /// Reads a body; `None` if it is none of a seal.
-    pub(super) fn read(body: &Table<'_>) -> Option<Self> {
+    pub(super) fn read(body: Table<'_>) -> Option<Self> {
         let number = |key: &str| body.get(key)?.as_u64();
         let hash = |key: &str| Hash::from_hex(body.get(key)?.as_str()?);
         Some(Self {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use super::cosignature::WitnessKey;
 use super::files::Layout;
-use super::laws::{self, Step, Violation};
+use super::laws::{self, Runs, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
 use super::openssl::Authority;
 use super::record::Record;
@@ -85,12 +85,19 @@ pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     let keys = audit.keys(brought.trusted)?;
     audit.names = keys.iter().map(|key| key.name().to_owned()).collect();
     audit.records(&segments)?;
-    audit.approvals();
-    audit.seals()?;
-    audit.checkpoints(&keys)?;
-    audit.continuity(&keys, brought);
-    audit.anchors(&keys, brought)?;
-    audit.runs();
+    let steps = std::mem::take(&mut audit.steps);
+    let (runs, looked) = rayon::join(
+        || laws::check(&steps),
+        || {
+            audit.approvals();
+            audit.seals()?;
+            audit.checkpoints(&keys)?;
+            audit.continuity(&keys, brought);
+            audit.anchors(&keys, brought)
+        },
+    );
+    looked?;
+    audit.runs(runs);
     Ok(audit.report())
 }
 
@@ -299,8 +306,7 @@ impl Audit {
         Ok(trusted.to_vec())
     }
 
-    fn runs(&mut self) {
-        let runs = laws::check(&self.steps);
+    fn runs(&mut self, runs: Runs) {
         self.examined(Check::Order, runs.runs);
         self.examined(Check::Conservation, runs.sources);
         self.violations(Check::Order, &runs.order);

@@ -33,6 +33,7 @@ mod table;
 mod transaction;
 pub mod trial;
 mod unknown;
+pub mod verification;
 pub mod verify;
 pub mod vouching;
 mod witness;

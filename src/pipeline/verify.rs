@@ -22,6 +22,7 @@ use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
 use crate::ledger::record::Record;
+use crate::ledger::report::Status;
 use crate::ledger::side_car::{ENDING, Recorded, Unvouched, beside, vouch};
 use crate::source;
 
@@ -74,6 +75,26 @@ pub enum Finding {
     /// A table that no run names: it was put there by somebody else, or the records that named
     /// it are gone.
     Unrecorded,
+}
+
+impl Finding {
+    /// True if the file speaks against what was recorded.
+    #[must_use]
+    pub fn is_bad(self) -> bool {
+        !matches!(self, Finding::Same | Finding::NotChecked | Finding::Destroyed)
+    }
+}
+
+/// What was found of all files together: the worst of it.
+#[must_use]
+pub fn status(files: &[Checked]) -> Status {
+    if files.iter().any(|file| file.finding.is_bad()) {
+        Status::Fail
+    } else if files.iter().any(|file| file.finding == Finding::NotChecked) {
+        Status::NotChecked
+    } else {
+        Status::Pass
+    }
 }
 
 /// Hashes every published table and sealed file and compares; asks every side-car.

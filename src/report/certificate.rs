@@ -54,7 +54,7 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
     for entry in history.within(&[Kind::RetentionDone], days) {
         if !confirmed.contains(&entry.seq) {
             let request = named(history, entry, "request", Kind::RetentionRequested);
-            let approval = request.and_then(|of| about(history, of, Kind::RetentionApproved));
+            let approval = request.and_then(|of| history.about(Kind::RetentionApproved, of));
             found.push(Destruction { done: None, request, approval, confirmed: Some(entry) });
         }
     }
@@ -67,7 +67,7 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
 fn destruction<'a>(history: &'a History, entry: &'a Entry) -> Destruction<'a> {
     let approval = named(history, entry, "approval", Kind::RetentionApproved);
     let request = approval.and_then(|of| named(history, of, "request", Kind::RetentionRequested));
-    let confirmed = request.and_then(|of| about(history, of, Kind::RetentionDone));
+    let confirmed = request.and_then(|of| history.about(Kind::RetentionDone, of));
     Destruction { done: Some(entry), request, approval, confirmed }
 }
 
@@ -75,21 +75,7 @@ fn destruction<'a>(history: &'a History, entry: &'a Entry) -> Destruction<'a> {
 /// that is not vouches for nothing here.
 fn named<'a>(history: &'a History, entry: &Entry, key: &str, kind: Kind) -> Option<&'a Entry> {
     let found = history.at(kind, entry.get(key).and_then(Value::as_u64))?;
-    is_same(found, entry).then_some(found)
-}
-
-/// The first record of this kind about a request, and about the same processing.
-fn about<'a>(history: &'a History, request: &Entry, kind: Kind) -> Option<&'a Entry> {
-    let is_it = |entry: &&Entry| {
-        entry.kind == Some(kind)
-            && entry.get("request").and_then(Value::as_u64) == Some(request.seq)
-            && is_same(entry, request)
-    };
-    history.entries.iter().find(is_it)
-}
-
-fn is_same(one: &Entry, other: &Entry) -> bool {
-    one.get("management_no") == other.get("management_no")
+    found.is_of_same(entry).then_some(found)
 }
 
 fn certificate(

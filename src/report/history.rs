@@ -129,6 +129,13 @@ impl Entry {
         tables.filter_map(|table| table.get(key)?.as_u64()).sum()
     }
 
+    /// True if both are about the same processing, by its management number. All records of a
+    /// ledger are of one controller.
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        self.get("management_no") == other.get("management_no")
+    }
+
     /// The names of the items that it is about: those that a run made, or those listed.
     #[must_use]
     pub fn items(&self) -> String {
@@ -188,11 +195,15 @@ impl History {
         Some(self.runs.get(entry.run.as_deref()?)?.last)
     }
 
-    /// The first record of a kind of which an item is this number.
+    /// The first record of a kind that names a request before it, and is about the same
+    /// processing: one that is not vouches for nothing here, as in `ledger::references`.
     #[must_use]
-    pub fn about(&self, kind: Kind, key: &str, number: u64) -> Option<&Entry> {
+    pub fn about(&self, kind: Kind, request: &Entry) -> Option<&Entry> {
         let is_it = |entry: &&Entry| {
-            entry.kind == Some(kind) && entry.get(key).and_then(Value::as_u64) == Some(number)
+            entry.kind == Some(kind)
+                && entry.seq > request.seq
+                && entry.get("request").and_then(Value::as_u64) == Some(request.seq)
+                && entry.is_of_same(request)
         };
         self.entries.iter().find(is_it)
     }

@@ -4,15 +4,15 @@
 //! numbers in cells of their own.
 //!
 //! Source: 가명정보 처리 가이드라인(2026.3), form 10; 표준 개인정보 보호지침, 별지 4호 and
-//! 5호; 개인정보의 안전성 확보조치 기준 제8조.
-
-use std::collections::BTreeMap;
+//! 5호.
 
 use serde_json::Value;
 
+use super::accesses;
 use super::history::{Days, Entry, History};
 use super::incidents;
 use super::table::{Cell, Table, joined, text};
+use super::verifications::verifications;
 use crate::ledger::items;
 use crate::ledger::record::Kind;
 
@@ -33,10 +33,11 @@ pub fn all(history: &History, days: Days) -> Vec<Table> {
         destructions(history, days),
         requests(history, days),
         incidents::incidents(history, days),
-        accesses_by_month(history, days),
-        accesses(history, days),
+        accesses::by_month(history, days),
+        accesses::accesses(history, days),
         processings(history, days),
         approvals(history, days),
+        verifications(history, days),
     ]
 }
 
@@ -245,8 +246,8 @@ fn destructions(history: &History, days: Days) -> Table {
 /// Requests of destruction with what followed them.
 fn requests(history: &History, days: Days) -> Table {
     let rows = history.within(&[Kind::RetentionRequested], days).map(|entry| {
-        let approval = history.about(Kind::RetentionApproved, "request", entry.seq);
-        let done = history.about(Kind::RetentionDone, "request", entry.seq);
+        let approval = history.about(Kind::RetentionApproved, entry);
+        let done = history.about(Kind::RetentionDone, entry);
         let of = |entry: Option<&Entry>, key: &str| entry.and_then(|entry| entry.get(key)).cloned();
         [
             Cell::lines(&[entry.get("file_name"), entry.get("pipeline")]),
@@ -277,57 +278,6 @@ fn requests(history: &History, days: Days) -> Table {
     ];
     let source = "표준 개인정보 보호지침 제55조, 별지 제4호서식";
     let names = ["destruction-requests", "파기 요청과 승인", "파기 요청과 승인", source];
-    Table::new(names, columns, rows).numbered()
-}
-
-const ACCESSES: &str = "개인정보의 안전성 확보조치 기준 제8조";
-
-/// 접속기록 점검: how often each account did what in a month.
-fn accesses_by_month(history: &History, days: Days) -> Table {
-    let mut groups: BTreeMap<[String; 3], u64> = BTreeMap::new();
-    for entry in history.within(&[Kind::Access], days) {
-        let month = entry.day().map(|day| day.strftime("%Y-%m").to_string()).unwrap_or_default();
-        *groups.entry([month, entry.text("account"), entry.text("task")]).or_default() += 1;
-    }
-    let rows = groups.into_iter().map(|([month, account, task], number)| {
-        [Cell::from(month), Cell::from(account), Cell::from(task), Cell::Number(number)]
-    });
-    let columns = [("월", 12.0), ("식별자", 40.0), ("수행업무", 30.0), ("건수", 12.0)];
-    let names = ["accesses-by-month", "접속기록 점검", "접속기록 점검(월별 집계)", ACCESSES];
-    Table::new(names, columns, rows).numbered()
-}
-
-/// 접속기록, one by one.
-fn accesses(history: &History, days: Days) -> Table {
-    let rows = history.within(&[Kind::Access], days).map(|entry| {
-        [
-            Cell::text(entry.get("account")),
-            Cell::moment(entry.get("at"), &history.zone),
-            Cell::text(entry.get("from")),
-            Cell::text(entry.get("object")),
-            Cell::number(entry.get("subjects")),
-            Cell::number(entry.get("entries")),
-            Cell::text(entry.get("info_kind")),
-            Cell::text(entry.get("task")),
-            Cell::text(entry.get("reason")),
-            Cell::text(entry.get("management_no")),
-            record(entry),
-        ]
-    });
-    let columns = [
-        ("식별자", 18.0),
-        ("접속일시", 19.0),
-        ("접속지", 18.0),
-        ("처리한 정보", 24.0),
-        ("정보주체 수", 10.0),
-        ("열람한 건수", 10.0),
-        ("정보구분", 10.0),
-        ("수행업무", 10.0),
-        ("사유", 28.0),
-        ("관리번호", 9.0),
-        ("기록", 7.0),
-    ];
-    let names = ["accesses", "접속기록", "접속기록", ACCESSES];
     Table::new(names, columns, rows).numbered()
 }
 

@@ -13,6 +13,7 @@
 //! Not here: whether the ledger is intact (`ledger::verify`), which the page finds out by
 //! itself.
 
+pub mod accesses;
 pub mod certificate;
 pub mod csv;
 pub mod evidence;
@@ -25,6 +26,7 @@ pub mod pruning;
 pub mod status;
 pub mod stored;
 pub mod table;
+pub mod verifications;
 pub mod verified;
 pub mod words;
 pub mod workbook;

@@ -1,17 +1,20 @@
 //! The directory of a ledger in; its files, byte for byte, as one JSON value out.
 //!
 //! Nothing is judged and nothing left out: a ledger that is broken goes into the page as
-//! it is, because the page is where that is to be seen.
+//! it is, because the page is where that is to be seen. Of a key that lies astray in it the
+//! digest alone goes there ([`Stored::leave_out`]).
 
-use std::path::{Path, PathBuf};
+use std::convert::Infallible;
+use std::path::Path;
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::fs::{self, Failure};
 
-/// A file: its text, or its bytes where they are no UTF-8.
-#[derive(Debug, Clone, Serialize)]
+/// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct File {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -19,6 +22,8 @@ pub struct File {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 /// The text of a file that has a place of its own.
@@ -37,7 +42,7 @@ pub struct Part {
 }
 
 /// All files of a ledger. What is not there is null, and an empty directory is a list of nothing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Stored {
     origin: Option<String>,
     keys: Option<Single>,
@@ -51,44 +56,25 @@ pub struct Stored {
     foreign: Vec<String>,
 }
 
-/// Reads every file of the ledger in `dir`.
+/// Reads every file of the ledger in `dir`. Of what does not belong there the name is told, and
+/// nothing is read.
 ///
 /// # Errors
 ///
 /// If a file or directory is there and cannot be read.
 pub fn read(dir: &Path) -> Result<Stored, Failure> {
-    let mut stored = Stored {
-        origin: None,
-        keys: None,
-        head: None,
-        segments: None,
-        bundles: None,
-        checkpoints: None,
-        quarantine: None,
-        witness: None,
-        anchor: None,
-        foreign: Vec::new(),
-    };
+    let mut stored = Stored::default();
     for path in fs::list(dir)? {
-        match name(&path).as_str() {
-            "keys.txt" => stored.keys = Some(single(&path)?),
-            "head.note" => stored.head = Some(single(&path)?),
-            "records" => {
-                stored.segments = Some(stored.files_of(&path, |name| is_numbered(name, ".jsonl"))?);
-            }
-            "checkpoints" => stored.checkpoints(&path)?,
-            "quarantine" => {
-                stored.quarantine = Some(
-                    fs::list(&path)?.iter().map(|path| binary(path)).collect::<Result<_, _>>()?,
-                );
-            }
-            "witness" => stored.witness = Some(stored.files_of(&path, |_| true)?),
-            "anchor" => stored.anchor = Some(stored.files_of(&path, |_| true)?),
-            other => stored.foreign.push(other.to_owned()),
+        let outer = name(&path);
+        if !stored.open(&outer) {
+            stored.take("", &outer, || fs::read(&path))?;
+            continue;
+        }
+        for path in fs::list(&path)? {
+            stored.take(&outer, &name(&path), || fs::read(&path))?;
         }
     }
-    let origin = stored.head_lines().next().map(str::to_owned);
-    Ok(Stored { origin, ..stored })
+    Ok(stored.named())
 }
 
 impl Stored {
@@ -112,6 +98,20 @@ impl Stored {
         segments.chain(bundles.map(|file| Part { of: "bundles", file })).collect()
     }
 
+    /// Keeps the digest alone of what holds a key or secret, and gives the paths. Only the
+    /// quarantine has room for files of any content.
+    pub fn leave_out(&mut self, is_secret: fn(&[u8]) -> bool) -> Vec<String> {
+        let mut left_out = Vec::new();
+        for file in self.quarantine.iter_mut().flatten() {
+            let bytes = file.base64.as_deref().and_then(|text| BASE64.decode(text.as_bytes()).ok());
+            let Some(bytes) = bytes.filter(|bytes| is_secret(bytes)) else { continue };
+            file.base64 = None;
+            file.sha256 = Some(HEXLOWER.encode(&Sha256::digest(&bytes)));
+            left_out.push(format!("quarantine/{}", file.name.as_deref().unwrap_or_default()));
+        }
+        left_out
+    }
+
     fn head_lines(&self) -> impl Iterator<Item = &str> {
         let text = match &self.head {
             Some(Single::Text(text)) => text.as_str(),
@@ -120,28 +120,77 @@ impl Stored {
         text.lines()
     }
 
-    fn checkpoints(&mut self, dir: &Path) -> Result<(), Failure> {
-        let (bundles, notes): (Vec<PathBuf>, Vec<PathBuf>) =
-            fs::list(dir)?.into_iter().partition(|path| is_numbered(&name(path), ".notes"));
-        let (notes, foreign): (Vec<PathBuf>, Vec<PathBuf>) =
-            notes.into_iter().partition(|path| is_numbered(&name(path), ".note"));
-        self.foreign.extend(foreign.iter().map(|path| within(dir, path)));
-        self.bundles = Some(bundles.iter().map(|path| file(path)).collect::<Result<_, _>>()?);
-        self.checkpoints = Some(notes.iter().map(|path| file(path)).collect::<Result<_, _>>()?);
+    /// The same of files that were read before, by their paths in the ledger: nothing of
+    /// what is given is left out.
+    #[must_use]
+    pub fn of(files: &[(String, Vec<u8>)]) -> Self {
+        let mut stored = Self::default();
+        // An archive of files knows no empty directory.
+        for dir in ["records", "checkpoints", "quarantine"] {
+            stored.open(dir);
+        }
+        for (path, bytes) in files {
+            let (dir, name) = path.split_once('/').unwrap_or(("", path));
+            let Ok(()) = stored.take(dir, name, || Ok::<_, Infallible>(bytes.clone()));
+        }
+        stored.named()
+    }
+
+    /// Takes note of a directory. False if none of this name belongs here.
+    fn open(&mut self, dir: &str) -> bool {
+        let lists = match dir {
+            "records" => [Some(&mut self.segments), None],
+            "checkpoints" => [Some(&mut self.bundles), Some(&mut self.checkpoints)],
+            "quarantine" => [Some(&mut self.quarantine), None],
+            "witness" => [Some(&mut self.witness), None],
+            "anchor" => [Some(&mut self.anchor), None],
+            _ => return false,
+        };
+        lists.into_iter().flatten().for_each(|list| {
+            list.get_or_insert_default();
+        });
+        true
+    }
+
+    /// Puts a file of a directory where it belongs, or its name among those that do not.
+    fn take<E>(
+        &mut self,
+        dir: &str,
+        name: &str,
+        read: impl FnOnce() -> Result<Vec<u8>, E>,
+    ) -> Result<(), E> {
+        let list = match dir {
+            "" if name == "keys.txt" => {
+                self.keys = Some(single(read()?));
+                return Ok(());
+            }
+            "" if name == "head.note" => {
+                self.head = Some(single(read()?));
+                return Ok(());
+            }
+            "records" if is_numbered(name, ".jsonl") => &mut self.segments,
+            "checkpoints" if is_numbered(name, ".notes") => &mut self.bundles,
+            "checkpoints" if is_numbered(name, ".note") => &mut self.checkpoints,
+            "quarantine" => &mut self.quarantine,
+            "witness" => &mut self.witness,
+            "anchor" => &mut self.anchor,
+            _ => {
+                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+                self.foreign.push(path);
+                return Ok(());
+            }
+        };
+        let bytes = read()?;
+        // What lies there may be half a character.
+        let file = if dir == "quarantine" { binary(&bytes) } else { file(bytes) };
+        list.get_or_insert_default().push(File { name: Some(name.to_owned()), ..file });
         Ok(())
     }
 
-    /// The files of a directory whose names belong there; names of others are kept.
-    fn files_of(&mut self, dir: &Path, belongs: fn(&str) -> bool) -> Result<Vec<File>, Failure> {
-        let mut files = Vec::new();
-        for path in fs::list(dir)? {
-            if belongs(&name(&path)) {
-                files.push(file(&path)?);
-            } else {
-                self.foreign.push(within(dir, &path));
-            }
-        }
-        Ok(files)
+    /// With the name that stands in its head.
+    fn named(self) -> Self {
+        let origin = self.head_lines().next().map(str::to_owned);
+        Self { origin, ..self }
     }
 }
 
@@ -155,85 +204,20 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn within(dir: &Path, path: &Path) -> String {
-    format!("{}/{}", name(dir), name(path))
-}
-
-fn single(path: &Path) -> Result<Single, Failure> {
-    Ok(match String::from_utf8(fs::read(path)?) {
-        Ok(text) => Single::Text(text),
-        Err(error) => Single::Bytes(File {
-            name: None,
-            text: None,
-            base64: Some(BASE64.encode(error.as_bytes())),
-        }),
-    })
-}
-
-fn file(path: &Path) -> Result<File, Failure> {
-    let name = Some(name(path));
-    Ok(match String::from_utf8(fs::read(path)?) {
-        Ok(text) => File { name, text: Some(text), base64: None },
-        Err(error) => File { name, text: None, base64: Some(BASE64.encode(error.as_bytes())) },
-    })
-}
-
-fn binary(path: &Path) -> Result<File, Failure> {
-    Ok(File { name: Some(name(path)), text: None, base64: Some(BASE64.encode(&fs::read(path)?)) })
-}
-
-impl Stored {
-    /// The same of files that were read before, by their paths in the ledger: nothing of
-    /// what is given is left out.
-    #[must_use]
-    pub fn of(files: &[(String, Vec<u8>)]) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
-        let single = |bytes: &[u8]| match text(bytes) {
-            Ok(text) => Single::Text(text),
-            Err(_) => {
-                Single::Bytes(File { name: None, text: None, base64: Some(BASE64.encode(bytes)) })
-            }
-        };
-        let mut stored = Self {
-            origin: None,
-            keys: None,
-            head: None,
-            segments: Some(Vec::new()),
-            bundles: Some(Vec::new()),
-            checkpoints: Some(Vec::new()),
-            quarantine: Some(Vec::new()),
-            witness: None,
-            anchor: None,
-            foreign: Vec::new(),
-        };
-        for (path, bytes) in files {
-            let (dir, name) = path.split_once('/').unwrap_or(("", path));
-            let plain = text(bytes).ok().filter(|_| dir != "quarantine");
-            let base64 = plain.is_none().then(|| BASE64.encode(bytes));
-            let file = File { name: Some(name.to_owned()), text: plain, base64 };
-            let list = match dir {
-                "" if name == "keys.txt" => {
-                    stored.keys = Some(single(bytes));
-                    continue;
-                }
-                "" if name == "head.note" => {
-                    stored.head = Some(single(bytes));
-                    continue;
-                }
-                "records" if is_numbered(name, ".jsonl") => &mut stored.segments,
-                "checkpoints" if is_numbered(name, ".notes") => &mut stored.bundles,
-                "checkpoints" if is_numbered(name, ".note") => &mut stored.checkpoints,
-                "quarantine" => &mut stored.quarantine,
-                "witness" => &mut stored.witness,
-                "anchor" => &mut stored.anchor,
-                _ => {
-                    stored.foreign.push(path.clone());
-                    continue;
-                }
-            };
-            list.get_or_insert_default().push(file);
-        }
-        let origin = stored.head_lines().next().map(str::to_owned);
-        Self { origin, ..stored }
+fn single(bytes: Vec<u8>) -> Single {
+    match file(bytes) {
+        File { text: Some(text), .. } => Single::Text(text),
+        bytes => Single::Bytes(bytes),
     }
+}
+
+fn file(bytes: Vec<u8>) -> File {
+    match String::from_utf8(bytes) {
+        Ok(text) => File { text: Some(text), ..File::default() },
+        Err(error) => binary(error.as_bytes()),
+    }
+}
+
+fn binary(bytes: &[u8]) -> File {
+    File { base64: Some(BASE64.encode(bytes)), ..File::default() }
 }

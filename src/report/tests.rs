@@ -43,6 +43,38 @@ fn cell(history: &History, sheet: &str, column: &str, row: usize) -> String {
     table.rows[row][at].plain()
 }
 
+/// Of records that no version of this program would enter.
+#[test]
+fn what_followed_a_request_names_it_and_is_of_the_same_number() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let of = |seq, kind, number: &str, more: &Value| {
+        let mut body = json!({"management_no": number});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record(seq, kind, time, None, &body)
+    };
+    let approved = |seq, number, request: u64, on: &str| {
+        of(seq, Kind::RetentionApproved, number, &json!({"request": request, "approved_on": on}))
+    };
+    let done = |seq, number, request: u64, on: &str| {
+        of(seq, Kind::RetentionDone, number, &json!({"request": request, "confirmed_on": on}))
+    };
+    let records = vec![
+        record(0, Kind::LedgerInit, time, None, &json!({})),
+        // Before what it names.
+        approved(1, "26-01", 2, "2026-01-01"),
+        of(2, Kind::RetentionRequested, "26-01", &json!({})),
+        approved(3, "26-02", 2, "2026-01-02"),
+        done(4, "26-02", 2, "2026-01-03"),
+        of(5, Kind::RetentionRequested, "26-02", &json!({})),
+        approved(6, "26-01", 2, "2026-01-04"),
+        done(7, "26-01", 2, "2026-01-05"),
+    ];
+    let history = History::of(records, &seoul());
+    let of = |column: &str, row: usize| cell(&history, "파기 요청과 승인", column, row);
+    assert_eq!([of("승인일", 0), of("결과 확인일", 0)], ["2026-01-04", "2026-01-05"]);
+    assert_eq!([of("승인일", 1), of("결과 확인일", 1)], ["", ""]);
+}
+
 #[test]
 fn a_run_that_was_undone_is_marked_in_the_ledgers_and_not_published() {
     let time = "2026-11-20T00:00:00.000Z";

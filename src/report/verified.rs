@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use crate::fs::{self, Action, Failure};
+use crate::ledger::note::VerifierKey;
 use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
@@ -37,14 +38,15 @@ pub enum Refused {
     Unreadable(Failure),
 }
 
-/// Verifies the ledger in `dir` and reads it.
+/// Verifies the ledger in `dir`, with keys that the reader trusts if there are some, and reads
+/// it.
 ///
 /// # Errors
 ///
 /// [`Refused`] if it cannot be read, or is not intact.
-pub fn read(dir: &Path) -> Result<Verified, Refused> {
+pub fn read(dir: &Path, trusted: Option<&[VerifierKey]>) -> Result<Verified, Refused> {
     let is_sound = |found: &Result<Option<Verified>, _>| matches!(found, Ok(Some(_)));
-    match steadily(dir, || look(dir), is_sound) {
+    match steadily(dir, || look(dir, trusted), is_sound) {
         None => Err(Refused::Busy),
         Some(Err(failure)) => Err(Refused::Unreadable(failure)),
         Some(Ok(None)) => Err(Refused::Broken),
@@ -52,8 +54,8 @@ pub fn read(dir: &Path) -> Result<Verified, Refused> {
     }
 }
 
-fn look(dir: &Path) -> Result<Option<Verified>, Failure> {
-    let report = verify::verify(dir, None)?;
+fn look(dir: &Path, trusted: Option<&[VerifierKey]>) -> Result<Option<Verified>, Failure> {
+    let report = verify::verify(dir, trusted)?;
     if report.status() == Status::Fail {
         return Ok(None);
     }

@@ -45,6 +45,7 @@ pub mod custodian;
 pub mod sealed;
 
 pub mod random;
+pub mod recognise;
 
 mod hmac;
 mod private;

@@ -4,14 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use gamyeong::ledger::items::{self, Form, example};
 use gamyeong::ledger::record::{KINDS, Kind};
 use gamyeong::report::{stored, words};
 use regex::Regex;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::house::{House, log, put};
+use crate::house::{House, Said, log, put};
 
 pub(crate) mod browser;
 mod drawn;
@@ -41,7 +42,7 @@ fn house() -> House {
 pub(crate) fn page_of(house: &House, more: &[&str]) -> PathBuf {
     let page = house.path("page.html");
     let mut command = house.command(&["ledger", "report", "--out"]);
-    crate::house::Said::from(command.arg(&page).args(more).output().unwrap()).exits(0);
+    Said::from(command.arg(&page).args(more).output().unwrap()).exits(0);
     page
 }
 
@@ -374,6 +375,37 @@ fn a_page_in_which_a_byte_was_changed_turns_red() {
 }
 
 /// Nothing that a record holds may become part of the page.
+/// Somebody put keys where a broken tail would lie: one by its digest, one under another name.
+#[test]
+fn a_quarantined_key_is_not_on_the_page_and_is_judged_all_the_same() {
+    let house = house();
+    let keys = ["keys/ledger-ed25519.key", "custodian/custodian.key"];
+    let keys = keys.map(|key| fs::read(house.path(key)).unwrap());
+    let digest = HEXLOWER.encode(&Sha256::digest(&keys[0]));
+    for (digest, key) in [&digest, &"0".repeat(64)].into_iter().zip(&keys) {
+        let name = format!("quarantine/000000-00000000-{digest}.bin");
+        house.put(&format!("ledger/{name}"), key);
+        let page = house.path("page.html");
+        let mut command = house.command(&["ledger", "report", "--out"]);
+        let said = Said::from(command.arg(&page).output().unwrap()).exits(0);
+        assert!(said.out.contains(&format!("ledger/{name}: left out")), "{}", said.out);
+        let page = fs::read_to_string(page).unwrap();
+        for key in &keys {
+            let lines = key.split(|&byte| byte == b'\n').filter(|line| !line.starts_with(b"#"));
+            let line = lines.max_by_key(|line| line.len()).unwrap();
+            assert!(!page.contains(str::from_utf8(line).unwrap()));
+            assert!(!page.contains(&BASE64.encode(key)));
+        }
+        assert!(page.contains(&HEXLOWER.encode(&Sha256::digest(key))));
+        let Some(browser) = Browser::start() else { continue };
+        browser.open(&house.path("page.html"));
+        let report = browser.run("return {...shown.report, untold: []}");
+        let program = gamyeong::ledger::verify::verify(&house.path("ledger"), None).unwrap();
+        agree(&name, &program.to_value(), &report);
+    }
+    house.say(&["ledger", "verify"]).exits(6);
+}
+
 #[test]
 fn what_records_hold_stays_text() {
     let Some(browser) = Browser::start() else { return };

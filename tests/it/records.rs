@@ -10,6 +10,7 @@ use crate::house::{DATE, House, PIPELINE};
 
 mod documented;
 mod entered;
+mod verified;
 
 /// Lines of visitors that make tables.
 fn log(lines: u32) -> String {

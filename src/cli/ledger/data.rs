@@ -41,11 +41,6 @@ pub(super) fn unsigned(report: &Report, language: Language) -> String {
     }
 }
 
-/// True if the file speaks against what was recorded.
-pub(super) fn is_bad(finding: Finding) -> bool {
-    !matches!(finding, Finding::Same | Finding::NotChecked | Finding::Destroyed)
-}
-
 /// What was found, for machines.
 pub(super) fn value(file: &Checked) -> Value {
     let kind = match file.kind {
@@ -107,15 +102,10 @@ pub(super) fn write(
         let outcome = text::outcome(Status::NotChecked, language);
         return writeln!(out, "  {outcome} {name} (0): {why}");
     };
-    let bad: Vec<&Checked> = files.iter().filter(|file| is_bad(file.finding)).collect();
+    let bad: Vec<&Checked> = files.iter().filter(|file| file.finding.is_bad()).collect();
     let is_unread = |file: &&Checked| file.finding == Finding::NotChecked;
     let unread = files.iter().filter(is_unread).count();
-    let outcome = match (bad.is_empty(), unread) {
-        (false, _) => Status::Fail,
-        (true, 1..) => Status::NotChecked,
-        (true, 0) => Status::Pass,
-    };
-    let outcome = text::outcome(outcome, language);
+    let outcome = text::outcome(verify::status(files), language);
     let count = |kind| files.iter().filter(|file| file.kind == kind).count();
     let [tables, side_cars, sealed] =
         [FileKind::Table, FileKind::SideCar, FileKind::Sealed].map(count);

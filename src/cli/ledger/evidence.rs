@@ -11,6 +11,7 @@ use crate::error::{Error, Usage};
 use crate::fs;
 use crate::report::evidence::{self, Evidence, Policy};
 use crate::report::history::{Days, Entry, History};
+use crate::vault::recognise::holds_secret;
 
 /// Which year, and where to write it.
 #[derive(Debug, clap::Args)]
@@ -20,20 +21,26 @@ pub(super) struct Args {
     /// File to write, `.zip`
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// File with the ledger's public keys, one a line, received elsewhere: what is packed is
+    /// verified with them
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
 }
 
 /// Writes the archive.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if nothing was recorded in the year, or the file is of another kind or
-/// lies in a store; [`Error::LedgerBroken`] if the ledger is not intact, [`Error::Ledger`] if
+/// [`Error::Usage`] if nothing was recorded in the year, the file is of another kind or lies in
+/// a store, or the keys are none of this ledger; [`Error::LedgerBroken`] if the ledger is not intact, [`Error::Ledger`] if
 /// it cannot be read, [`Error::Busy`] if a night appends all the while, [`Error::File`] if the
 /// archive cannot be written.
 pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
     given::outside_stores(house, &args.out)?;
     given::ending(&args.out, &["zip"])?;
-    let (verified, history) = given::history(house)?;
+    let trusted = args.trust.as_deref().map(|path| given::trusted(house, path)).transpose()?;
+    let (mut verified, history) = given::history_by(house, trusted.as_deref())?;
+    let left_out = evidence::leave_out(&mut verified, holds_secret);
     let days = days(args.year, &history)?;
     let policies = house.institution.policy.iter().map(|policy| Policy {
         from: policy.from,
@@ -42,6 +49,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     let evidence = Evidence {
         year: args.year,
         verified: &verified,
+        left_out: &left_out,
         history: &history,
         zone: &house.institution.zone,
         policies: &policies.collect::<Vec<_>>(),
@@ -53,7 +61,12 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     let archive = evidence::pack(&verified, &files);
     let archive = archive.map_err(|source| Error::Output(io::Error::other(source)))?;
     fs::write_durably(&args.out, &archive, fs::SHARED_FILE)?;
-    writeln!(out, "{}", args.out.display()).map_err(Error::Output)
+    writeln!(out, "{}", args.out.display()).map_err(Error::Output)?;
+    for file in &left_out {
+        writeln!(out, "{} (SHA-256 {})", given::left_out(&file.path), file.sha256)
+            .map_err(Error::Output)?;
+    }
+    Ok(())
 }
 
 /// The days of a year in which something was recorded.

@@ -22,15 +22,28 @@ use crate::report::table::Table;
 use crate::report::verified::{self, Refused, Verified};
 use crate::report::workbook::{self, Head};
 
-/// The days, if they are the right way round.
-///
-/// # Errors
-///
-/// [`Error::Usage`] if they are not.
-pub(super) fn days(from: Option<Date>, to: Option<Date>) -> Result<Days, Error> {
-    match (from, to) {
-        (Some(from), Some(to)) if from > to => Err(Error::Usage(Usage::Days { from, to })),
-        (from, to) => Ok(Days { from, to }),
+/// Which days are shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct DaysArgs {
+    /// First day to show, as 2026-11-01, by the day of the record
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day to show
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+}
+
+impl DaysArgs {
+    /// The days, if they are the right way round.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if they are not.
+    pub(super) fn read(&self) -> Result<Days, Error> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => Err(Error::Usage(Usage::Days { from, to })),
+            (from, to) => Ok(Days { from, to }),
+        }
     }
 }
 
@@ -76,14 +89,14 @@ pub(super) fn trusted(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Er
     }
 }
 
-/// The ledger, verified just now.
+/// The ledger, verified just now, with keys that the reader trusts if there are some.
 ///
 /// # Errors
 ///
 /// [`Error::LedgerBroken`] if it is not intact, [`Error::Ledger`] if it cannot be read, and
 /// [`Error::Busy`] if a night appends all the while.
-pub(super) fn verified(house: &House) -> Result<Verified, Error> {
-    verified::read(&house.ledger).map_err(|refused| match refused {
+fn verified(house: &House, trusted: Option<&[VerifierKey]>) -> Result<Verified, Error> {
+    verified::read(&house.ledger, trusted).map_err(|refused| match refused {
         Refused::Busy => opened::busy(house),
         Refused::Broken => Error::LedgerBroken { path: house.ledger.clone() },
         Refused::Unreadable(failure) => fault(house, Fault::from(failure)),
@@ -96,7 +109,19 @@ pub(super) fn verified(house: &House) -> Result<Verified, Error> {
 ///
 /// As [`verified`].
 pub(super) fn history(house: &House) -> Result<(Verified, History), Error> {
-    let mut verified = verified(house)?;
+    history_by(house, None)
+}
+
+/// The same, verified with keys that the reader trusts.
+///
+/// # Errors
+///
+/// As [`verified`].
+pub(super) fn history_by(
+    house: &House,
+    trusted: Option<&[VerifierKey]>,
+) -> Result<(Verified, History), Error> {
+    let mut verified = verified(house, trusted)?;
     let records = std::mem::take(&mut verified.records);
     let zone = TimeZone::get(&house.institution.zone).unwrap_or(TimeZone::UTC);
     Ok((verified, History::of(records, &zone)))
@@ -112,6 +137,11 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
     );
     let made = history.newest.to_zoned(TimeZone::UTC).datetime();
     Head { controller: history.opened("name"), about, made }
+}
+
+/// Says of a file of the ledger that it is not handed on.
+pub(super) fn left_out(path: &str) -> String {
+    format!("ledger/{path}: left out, for it seems to hold a private key or secret")
 }
 
 /// JSON that people can read too.

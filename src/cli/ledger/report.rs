@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::{fault, given};
 use crate::config::house::House;
@@ -19,16 +18,13 @@ use crate::report::history::Days;
 use crate::report::page::{self, Page};
 use crate::report::stored::{self, Stored};
 use crate::report::{csv, ledgers};
+use crate::vault::recognise::holds_secret;
 
 /// What to write, and of which days.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// First day to show, as 2026-11-01; a page holds all records whatever is shown
-    #[arg(long, value_name = "DATE")]
-    from: Option<Date>,
-    /// Last day to show
-    #[arg(long, value_name = "DATE")]
-    to: Option<Date>,
+    #[command(flatten)]
+    days: given::DaysArgs,
     /// File to write: a page `.html` or a workbook `.xlsx`; with `--csv` a directory
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -51,32 +47,43 @@ pub(super) fn run(
     made: Timestamp,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let days = given::days(args.from, args.to)?;
+    let days = args.days.read()?;
     given::outside_stores(house, &args.out)?;
     if args.csv {
         return files(house, days, &args.out, out);
     }
-    let bytes = match given::ending(&args.out, &["html", "xlsx"])? {
-        "html" => auditors_page(args, house, made)?.into_bytes(),
-        _ => book(house, days)?,
+    let (bytes, left_out) = match given::ending(&args.out, &["html", "xlsx"])? {
+        "html" => auditors_page(house, days, made)?,
+        _ => (book(house, days)?, Vec::new()),
     };
     fs::write_durably(&args.out, &bytes, fs::SHARED_FILE)?;
-    writeln!(out, "{}", args.out.display()).map_err(Error::Output)
+    writeln!(out, "{}", args.out.display()).map_err(Error::Output)?;
+    for path in left_out {
+        writeln!(out, "{}", given::left_out(&path)).map_err(Error::Output)?;
+    }
+    Ok(())
 }
 
-fn auditors_page(args: &Args, house: &House, made: Timestamp) -> Result<String, Error> {
+/// The page, and what it does not hold.
+fn auditors_page(
+    house: &House,
+    days: Days,
+    made: Timestamp,
+) -> Result<(Vec<u8>, Vec<String>), Error> {
     let read = || stored::read(&house.ledger);
     let is_settled = |found: &Result<Stored, _>| found.as_ref().is_ok_and(Stored::is_settled);
-    let stored = steadily(&house.ledger, read, is_settled)
+    let mut stored = steadily(&house.ledger, read, is_settled)
         .ok_or_else(|| opened::busy(house))?
         .map_err(|failure| fault(house, Fault::from(failure)))?;
-    Ok(page::write(Page {
+    let left_out = stored.leave_out(holds_secret);
+    let page = page::write(Page {
         stored,
         zone: house.institution.zone.clone(),
         made: made.to_string(),
-        from: args.from.map(|date| date.to_string()),
-        to: args.to.map(|date| date.to_string()),
-    }))
+        from: days.from.map(|date| date.to_string()),
+        to: days.to.map(|date| date.to_string()),
+    });
+    Ok((page.into_bytes(), left_out))
 }
 
 fn book(house: &House, days: Days) -> Result<Vec<u8>, Error> {

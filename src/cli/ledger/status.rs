@@ -3,8 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
 use super::given;
 use crate::config::house::House;
 use crate::error::Error;
@@ -15,12 +13,8 @@ use crate::report::status::Status;
 /// What to write, and of which days.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// First day, as 2026-01-01, by the day of the record
-    #[arg(long, value_name = "DATE")]
-    from: Option<Date>,
-    /// Last day
-    #[arg(long, value_name = "DATE")]
-    to: Option<Date>,
+    #[command(flatten)]
+    days: given::DaysArgs,
     /// File to write: `.html` or `.json` with the text of the privacy policy, or `.csv`
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -35,7 +29,7 @@ pub(super) struct Args {
 /// it cannot be read, [`Error::Busy`] if a night appends all the while, [`Error::File`] if the
 /// file cannot be written.
 pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
-    let days = given::days(args.from, args.to)?;
+    let days = args.days.read()?;
     given::outside_stores(house, &args.out)?;
     let ending = given::ending(&args.out, &["html", "csv", "json"])?;
     let (verified, history) = given::history(house)?;

@@ -16,7 +16,7 @@ use crate::report::words;
 /// one altered byte is found again in every checkpoint behind it.
 const SHOWN: usize = 3;
 
-/// One line for each check, and what it found.
+/// One line for each check, and what it found; and the record that was made of it, if one was.
 ///
 /// # Errors
 ///
@@ -24,6 +24,7 @@ const SHOWN: usize = 3;
 pub(super) fn write(
     report: &Report,
     tables: Option<&[verify::Checked]>,
+    recorded: Option<u64>,
     language: Language,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
@@ -35,7 +36,12 @@ pub(super) fn write(
     for checked in &report.checks {
         write_check(report, checked, language, out)?;
     }
-    data::write(tables, report.status() != Status::Fail, language, out)
+    data::write(tables, report.status() != Status::Fail, language, out)?;
+    match (recorded, language) {
+        (Some(seq), Language::Ko) => writeln!(out, "기록 {seq}번으로 남김"),
+        (Some(seq), Language::En) => writeln!(out, "recorded as record {seq}"),
+        (None, _) => Ok(()),
+    }
 }
 
 fn write_check(

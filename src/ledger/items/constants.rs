@@ -63,6 +63,10 @@ pub const ALL_NUMBERS: &str = "전체";
 pub const REVIEWER: &str = "검토자";
 /// The privacy officer (개인정보 보호책임자).
 pub const CPO: &str = "개인정보 보호책임자";
+/// How a check of a ledger ended, as its report names it.
+pub const OUTCOMES: &[&str] = &["pass", "not-checked", "fail"];
+/// How one ended whose result is recorded: nothing is appended to a ledger that failed.
+pub const HELD: &[&str] = &["pass", "not-checked"];
 /// How somebody else vouches for a ledger.
 pub const MEANS: &[&str] = &[WITNESSED, STAMPED];
 /// A second party signed (증인).

@@ -100,7 +100,7 @@ impl Item {
         Lack { path, korean, english, law, what }
     }
 
-    fn is_needed(&self, table: &Table<'_>) -> bool {
+    fn is_needed(&self, table: Table<'_>) -> bool {
         let is_there = |key: &str| table.get(key).is_some_and(|value| !is_empty(value));
         match self.need {
             Need::Always => true,
@@ -171,7 +171,7 @@ impl Form {
             Form::Texts => all(&|node| node.as_str().is_some() && !is_empty(node)),
             Form::Table(items) => {
                 if let Node::Table(inner) = node {
-                    table(items, inner, Some(&path), lacks);
+                    table(items, *inner, Some(&path), lacks);
                 }
                 node.as_table().is_some()
             }
@@ -179,7 +179,7 @@ impl Form {
                 for (index, inner) in node.as_list().unwrap_or_default().iter().enumerate() {
                     let path = Path { index: Some(index), ..path };
                     if let Node::Table(inner) = inner {
-                        table(items, inner, Some(&path), lacks);
+                        table(items, *inner, Some(&path), lacks);
                     } else {
                         lacks.push(item.lack(path.to_string(), Wrong::Form("a table")));
                     }
@@ -231,7 +231,7 @@ impl fmt::Display for Path<'_> {
 /// Looks at every item of a table.
 pub(super) fn table(
     items: &[Item],
-    table: &Table<'_>,
+    table: Table<'_>,
     above: Option<&Path<'_>>,
     lacks: &mut Vec<Lack>,
 ) {
@@ -263,7 +263,7 @@ pub(super) fn schema_of(items: &[Item]) -> Value {
 fn is_empty(node: &Node<'_>) -> bool {
     match node {
         Node::Null => true,
-        Node::Text(text) => text.trim().is_empty(),
+        Node::Text(text) => text.chars().all(char::is_whitespace),
         Node::List(list) => list.is_empty(),
         Node::Table(table) => table.len() == 0,
         Node::Flag(_) | Node::Number(_) => false,

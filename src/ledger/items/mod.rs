@@ -18,6 +18,7 @@
 
 use std::fmt;
 
+use bumpalo::Bump;
 use serde_json::{Map, Value, json};
 
 use super::json::{Node, Table};
@@ -115,7 +116,7 @@ pub struct Lacking {
 /// assert_eq!(lacking.lacks[0].path, "date");
 /// ```
 pub fn check(kind: Kind, body: &Map<String, Value>) -> Result<(), Box<Lacking>> {
-    of_table(kind, &Table::of(body))
+    of_table(kind, Table::of(body, &Bump::new()))
 }
 
 /// See [`check`].
@@ -123,7 +124,7 @@ pub fn check(kind: Kind, body: &Map<String, Value>) -> Result<(), Box<Lacking>> 
 /// # Errors
 ///
 /// As there.
-pub(super) fn of_table(kind: Kind, body: &Table<'_>) -> Result<(), Box<Lacking>> {
+pub(super) fn of_table(kind: Kind, body: Table<'_>) -> Result<(), Box<Lacking>> {
     let kept = of(kind);
     let mut lacks = Vec::new();
     form::table(kept.items, body, None, &mut lacks);
@@ -139,7 +140,7 @@ pub(super) fn of_table(kind: Kind, body: &Table<'_>) -> Result<(), Box<Lacking>>
 
 /// How many people must review: one where the risk is low, two where it is middling,
 /// a committee of three where it is high (가이드라인, 적정성 검토).
-fn reviewers(kind: Kind, body: &Table<'_>) -> Option<usize> {
+fn reviewers(kind: Kind, body: Table<'_>) -> Option<usize> {
     if kind != Kind::AdequacyReview {
         return None;
     }

@@ -1,8 +1,8 @@
 //! Items of what this program records by itself: runs, and the ledger's own life.
 
 use super::constants::{
-    ACTS, BASES, GRADES, INFO_KINDS, MEANS, PURPOSES, REVIEWED, STAMPED, TASKS, TURNS, USES,
-    WITNESSED,
+    ACTS, BASES, GRADES, HELD, INFO_KINDS, MEANS, OUTCOMES, PURPOSES, REVIEWED, STAMPED, TASKS,
+    TURNS, USES, WITNESSED,
 };
 use super::form::{Form, Item, Need};
 
@@ -304,9 +304,32 @@ pub(super) const SEGMENT_SEALED: &[Item] = &[
     Item::new("checkpoints_sha256", "체크포인트 요약값", "digest of the checkpoints", Form::Digest),
 ];
 
+const CHECK: &[Item] = &[
+    Item::new("check", "검사", "check", Form::Text),
+    Item::new("outcome", "결과", "outcome", Form::One(HELD)),
+    Item::new("examined", "살펴본 수", "things looked at", Form::Number),
+    Item::new("reason", "확인하지 않은 사유", "why it was not checked", Form::Text)
+        .need(Need::If("outcome", "not-checked")),
+];
+
+const DATA: &[Item] = &[
+    Item::new("asked", "대조 여부", "whether they were looked at", Form::Flag),
+    Item::new("result", "대조 결과", "result", Form::One(OUTCOMES)),
+    Item::new("files", "파일 수", "files", Form::Number),
+    Item::new("bad", "기록과 다른 파일", "files not as recorded", Form::Number),
+    Item::new("unread", "읽을 수 없는 파일", "files that could not be read", Form::Number),
+    Item::new("destroyed", "파기된 파일", "files destroyed", Form::Number),
+];
+
 pub(super) const VERIFY_DONE: &[Item] = &[
+    Item::new("account", "식별자", "account", Form::Text),
+    Item::new("at", "검증일시", "instant", Form::Instant),
+    Item::new("from", "접속지", "place", Form::Text),
     Item::new("size", "검증한 기록 수", "records verified", Form::Number),
-    Item::new("result", "검증 결과", "result", Form::Text),
+    Item::new("root", "검증한 뿌리값", "root over them", Form::Digest),
+    Item::new("result", "검증 결과", "result", Form::One(OUTCOMES)),
+    Item::new("checks", "검사별 결과", "checks", Form::Tables(CHECK)),
+    Item::new("data", "표·봉인 파일 대조", "tables and sealed files", Form::Table(DATA)),
 ];
 
 pub(super) const ANCHOR: &[Item] = &[

@@ -1,6 +1,7 @@
 //! Runs in order and out of it, lines kept and lost.
 
-use serde_json::{Value, json};
+use bumpalo::Bump;
+use serde_json::{Map, Value, json};
 
 use super::super::json::Table;
 use super::super::laws::{Breach, Step, Violation, check};
@@ -8,9 +9,9 @@ use super::super::record::Kind;
 
 fn steps(list: &[(&str, Value)]) -> Vec<(u64, Step)> {
     let step = |(seq, (name, body)): (usize, &(&str, Value))| {
-        let body = body.as_object().cloned().unwrap_or_default();
+        let (body, arena) = (body.as_object().cloned().unwrap_or_default(), Bump::new());
         let kind = format!("run.{name}").parse().unwrap();
-        (seq as u64, Step::of(kind, Some("r-1"), &Table::of(&body)).unwrap())
+        (seq as u64, Step::of(kind, Some("r-1"), Table::of(&body, &arena)).unwrap())
     };
     list.iter().enumerate().map(step).collect()
 }
@@ -84,7 +85,7 @@ fn runs_without_end_are_named() {
 
 #[test]
 fn a_record_of_a_run_names_it() {
-    let step = Step::of(Kind::RunBegin, None, &Table::default()).unwrap();
+    let step = Step::of(Kind::RunBegin, None, Table::of(&Map::new(), &Bump::new())).unwrap();
     assert_eq!(check(&[(0, step)]).order, [Violation { seq: 0, breach: Breach::NoRun }]);
 }
 

@@ -1,5 +1,6 @@
 //! One entry, one line, one meaning.
 
+use bumpalo::Bump;
 use serde_json::{Value, json};
 
 use super::super::json::Unreadable;
@@ -115,7 +116,8 @@ fn names_of_kinds_read_back() {
 #[test]
 fn only_the_one_spelling_is_the_one_that_is_written() {
     let is_written = |line: &str| {
-        let fields = Fields::read(line.as_bytes()).unwrap();
+        let arena = Bump::new();
+        let fields = Fields::read(line.as_bytes(), &arena).unwrap();
         let found = fields.is_written_as(line.as_bytes(), &mut Vec::new());
         let record = Record::parse(line.as_bytes()).unwrap();
         assert_eq!(found, record.line().as_deref() == Some(line.as_bytes()), "{line}");

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::files::Layout;
-use super::super::json::Table;
 use super::super::record::{Entry, Kind};
 use super::super::report::{Check, Finding, Outcome, Report, Status};
 use super::super::seal::{Seal, split};
@@ -75,8 +74,7 @@ fn a_file_is_of_one_month_and_the_next_begins_with_its_seal() {
             records_sha256: Hash::of(&stored),
             checkpoints_sha256: Hash::of(&notes),
         };
-        let body = Table::of(&ledger.records()[at].body);
-        assert_eq!(Seal::read(&body), Some(expected));
+        assert_eq!(Seal::of(&ledger.records()[at]), Some(expected));
     }
     // Of what is sealed no checkpoint stands by itself any more.
     assert_eq!(layout.checkpoint_sizes().unwrap(), (vec![7, 8], Vec::new()));

@@ -49,18 +49,18 @@ impl Audit {
     /// Whether the stored records have this root, of a size that there are records for. Keeps
     /// how far they are those that were signed for.
     fn is_root(&mut self, size: u64, root: Hash) -> bool {
-        self.agrees(size, root, self.tree.root_at(size))
-    }
-
-    /// The same, where the root of the stored records is known.
-    pub(super) fn agrees(&mut self, size: u64, root: Hash, stored: Option<Hash>) -> bool {
-        let Some(found) = stored else { return false };
+        let Some(found) = self.tree.root_at(size) else { return false };
         if found == root {
             self.agreed = self.agreed.max(size);
         } else {
-            self.departed = Some(self.departed.map_or(size, |departed| departed.min(size)));
+            self.departs(size);
         }
         found == root
+    }
+
+    /// Keeps that the stored records are not those of a signature of this size.
+    pub(super) fn departs(&mut self, size: u64) {
+        self.departed = Some(self.departed.map_or(size, |departed| departed.min(size)));
     }
 
     /// Names the first record that is not the one that was signed for: a root tells of all

@@ -5,17 +5,21 @@
 
 use std::path::PathBuf;
 
+use bumpalo::Bump;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Audit, Known, Place, Span};
-use crate::fs::Failure;
-use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS, Segment};
+use crate::fs::{self, Failure};
+use crate::ledger::files::{self, SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::laws::Step;
 use crate::ledger::record::{Fields, Kind, Record};
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::seal::Seal;
 use crate::ledger::tree::{Hash, leaf_hash};
 use crate::ledger::{approvals, items};
+
+/// Files of records that are in memory at a time, for each thread.
+const FILES_PER_THREAD: usize = 4;
 
 /// A file of records, looked at by itself.
 struct Looked {
@@ -57,20 +61,36 @@ impl Audit {
     ///
     /// If one cannot be read.
     pub(super) fn records(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
-        let looked = paths.par_iter().map(|path| {
-            let segment = Segment::read(path.clone())?;
-            Ok(Looked::at(&segment, self.layout.name(path)))
-        });
-        let looked = looked.collect::<Vec<Result<_, Failure>>>();
-        for (segment, looked) in looked.into_iter().enumerate() {
-            self.segment(segment, looked?);
+        let layout = self.layout.clone();
+        let look = |room: &mut Vec<u8>, path: &PathBuf| {
+            fs::read_into(path, room)?;
+            Ok(Looked::at(room, layout.name(path)))
+        };
+        let mut before = Vec::new();
+        // While some are looked at, those before them are compared.
+        for paths in paths.chunks(FILES_PER_THREAD * rayon::current_num_threads()) {
+            let look =
+                || paths.par_iter().map_init(Vec::new, look).collect::<Vec<Result<_, Failure>>>();
+            let (looked, compared) = rayon::join(look, || self.segments(before));
+            compared?;
+            before = looked;
         }
-        Ok(())
+        self.segments(before)
     }
 
-    fn segment(&mut self, segment: usize, looked: Looked) {
-        let first = self.tree.size();
+    fn segments(&mut self, looked: Vec<Result<Looked, Failure>>) -> Result<(), Failure> {
+        looked.into_iter().try_for_each(|looked| {
+            self.segment(looked?);
+            Ok(())
+        })
+    }
+
+    fn segment(&mut self, looked: Looked) {
+        let (segment, first) = (self.spans.len(), self.tree.size());
         let name = &looked.name;
+        let told = || looked.lines.iter().filter_map(|line| line.told.as_ref().ok());
+        self.examined(Check::Time, told().count() as u64);
+        self.examined(Check::Items, told().filter(|told| told.kind.is_some()).count() as u64);
         for line in looked.lines {
             let offset = line.offset;
             let Some(leaf) = line.leaf else {
@@ -81,8 +101,6 @@ impl Audit {
             let (seq, prev) = (self.tree.size(), self.tree.leaves().last().copied());
             self.tree.push(leaf);
             self.places.push(Place { segment, offset });
-            self.examined(Check::Records, 1);
-            self.examined(Check::Chain, 1);
             match line.told {
                 Ok(told) => self.compare(name, (seq, offset), prev, told),
                 Err(found) => {
@@ -92,6 +110,8 @@ impl Audit {
             }
         }
         let records = self.tree.size() - first;
+        self.examined(Check::Records, records);
+        self.examined(Check::Chain, records);
         if records > SEGMENT_RECORDS || looked.bytes > SEGMENT_BYTES {
             let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
             let found = format!("{records} records, {} bytes", looked.bytes);
@@ -112,7 +132,6 @@ impl Audit {
             let hex = |hash: Option<Hash>| hash.map_or("null".to_owned(), |hash| hash.to_hex());
             self.fail(Check::Chain, finding(&hex(prev), &hex(told.prev)));
         }
-        self.examined(Check::Items, u64::from(told.kind.is_some()));
         for lack in &told.lacks {
             self.fail(Check::Items, finding(lack, "none of it"));
         }
@@ -122,7 +141,6 @@ impl Audit {
         if told.kind.is_none() {
             self.lints.push(Lint::UnknownType { seq });
         }
-        self.examined(Check::Time, 1);
         // Instants have one spelling of one length, which sorts as they do.
         if let Some(before) = self.known.last().filter(|before| told.time < before.time) {
             let expected = format!("a time not before {}", before.time);
@@ -137,28 +155,30 @@ impl Audit {
 }
 
 impl Looked {
-    fn at(segment: &Segment, name: String) -> Self {
-        let (mut lines, mut bytes, mut room) = (Vec::<Line>::new(), 0, Vec::new());
+    fn at(stored: &[u8], name: String) -> Self {
+        let (mut lines, mut bytes) = (Vec::<Line>::new(), 0);
+        let (mut arena, mut room) = (Bump::new(), Vec::new());
         let mut has_record = false;
-        for line in segment.lines() {
+        for line in files::lines(stored) {
+            arena.reset();
             bytes += if line.is_whole { line.bytes.len() as u64 + 1 } else { 0 };
             lines.push(Line {
                 offset: line.offset,
                 leaf: line.is_whole.then(|| leaf_hash(line.bytes)),
-                told: Told::read(line.bytes, !has_record, &mut room),
+                told: Told::read(line.bytes, !has_record, &arena, &mut room),
             });
             has_record |= lines.last().is_some_and(|line| line.told.is_ok());
         }
-        Self { name, lines, bytes, sha256: Hash::of(&segment.bytes) }
+        Self { name, lines, bytes, sha256: Hash::of(stored) }
     }
 }
 
 impl Told {
     /// Reads a line, the first record of a file or another; `room` is overwritten.
-    fn read(line: &[u8], is_first: bool, room: &mut Vec<u8>) -> Result<Self, String> {
-        let fields = Fields::read(line).map_err(|malformed| reason(&malformed))?;
+    fn read(line: &[u8], is_first: bool, arena: &Bump, room: &mut Vec<u8>) -> Result<Self, String> {
+        let fields = Fields::read(line, arena).map_err(|malformed| reason(&malformed))?;
         let kind = fields.kind();
-        let lacks = kind.map(|kind| items::of_table(kind, &fields.body));
+        let lacks = kind.map(|kind| items::of_table(kind, fields.body));
         let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
         let is_seal = kind == Some(Kind::SegmentSealed);
         let is_asked_for =
@@ -169,10 +189,10 @@ impl Told {
             kind,
             is_canonical: fields.is_written_as(line, room),
             lacks: lacks.iter().map(items::Lack::expected).collect(),
-            step: kind.and_then(|kind| Step::of(kind, fields.run.as_deref(), &fields.body)),
-            seal: if is_seal { Seal::read(&fields.body) } else { None },
-            time: fields.time.clone().into_owned(),
-            whole: is_asked_for.then(|| fields.into_record()),
+            step: kind.and_then(|kind| Step::of(kind, fields.run, fields.body)),
+            seal: if is_seal { Seal::read(fields.body) } else { None },
+            time: fields.time.to_owned(),
+            whole: is_asked_for.then(|| fields.to_record()),
         })
     }
 }

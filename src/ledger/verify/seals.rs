@@ -1,6 +1,6 @@
 //! Files of records and the seals that follow them in; findings about them out.
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::{Audit, Known, Span, read_if_there};
 use crate::fs::Failure;
@@ -13,24 +13,48 @@ use crate::ledger::seal::{self, Seal};
 use crate::ledger::store::month;
 use crate::ledger::tree::Hash;
 
+/// The checkpoints of a sealed file, looked at by themselves.
+struct Bundle {
+    is_there: bool,
+    sha256: Hash,
+    count: u64,
+    /// The largest size of one that has the root of the stored records.
+    agreed: u64,
+    /// Those that something is wrong with, by the size that they should be of.
+    odd: Vec<(u64, Odd)>,
+}
+
+/// What is wrong with a checkpoint of a sealed file.
+enum Odd {
+    /// It is of a ledger of this name.
+    Origin(String),
+    /// It is none of its size that has the root of the stored records; `departs` if it has
+    /// another one.
+    Another { departs: bool },
+}
+
 impl Audit {
     /// Looks at every file of records that another one follows, and at its checkpoints.
     pub(super) fn seals(&mut self) -> Result<(), Failure> {
         let spans = self.spans.clone();
+        // Side by side: the root of a size is a dozen of hashes.
+        let bundles = (0..spans.len().saturating_sub(1)).into_par_iter();
+        let bundles = bundles.map(|segment| Bundle::read(self, segment, &spans[segment]));
+        let mut bundles = bundles.collect::<Vec<Result<_, Failure>>>().into_iter();
         if let Some(open) = spans.iter().rfind(|span| span.records > 0) {
             for seq in self.other_months(open) {
                 self.fail_record(Check::Seals, seq, "a record of the month of its file", "another");
             }
         }
         for (segment, pair) in spans.windows(2).enumerate() {
-            let [sealed, next] = pair else { continue };
+            let ([sealed, next], Some(bundle)) = (pair, bundles.next()) else { continue };
             // A crash left an empty file: the seal is still to come.
             if segment + 2 == spans.len() && next.records == 0 {
                 continue;
             }
             self.examined(Check::Seals, 1);
             self.full(segment, sealed, next);
-            self.sealed(segment, sealed, next)?;
+            self.sealed(segment, sealed, next, bundle?);
         }
         let begins: Vec<u64> = spans.iter().skip(1).map(|span| span.first).collect();
         let is_stray = |known: &&Known| known.is_seal && begins.binary_search(&known.seq).is_err();
@@ -69,19 +93,17 @@ impl Audit {
     }
 
     /// Compares a seal with what it is about.
-    fn sealed(&mut self, segment: usize, sealed: &Span, next: &Span) -> Result<(), Failure> {
+    fn sealed(&mut self, segment: usize, sealed: &Span, next: &Span, bundle: Bundle) {
         let path = self.layout.bundle(segment);
-        let notes = read_if_there(&path)?;
-        if notes.is_none() {
+        if !bundle.is_there {
             self.fail_file(Check::Seals, &path, "the checkpoints of a sealed file", "none");
         }
-        let notes = notes.unwrap_or_default();
         let expected = Seal {
             segment: segment as u64,
             first: sealed.first,
             records: sealed.records,
             records_sha256: sealed.sha256,
-            checkpoints_sha256: Hash::of(&notes),
+            checkpoints_sha256: bundle.sha256,
         };
         match self.first_of(next).and_then(|known| known.seal) {
             Some(seal) if seal == expected => {}
@@ -98,32 +120,22 @@ impl Audit {
                 self.fail_record(Check::Seals, next.first, "the seal of the file before", "none");
             }
         }
-        self.bundle(segment, sealed, &notes);
-        Ok(())
+        self.bundle(segment, sealed, bundle);
     }
 
-    /// Looks at the checkpoints of a sealed file: what they say. Who signed them was looked
-    /// at when they were sealed.
-    fn bundle(&mut self, segment: usize, sealed: &Span, notes: &[u8]) {
+    /// Says what is wrong with the checkpoints of a sealed file.
+    fn bundle(&mut self, segment: usize, sealed: &Span, bundle: Bundle) {
         let path = self.layout.bundle(segment);
-        let notes: Vec<&[u8]> = seal::split(notes).collect();
-        let sizes = (sealed.first + 1..).zip(&notes).collect::<Vec<_>>();
-        // Side by side: the root of a size is a dozen of hashes.
-        let read = |(size, note): &(u64, &&[u8])| {
-            let text = Note::parse(note).ok();
-            let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
-            let found = found.filter(|found| found.size == *size);
-            found.map(|found| (found, self.tree.root_at(*size)))
-        };
-        let read: Vec<_> = sizes.par_iter().map(read).collect();
-        let count = notes.len() as u64;
+        let Bundle { count, agreed, odd, .. } = bundle;
         self.examined(Check::Checkpoints, count);
-        for ((size, _), found) in sizes.iter().zip(read) {
-            match found {
-                Some((found, stored)) if self.agrees(*size, found.root, stored) => {
-                    self.origin_of(&path, &found.origin);
-                }
-                _ => {
+        self.agreed = self.agreed.max(agreed);
+        for (size, odd) in odd {
+            match odd {
+                Odd::Origin(origin) => self.origin_of(&path, &origin),
+                Odd::Another { departs } => {
+                    if departs {
+                        self.departs(size);
+                    }
                     let expected = format!("the checkpoint of size {size}, with the stored root");
                     self.fail_file(Check::Checkpoints, &path, &expected, "another");
                 }
@@ -139,5 +151,36 @@ impl Audit {
     fn first_of(&self, span: &Span) -> Option<&Known> {
         let index = self.known.binary_search_by_key(&span.first, |known| known.seq).ok();
         self.known.get(index.filter(|_| span.records > 0)?)
+    }
+}
+
+impl Bundle {
+    /// Looks at what the checkpoints of a sealed file say. Who signed them was looked at
+    /// when they were sealed.
+    fn read(audit: &Audit, segment: usize, sealed: &Span) -> Result<Self, Failure> {
+        let notes = read_if_there(&audit.layout.bundle(segment))?;
+        let is_there = notes.is_some();
+        let notes = notes.unwrap_or_default();
+        let sha256 = Hash::of(&notes);
+        let mut bundle = Self { is_there, sha256, count: 0, agreed: 0, odd: Vec::new() };
+        for (size, note) in (sealed.first + 1..).zip(seal::split(&notes)) {
+            bundle.count += 1;
+            let text = Note::parse(note).ok();
+            let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
+            let found = found.filter(|found| found.size == size);
+            match found.map(|found| (audit.tree.root_at(size), found)) {
+                Some((Some(stored), found)) if stored == found.root => {
+                    bundle.agreed = size;
+                    if !audit.names.contains(&found.origin) {
+                        bundle.odd.push((size, Odd::Origin(found.origin)));
+                    }
+                }
+                found => {
+                    let departs = matches!(found, Some((Some(_), _)));
+                    bundle.odd.push((size, Odd::Another { departs }));
+                }
+            }
+        }
+        Ok(bundle)
     }
 }

@@ -85,6 +85,110 @@ fn nights_are_missing_until_the_page_was_made() {
     assert_eq!(card(), json!(["card", "0", "기록이 없는 밤 (2026-11-18까지)"]));
 }
 
+#[test]
+fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
+    let Some(browser) = Browser::start() else { return };
+    let access = |account: &str, at: &str| {
+        told(Kind::Access, &json!({"account": account, "at": at, "from": "192.0.2.1"}))
+    };
+    let usage = |account: &str, at: &str, subjects: u64| json!({"account": account, "at": at, "from": "batch", "subjects": subjects, "task": "가명처리"});
+    let usages =
+        [usage("job", "2026-11-20T10:00:00Z", 1234), usage("job", "2026-11-20T08:00:00Z", 5)];
+    let more = vec![
+        access("lee-b", "2026-11-20T09:00:00Z"),
+        told(Kind::RunBegin, &json!({})),
+        told(
+            Kind::RunCommit,
+            &json!({"usage": usages, "pipeline": "visits", "date": "2026-11-19"}),
+        ),
+        access("kim-a", "2026-11-20T07:00:00+00:00"),
+    ];
+    browser.open(&page(&House::new(), more));
+    let rows = browser.run(
+        "show('access');
+         const [months, all] = document.querySelectorAll('main table');
+         const cells = (one) => [...one.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent));
+         return [cells(months).map((row) => row.slice(1)), cells(all)]",
+    );
+    let of = |row: &Value| json!([row[1], row[2], row[3], row[7]]);
+    let all: Vec<Value> = rows[1].as_array().unwrap().iter().map(of).collect();
+    let expected = [
+        json!(["kim-a", "2026-11-20 16:00:00", "192.0.2.1", "4"]),
+        json!(["job", "2026-11-20 17:00:00", "batch", "3"]),
+        json!(["lee-b", "2026-11-20 18:00:00", "192.0.2.1", "1"]),
+        json!(["job", "2026-11-20 19:00:00", "batch", "3"]),
+    ];
+    assert_eq!(all, expected, "{rows:#}");
+    assert_eq!(rows[1][3][4], "visits 2026-11-19\n1234");
+    assert_eq!(rows[1][3][5], "가명정보\n가명처리");
+    let months = rows[0].as_array().unwrap();
+    assert!(months.contains(&json!(["job", "가명처리", "2"])), "{rows:#}");
+    assert_eq!(months.len(), 3, "{rows:#}");
+}
+
+#[test]
+fn what_followed_a_request_names_it_and_is_of_the_same_number() {
+    let Some(browser) = Browser::start() else { return };
+    let of = |kind, number: &str, more: &Value| {
+        let mut own = more.clone();
+        own["management_no"] = json!(number);
+        told(kind, &own)
+    };
+    let approved = |number, on: &str| {
+        of(Kind::RetentionApproved, number, &json!({"request": 1, "approved_on": on}))
+    };
+    let done = |number, on: &str| {
+        of(Kind::RetentionDone, number, &json!({"request": 1, "confirmed_on": on}))
+    };
+    let mut more = vec![
+        of(Kind::RetentionRequested, "26-01", &json!({})),
+        approved("26-02", "2026-01-02"),
+        done("26-02", "2026-01-03"),
+    ];
+    let followed = |more: Vec<Told>| {
+        browser.open(&page(&House::new(), more));
+        browser.run(
+            "return retentions(shown.collection).map(({ approval, done }) =>
+               [approval?.body.approved_on ?? null, done?.body.confirmed_on ?? null])",
+        )
+    };
+    assert_eq!(followed(more.clone()), json!([[null, null]]));
+    more.extend([approved("26-01", "2026-01-04"), done("26-01", "2026-01-05")]);
+    assert_eq!(followed(more), json!([["2026-01-04", "2026-01-05"]]));
+}
+
+#[test]
+fn the_overview_tells_of_the_last_verification() {
+    let Some(browser) = Browser::start() else { return };
+    let house = House::new();
+    let told_of = |more: Vec<Told>| {
+        browser.open(&page(&house, more));
+        let text = browser.run("show('overview'); return byId('main').textContent");
+        text.as_str().unwrap().to_owned()
+    };
+    assert!(told_of(Vec::new()).contains("마지막 검증 기록없음"));
+    let check = |check: &str, outcome: &str| json!({"check": check, "outcome": outcome, "examined": 2, "reason": "no-keys"});
+    let at = |at: &str, size: u64, result: &str| {
+        let data = json!({"asked": true, "result": result, "files": 7, "bad": 3, "unread": 0, "destroyed": 0});
+        let checks = [check("files", "pass"), check("trust", "not-checked")];
+        told(
+            Kind::VerifyDone,
+            &json!({"at": at, "size": size, "result": result, "checks": checks, "data": data}),
+        )
+    };
+    let text = told_of(vec![
+        at("2026-11-20T10:00:00Z", 1, "not-checked"),
+        at("2026-11-20T17:30:00Z", 1234, "fail"),
+    ]);
+    assert!(text.contains("마지막 검증 기록2026-11-21 02:30:00 · 기록 1,234건 · 실패"), "{text}");
+    for row in [
+        "1,234실패키의 출처실패: 파일 7, 기록과 다름 3",
+        "1이상 없음(일부 확인 안 함)키의 출처확인 안 함: 파일 7, 기록과 다름 3",
+    ] {
+        assert!(text.contains(row), "{text}");
+    }
+}
+
 /// Form ❹ of a processing behind these approvals, which are records 1 and on.
 fn form_4(browser: &Browser, plans: &[Value], commit: &Value) -> Value {
     let of = |kind, more: &Value| {

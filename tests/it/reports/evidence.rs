@@ -81,7 +81,7 @@ fn the_page_in_it_holds_the_files_as_the_page_of_the_house_does() {
     let torn = b"{\"seq\":99,";
     let digest = HEXLOWER.encode(&Sha256::digest(torn));
     house.put(&format!("ledger/quarantine/000000-00012345-{digest}.bin"), torn);
-    let verified = gamyeong::report::verified::read(&house.path("ledger")).unwrap();
+    let verified = gamyeong::report::verified::read(&house.path("ledger"), None).unwrap();
     let of = |stored: &gamyeong::report::stored::Stored| serde_json::to_value(stored).unwrap();
     let packed = gamyeong::report::stored::Stored::of(&verified.files);
     assert_eq!(of(&packed), of(&gamyeong::report::stored::read(&house.path("ledger")).unwrap()));
@@ -160,6 +160,85 @@ fn nothing_of_keys_or_vault_is_in_it() {
         let top = name.split('/').next().unwrap();
         assert!(!["keys", "vault", "store", "custodian"].contains(&top), "{name}");
     }
+}
+
+/// Somebody put keys where a broken tail would lie.
+#[test]
+fn a_quarantined_key_is_named_and_not_packed() {
+    let house = house();
+    let put = |place: u32, bytes: &[u8]| {
+        let digest = HEXLOWER.encode(&Sha256::digest(bytes));
+        let name = format!("ledger/quarantine/000000-{place:08}-{digest}.bin");
+        house.put(&name, bytes);
+        (name, digest)
+    };
+    let torn = put(0, b"{\"seq\":99,");
+    let pem = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGthbmFyaQ==\n";
+    let mut secrets = vec![pem.to_vec()];
+    for key in ["keys/ledger-ed25519.key", "custodian/custodian.key"] {
+        secrets.push(fs::read(house.path(key)).unwrap());
+    }
+    let stray: Vec<_> = (1..).zip(&secrets).map(|(place, bytes)| put(place, bytes)).collect();
+
+    let path = house.root.with_file_name("a.zip");
+    let mut command = house.command(&["ledger", "evidence", &year(&house), "--out"]);
+    let said = Said::from(command.arg(&path).output().unwrap()).exits(0);
+    let packed = files(fs::read(&path).unwrap());
+    let index = packed.iter().find(|(name, _)| name == "index.html").unwrap().1.clone();
+    let index = String::from_utf8(index).unwrap();
+    let has = |name: &str| packed.iter().any(|(packed, _)| packed == name);
+    assert!(has(&torn.0), "a broken tail is evidence");
+    for (name, digest) in &stray {
+        assert!(!has(name), "{name}");
+        assert!(said.out.contains(&format!("{name}: left out")), "{}", said.out);
+        assert!(index.contains("넣지 않은 파일") && index.contains(digest), "{name}");
+    }
+    // Neither the file, nor its secret line on the page in the archive.
+    for bytes in &secrets {
+        let line = bytes.split(|&byte| byte == b'\n').filter(|line| !line.starts_with(b"#"));
+        let line = line.max_by_key(|line| line.len()).unwrap();
+        let whole = data_encoding::BASE64.encode(bytes).into_bytes();
+        for (name, packed) in &packed {
+            for form in [line, &whole] {
+                assert!(memchr::memmem::find(packed, form).is_none(), "{name}");
+            }
+        }
+    }
+    let dir = house.root.with_file_name("unpacked");
+    unpack(&packed, &dir);
+    let mut command = crate::house::gamyeong();
+    command.arg("--house").arg(&dir).args(["ledger", "verify"]);
+    Said::from(command.output().unwrap()).exits(0);
+}
+
+#[test]
+fn what_is_packed_is_verified_with_keys_from_outside() {
+    let (house, other) = (house(), House::new());
+    let keys = house.root.with_file_name("received.txt");
+    put(&keys, &fs::read(house.path("ledger/keys.txt")).unwrap());
+    let trust = |archive: Vec<u8>| {
+        let verification = files(archive).into_iter().find(|(name, _)| name == "verification.json");
+        let said: Value = serde_json::from_slice(&verification.unwrap().1).unwrap();
+        let checks = said["checks"].as_array().unwrap().clone();
+        let trust = checks.into_iter().find(|check| check["check"] == "trust").unwrap();
+        [said["status"].clone(), trust["outcome"].clone()]
+    };
+    assert_eq!(trust(archive(&house, "a.zip")), ["not-checked", "not-checked"]);
+    let evidence = |keys: &Path, file: &str| {
+        let path = house.root.with_file_name(file);
+        let mut command = house.command(&["ledger", "evidence", &year(&house), "--trust"]);
+        (Said::from(command.arg(keys).arg("--out").arg(&path).output().unwrap()), path)
+    };
+    let (said, path) = evidence(&keys, "b.zip");
+    said.exits(0);
+    assert_eq!(trust(fs::read(path).unwrap()), ["pass", "pass"]);
+    // Keys of another ledger of the same name, and what is no key.
+    let (said, path) = evidence(&other.path("ledger/keys.txt"), "c.zip");
+    said.exits(6);
+    assert!(!path.exists());
+    let (said, path) = evidence(&house.path("institution.toml"), "d.zip");
+    said.exits(2);
+    assert!(!path.exists());
 }
 
 /// A link or a file with a name of its own in the ledger does not get in.

@@ -121,9 +121,6 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
     assert_eq!(date(&accesses[0]["접속일시"]), "2026-11-22 00:00:00");
     assert_eq!(accesses[0]["정보주체 수"], Data::Float(1234.0));
     assert_eq!(accesses[1]["처리한 정보"], Data::String(FORMULA.into()), "no formula");
-    let months = rows(&mut book, "접속기록 점검");
-    assert_eq!(months.len(), 1);
-    assert_eq!(months[0]["건수"], Data::Float(2.0));
     let requests = rows(&mut book, "파기 요청과 승인");
     let approval = &of_kind(&house, "retention.approved")[0]["body"];
     let on = format!("{} 00:00:00", approval["approved_on"].as_str().unwrap());
@@ -147,6 +144,67 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
     assert!(approvals[0]["사유·의견"].to_string().ends_with(FORMULA));
 }
 
+/// A night opens what it reads, and says so in its own record.
+#[test]
+fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
+    let house = house();
+    // Entered last, and of an instant before all others.
+    enter(&house, Kind::Access, &json!({"account": "lee-b", "at": "2026-11-01T00:00:00Z"}));
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let found = rows(&mut book, "접속기록");
+    let accounts: Vec<String> = found.iter().map(|row| row["식별자"].to_string()).collect();
+    let commits = of_kind(&house, "run.commit");
+    let job = commits[0]["body"]["usage"][0]["account"].as_str().unwrap();
+    assert_eq!(accounts, ["lee-b", "kim-a", "kim-a", job, job]);
+    let instants: Vec<String> = found.iter().map(|row| date(&row["접속일시"])).collect();
+    assert!(instants.is_sorted(), "{instants:?}");
+    for (row, record) in found[3..].iter().zip(&commits) {
+        let (body, usage) = (&record["body"], &record["body"]["usage"][0]);
+        let at: jiff::Timestamp = usage["at"].as_str().unwrap().parse().unwrap();
+        let seoul = at.to_zoned(jiff::tz::TimeZone::get("Asia/Seoul").unwrap());
+        assert_eq!(date(&row["접속일시"]), seoul.strftime("%Y-%m-%d %H:%M:%S").to_string());
+        assert_eq!(row["접속지"].to_string(), usage["from"].as_str().unwrap());
+        assert_eq!(row["정보주체 수"], Data::Float(usage["subjects"].as_f64().unwrap()));
+        assert_eq!(row["수행업무"].to_string(), "가명처리");
+        let object = format!("visits {}", body["date"].as_str().unwrap());
+        assert_eq!(row["처리한 정보"].to_string(), object);
+        assert_eq!(row["정보구분"].to_string(), "가명정보");
+        assert_eq!(row["관리번호"].to_string(), body["management_no"].as_str().unwrap());
+        assert_eq!(row["기록"], Data::Float(record["seq"].as_f64().unwrap()));
+    }
+    let months = rows(&mut book, "접속기록 점검");
+    let mut times: Vec<(String, f64)> = months
+        .iter()
+        .map(|row| (row["식별자"].to_string(), row["건수"].to_string().parse().unwrap()))
+        .collect();
+    times.sort_by(|left, right| left.0.cmp(&right.0));
+    assert_eq!(times, [("kim-a".into(), 2.0), ("lee-b".into(), 1.0), (job.to_owned(), 2.0)]);
+}
+
+#[test]
+fn verifications_are_listed_as_they_were_recorded() {
+    let house = house();
+    house.say(&["ledger", "verify", "--data", "--record"]).exits(0);
+    house.say(&["ledger", "verify", "--record"]).exits(0);
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    let found = rows(&mut book, "기록 검증");
+    let records = of_kind(&house, "verify.done");
+    assert_eq!([found.len(), records.len()], [2, 2]);
+    for (row, record) in found.iter().zip(&records) {
+        let body = &record["body"];
+        assert_eq!(date(&row["검증일시"])[..10], day(record));
+        assert_eq!(row["식별자"].to_string(), body["account"].as_str().unwrap());
+        assert_eq!(row["접속지"].to_string(), body["from"].as_str().unwrap());
+        assert_eq!(row["검증한 기록 수"], Data::Float(record["seq"].as_f64().unwrap()));
+        assert_eq!(row["뿌리값"].to_string(), body["root"].as_str().unwrap());
+        assert_eq!(row["결과"].to_string(), "이상 없음(일부 확인 안 함)");
+        assert_eq!(row["확인하지 않은 검사"].to_string(), "키의 출처, 연속성, 외부 확인");
+    }
+    let data = "통과: 파일 4, 기록과 다름 0, 읽을 수 없음 0, 파기됨 0";
+    assert_eq!(found[0]["표·봉인 파일 대조"].to_string(), data);
+    assert_eq!(found[1]["표·봉인 파일 대조"].to_string(), "대조하지 않음");
+}
+
 #[test]
 fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
     let house = house();
@@ -165,9 +223,9 @@ fn no_cell_is_a_formula_and_every_sheet_prints_on_one_width() {
         );
         seen += 1;
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 11);
     let book = std::io::read_to_string(archive.by_name("xl/workbook.xml").unwrap()).unwrap();
-    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 10, "headings on every page");
+    assert_eq!(book.matches("_xlnm.Print_Titles").count(), 11, "headings on every page");
     let strings =
         std::io::read_to_string(archive.by_name("xl/sharedStrings.xml").unwrap()).unwrap();
     for sign in ["담당자:", "책임자:", "처리담당자:", "처리부서장:", "(서명)"] {
@@ -225,7 +283,7 @@ fn csv_files_hold_the_cells_of_the_workbook() {
     written(&house, "report", "files", &["--csv"]);
     let dir = house.root.with_file_name("files");
     let files = crate::house::files(&dir);
-    assert_eq!(files.len(), 10);
+    assert_eq!(files.len(), 11);
     let (mut cells, mut guarded) = (0, 0);
     for (name, sheet) in [
         ("processing", "처리대장"),

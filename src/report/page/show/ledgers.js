@@ -144,34 +144,45 @@ function destructionLedger(state) {
   );
 }
 
-/** Requests of destruction with what followed them. */
+/** Requests of destruction with what followed them: what names the request, and is about the same processing. */
 function retentions(collection) {
-  const find = (type, seq) => collection.of(type).find(({ body }) => body.request === seq);
+  const find = (type, request) => collection.of(type).find(({ seq, body }) =>
+    body.request === request.claimed && seq > request.seq && text(body.management_no) === text(request.body.management_no));
   return collection.of("retention.requested").map((request) => ({
     request,
-    approval: find("retention.approved", request.claimed),
-    done: find("retention.done", request.claimed),
+    approval: find("retention.approved", request),
+    done: find("retention.done", request),
   }));
 }
 
+/** Accesses in order of time: those that are records, and those of nights, which stand in theirs. */
+function accessRows({ collection, shows }) {
+  const opened = collection.of("access").filter(shows).map(({ seq, day, time, body }) => ({ ...body, seq, day, time }));
+  const nights = collection.commits().map(({ commit }) => commit).filter(shows).flatMap(({ seq, day, time, info_kind, usage, object }) =>
+    usage.map((one) => ({ ...one, info_kind, object, reason: null, seq, day, time })));
+  const instant = ({ at, time }) => (Number.isNaN(Date.parse(at)) ? Date.parse(time) : Date.parse(at));
+  return [...opened, ...nights].sort((left, right) => instant(left) - instant(right) || left.seq - right.seq);
+}
+
 function accessLedger(state) {
-  const rows = state.collection.of("access").filter(state.shows);
+  const rows = accessRows(state);
   const columns = [
     sequence(),
-    column("식별자", "Account", "13%", ({ body }) => body.account),
-    column("접속일시", "Instant", "15%", ({ body }) => body.at),
-    column("접속지", "From", "13%", ({ body }) => body.from),
-    column("정보주체", "Data subjects", "15%", ({ body }) => lines(body.object, body.subjects ?? body.entries)),
-    column("수행업무", "Task", "12%", ({ body }) => lines(body.info_kind, body.task)),
-    column("사유", "Reason", "23%", ({ body }) => body.reason),
+    column("식별자", "Account", "13%", ({ account }) => account),
+    column("접속일시", "Instant", "15%", ({ at }) => at),
+    column("접속지", "From", "13%", ({ from }) => from),
+    column("정보주체", "Data subjects", "15%", ({ object, subjects, entries }) => lines(object, subjects ?? entries)),
+    column("수행업무", "Task", "12%", ({ info_kind, task }) => lines(info_kind, task)),
+    column("사유", "Reason", "23%", ({ reason }) => reason),
     recordNumber(),
   ];
   const groups = new Map();
-  for (const { day, body } of rows) {
-    const key = JSON.stringify([day.slice(0, 7), text(body.account), text(body.task)]);
+  for (const { day, account, task } of rows) {
+    const key = JSON.stringify([day.slice(0, 7), text(account), text(task)]);
     groups.set(key, (groups.get(key) ?? 0) + 1);
   }
-  const summary = [...groups].map(([key, number]) => [...JSON.parse(key), number]);
+  const sorted = [...groups].sort(([left], [right]) => (left < right ? -1 : 1));
+  const summary = sorted.map(([key, number]) => [...JSON.parse(key), number]);
   const of = (index) => (row) => row[index];
   const monthly = [
     column("월", "Month", "20%", of(0)),

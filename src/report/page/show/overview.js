@@ -34,6 +34,7 @@ function overview(state) {
     el("h3", {}, say("제공", "Provisions")), provisions(state),
     el("h3", {}, say("파기 예정", "Destructions due")), dueTable(due),
     el("h3", {}, say("접근권한을 가진 사람", "Who holds rights")), holdersTable(holders),
+    el("h3", {}, say("기록 검증 내역", "Verifications recorded")), verifications(state),
   );
 }
 
@@ -44,7 +45,45 @@ function institution({ collection, report }) {
     [say("기록의 이름", "Ledger"), report.origin ?? ""],
     [say("기록 수 · 뿌리값", "Records · root"), `${count(report.size)} · ${report.root}`],
     [say("적용 법령", "State of the law"), first.ruleset_version],
+    [say("마지막 검증 기록", "Last verification recorded"), lastVerified(collection)],
   ]);
+}
+
+/** When the ledger was verified last, how far and with which result: as whoever did recorded it. */
+function lastVerified(collection) {
+  const body = collection.of("verify.done").at(-1)?.body;
+  if (body === undefined) return say("없음", "none");
+  return [text(body.at), say(`기록 ${count(body.size)}건`, `${count(body.size)} records`), resultWord(body.result)].join(" · ");
+}
+
+/** Of all checks together: nothing was found, though some could not be made. */
+function resultWord(result) {
+  return result === "not-checked" ? say("이상 없음(일부 확인 안 함)", "nothing found, some not checked") : outcomeWord(result);
+}
+
+function outcomeWord(outcome) {
+  return Object.hasOwn(OUTCOME_WORDS, outcome) ? say(...OUTCOME_WORDS[outcome]) : text(outcome);
+}
+
+function verifications(state) {
+  const unchecked = ({ body }) => {
+    const checks = Array.isArray(body.checks) ? body.checks.filter((one) => one?.outcome === "not-checked") : [];
+    const names = checks.map(({ check }) => (Object.hasOwn(CHECK_WORDS, check) ? say(...CHECK_WORDS[check]) : text(check)));
+    return names.join(", ");
+  };
+  const data = ({ body: { data: found } }) => {
+    if (found?.asked !== true) return say("대조하지 않음", "not looked at");
+    const said = say(`파일 ${count(found.files)}, 기록과 다름 ${count(found.bad)}`, `${count(found.files)} files, ${count(found.bad)} not as recorded`);
+    return `${outcomeWord(found.result)}: ${said}`;
+  };
+  return table([
+    column("검증일시", "Instant", "16%", ({ body }) => body.at),
+    column("식별자 · 접속지", "Account, from", "20%", ({ body }) => lines(body.account, body.from)),
+    { ...column("기록 수", "Records", "8%", ({ body }) => count(body.size)), number: true },
+    column("결과", "Result", "10%", ({ body }) => resultWord(body.result)),
+    column("확인하지 않은 검사", "Not checked", "20%", unchecked),
+    column("표·봉인 파일 대조", "Tables and sealed files", "26%", data),
+  ], state.collection.of("verify.done").filter(state.shows), { open: openRecord });
 }
 
 function pipelines(runs) {
