@@ -32,6 +32,7 @@ mod recorded;
 mod report;
 mod status;
 mod table;
+mod text;
 mod witness;
 
 /// Verify, list, show, prove and enter processing records
@@ -135,10 +136,6 @@ enum Command {
     Prune(prune::Args),
 }
 
-/// Findings of one check that are shown: the first says where to look, and
-/// one altered byte is found again in every checkpoint behind it.
-const SHOWN: usize = 3;
-
 /// Runs the command.
 ///
 /// # Errors
@@ -168,7 +165,7 @@ pub fn run(
             let (trust, witnesses) = (trust.as_deref(), witness_keys.as_deref());
             let (with_data, is_recorded) = (*data, *record);
             let asked = Asked { with_data, trust, earlier, witnesses, authority, is_recorded };
-            check(&house, &asked, *json, out)
+            check(&house, &asked, *json, language, out)
         }
         Command::Prove { seq, out: to } => proofs::prove(&house, *seq, to.as_deref(), out),
         Command::Consistency { earlier, since, trust, out: to } => {
@@ -188,7 +185,7 @@ pub fn run(
         Command::Report(args) => report::run(args, &house, super::now(), out),
         Command::Status(args) => status::run(args, &house, out),
         Command::Evidence(args) => evidence::run(args, &house, out),
-        Command::Prune(args) => prune::run(args, &house, super::today(&house), out),
+        Command::Prune(args) => prune::run(args, &house, super::today(&house), language, out),
     }
 }
 
@@ -210,6 +207,7 @@ fn check(
     house: &House,
     asked: &Asked<'_>,
     is_json: bool,
+    language: Language,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     let trusted = asked.trust.map(|path| given::trusted(house, path)).transpose()?;
@@ -246,13 +244,12 @@ fn check(
     let written = if is_json {
         writeln!(out, "{}", as_json(&report, tables.as_deref(), seq))
     } else {
-        as_text(&report, tables.as_deref(), out)
-            .and_then(|()| seq.map_or(Ok(()), |seq| writeln!(out, "recorded as record {seq}")))
+        text::write(&report, tables.as_deref(), seq, language, out)
     };
     let written = written.map_err(Error::Output);
     if !is_intact {
         if asked.is_recorded {
-            recorded::refuse();
+            recorded::refuse(language);
         }
         return Err(Error::LedgerBroken { path: house.ledger.clone() });
     }
@@ -285,45 +282,4 @@ fn as_json(report: &Report, tables: Option<&[Checked]>, recorded: Option<u64>) -
         value["recorded"] = json!(seq);
     }
     value
-}
-
-fn as_text(
-    report: &Report,
-    tables: Option<&[Checked]>,
-    out: &mut impl io::Write,
-) -> io::Result<()> {
-    let value = report.to_value();
-    let text = |key: &str| value[key].as_str().unwrap_or("-").to_owned();
-    writeln!(out, "ledger  {}", text("origin"))?;
-    writeln!(out, "records {}", report.size)?;
-    writeln!(out, "root    {}", text("root"))?;
-    for check in value["checks"].as_array().into_iter().flatten() {
-        let text = |key: &str| check[key].as_str().unwrap_or_default();
-        let why = match text("reason") {
-            "" if text("check") == "approvals" => data::unsigned(report),
-            "" => String::new(),
-            reason => format!(": {reason}"),
-        };
-        writeln!(out, "  {:<12} {} ({}){why}", text("outcome"), text("check"), check["examined"])?;
-        let findings = check["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-        for finding in findings.iter().take(SHOWN) {
-            let text = |key: &str| finding[key].as_str().unwrap_or_default();
-            let (found, expected) = (text("found"), text("expected"));
-            writeln!(out, "    {}: found {found}, expected {expected}", place(finding))?;
-        }
-        let omitted =
-            check["omitted"].as_u64().unwrap_or(0) + findings.len().saturating_sub(SHOWN) as u64;
-        if omitted > 0 {
-            writeln!(out, "    … and {omitted} more")?;
-        }
-    }
-    data::write(tables, report.status() != Status::Fail, out)
-}
-
-/// Record, file and byte of a finding, as far as it has them.
-fn place(finding: &Value) -> String {
-    let file = finding["file"].as_str().unwrap_or_default();
-    let record = finding["seq"].as_u64().map(|seq| format!("record {seq}, "));
-    let byte = finding["offset"].as_u64().map(|offset| format!(" at byte {offset}"));
-    format!("{}{file}{}", record.unwrap_or_default(), byte.unwrap_or_default())
 }

@@ -4,8 +4,6 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::Signer as _;
-use p256::pkcs8::EncodePublicKey as _;
 use serde_json::{Value, json};
 
 use super::checkpoint::Checkpoint;
@@ -23,61 +21,22 @@ mod laws;
 mod note;
 mod record;
 mod seal;
+mod shared;
 mod store;
 mod tlog_proof;
 mod tree;
 mod verify;
 
-const ORIGIN: &str = "lib.example.kr/gamyeong";
+use shared::{ORIGIN, TestSigner, fill};
+
 const TIME: &str = "2026-11-22T18:00:00.000Z";
 
-/// Keys that everybody knows.
-struct TestSigner {
-    name: &'static str,
-    ed25519: ed25519_dalek::SigningKey,
-    p256: p256::ecdsa::SigningKey,
-}
-
-impl TestSigner {
-    fn new(name: &'static str, seed: u8) -> Self {
-        Self {
-            name,
-            ed25519: ed25519_dalek::SigningKey::from_bytes(&[seed; 32]),
-            p256: p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap(),
-        }
-    }
-}
-
-impl Signer for TestSigner {
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn ed25519_public(&self) -> [u8; 32] {
-        self.ed25519.verifying_key().to_bytes()
-    }
-
-    fn p256_public_spki(&self) -> Vec<u8> {
-        self.p256.verifying_key().to_public_key_der().unwrap().into_vec()
-    }
-
-    fn sign_ed25519(&self, text: &[u8]) -> [u8; 64] {
-        self.ed25519.sign(text).to_bytes()
-    }
-
-    fn sign_p256_der(&self, text: &[u8]) -> Vec<u8> {
-        let signature: p256::ecdsa::DerSignature =
-            p256::ecdsa::signature::Signer::sign(&self.p256, text);
-        signature.as_bytes().to_vec()
-    }
-}
-
 fn signer() -> TestSigner {
-    TestSigner::new(ORIGIN, 7)
+    TestSigner::new(7)
 }
 
 fn keys() -> [VerifierKey; 2] {
-    VerifierKey::of(&signer()).unwrap()
+    signer().keys()
 }
 
 /// An entry with what a test is about; the other items of its kind are filled in.
@@ -87,25 +46,6 @@ fn entry(kind: Kind, body: &Value) -> Entry<'static> {
     let run = kind.is_of_run().then_some("r-1");
     // Tests borrow their bodies from all sorts of places: they are few and small.
     Entry { kind, time: TIME, run, actor: "operator", body: Box::leak(Box::new(body)) }
-}
-
-fn fill(body: &mut Value, example: &Value) {
-    match (body, example) {
-        (Value::Object(body), Value::Object(example)) => {
-            for (key, value) in example {
-                match body.get_mut(key) {
-                    Some(inner) => fill(inner, value),
-                    None => drop(body.insert(key.clone(), value.clone())),
-                }
-            }
-        }
-        (Value::Array(list), Value::Array(example)) => {
-            for (inner, value) in list.iter_mut().zip(example.iter().cycle()) {
-                fill(inner, value);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// A directory with a ledger of `size` records in it. The directory lives as

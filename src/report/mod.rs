@@ -28,6 +28,7 @@ pub mod stored;
 pub mod table;
 pub mod verifications;
 pub mod verified;
+pub mod words;
 pub mod workbook;
 
 mod html;

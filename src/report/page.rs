@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! page/page.html  ◄─ page.css
-//!                 ◄─ the items of every kind     a part of the script
+//!                 ◄─ the items of every kind, the phrases of findings   a part of the script
 //!                 ◄─ verify/*.js, show/*.js      one script, in the order below
 //!                 ◄─ the files of the ledger     as JSON, `<` escaped, large ones one by one
 //! ```
@@ -17,6 +17,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::stored::Stored;
+use super::words;
 
 mod items;
 
@@ -80,8 +81,9 @@ pub fn write(mut page: Page) -> String {
         format!("<script type=\"application/json\" class=\"part\">{}</script>\n", json(part))
     };
     let files: String = parts.iter().map(block).collect();
-    let script =
-        format!("\"use strict\";\n{}{}{}", items::script(), VERIFIER.concat(), SHOW.concat());
+    let phrases = format!("const FINDING_PHRASES = {};\n", json(&words::PHRASES));
+    let code = [VERIFIER.concat(), SHOW.concat()].concat();
+    let script = format!("\"use strict\";\n{}{phrases}{code}", items::script());
     let parts = [
         ("style-digest", digest(STYLE)),
         ("script-digest", digest(&script)),

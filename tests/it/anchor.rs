@@ -16,8 +16,6 @@ use crate::approvals::force;
 use crate::house::{House, Said, files, log, put};
 use crate::witness::{Desk, more};
 
-mod cut;
-
 /// A time stamping authority that OpenSSL runs, with a certificate of its own.
 pub(crate) struct Tsa {
     dir: TempDir,
@@ -47,6 +45,11 @@ ess_cert_id_alg = sha256
 ";
 
 impl Tsa {
+    /// One, if there is an OpenSSL.
+    pub(crate) fn start() -> Option<Self> {
+        Command::new("openssl").arg("version").output().is_ok().then(Self::new)
+    }
+
     #[track_caller]
     pub(crate) fn new() -> Self {
         let tsa = Self { dir: tempfile::tempdir().unwrap() };

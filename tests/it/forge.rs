@@ -8,59 +8,20 @@ use std::fs;
 use std::path::Path;
 
 use data_encoding::{BASE64, HEXLOWER};
-use ed25519_dalek::Signer as _;
 use gamyeong::ledger::note::{Signer, VerifierKey};
 use gamyeong::ledger::tree::{Hash, Tree, leaf_hash};
-use p256::pkcs8::EncodePublicKey as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::house::put;
 
-pub(crate) const ORIGIN: &str = "lib.example.kr/gamyeong";
+#[path = "../../src/ledger/tests/shared.rs"]
+mod shared;
+
+pub(crate) use shared::{ORIGIN, TestSigner, fill};
+
 /// Records in one file.
 const SEGMENT_RECORDS: usize = 1024;
-
-/// Keys that everybody knows.
-pub(crate) struct TestSigner {
-    pub(crate) ed25519: ed25519_dalek::SigningKey,
-    pub(crate) p256: p256::ecdsa::SigningKey,
-}
-
-impl TestSigner {
-    pub(crate) fn new(seed: u8) -> Self {
-        let p256 = p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap();
-        Self { ed25519: [seed; 32].into(), p256 }
-    }
-
-    pub(crate) fn keys(&self) -> [VerifierKey; 2] {
-        VerifierKey::of(self).unwrap()
-    }
-}
-
-impl Signer for TestSigner {
-    fn name(&self) -> &str {
-        ORIGIN
-    }
-
-    fn ed25519_public(&self) -> [u8; 32] {
-        self.ed25519.verifying_key().to_bytes()
-    }
-
-    fn p256_public_spki(&self) -> Vec<u8> {
-        self.p256.verifying_key().to_public_key_der().unwrap().into_vec()
-    }
-
-    fn sign_ed25519(&self, text: &[u8]) -> [u8; 64] {
-        self.ed25519.sign(text).to_bytes()
-    }
-
-    fn sign_p256_der(&self, text: &[u8]) -> Vec<u8> {
-        let signature: p256::ecdsa::DerSignature =
-            p256::ecdsa::signature::Signer::sign(&self.p256, text);
-        signature.as_bytes().to_vec()
-    }
-}
 
 /// What a record tells.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ mod faults;
 mod formats;
 mod marker;
 mod samples;
-mod written;
+pub(crate) mod written;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;

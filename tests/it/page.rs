@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use data_encoding::{BASE64, HEXLOWER};
 use gamyeong::ledger::items::{self, Form, example};
 use gamyeong::ledger::record::{KINDS, Kind};
-use gamyeong::report::stored;
+use gamyeong::report::{stored, words};
+use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -79,6 +80,7 @@ fn agree(case: &str, program: &Value, browser: &Value) {
         check["findings"].as_array().unwrap().iter().map(place).collect()
     };
     assert_eq!(browser["untold"], json!([]), "{case}: not said in Korean");
+    assert_eq!(untold(program), Vec::<String>::new(), "{case}: not said in Korean");
     assert_eq!(program["root"], browser["root"], "{case}");
     assert_eq!(program["size"], browser["size"], "{case}");
     for check in program["checks"].as_array().unwrap() {
@@ -89,6 +91,23 @@ fn agree(case: &str, program: &Value, browser: &Value) {
         assert_eq!(check["omitted"], other["omitted"], "{case}: {name}");
         assert_eq!(check["examined"], other["examined"], "{case}: {name}");
     }
+}
+
+/// What the program prints of a report, the first findings of each check, that has no Korean.
+pub(crate) fn untold(report: &Value) -> Vec<String> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    let findings = checks.flat_map(|check| check["findings"].as_array().unwrap().iter().take(3));
+    let texts = findings.flat_map(|one| [&one["expected"], &one["found"]]);
+    let texts = texts.map(|text| text.as_str().unwrap());
+    // Anything else is a value.
+    let are_words = |text: &&str| text.contains(' ') || ["another", "none", "null"].contains(text);
+    let is_english = Regex::new("[a-z]{2,} [a-z]{2,}").unwrap();
+    let is_hangul = |letter: char| ('가'..='힣').contains(&letter);
+    let is_untold = |text: &&str| {
+        let korean = words::finding(text);
+        !korean.contains(is_hangul) || is_english.is_match(&korean.to_lowercase())
+    };
+    texts.filter(are_words).filter(is_untold).map(str::to_owned).collect()
 }
 
 /// Numbers that look drawn, the same each time.
@@ -410,16 +429,27 @@ fn what_records_hold_stays_text() {
     );
     let path = house.path("evil.html");
     put(&path, page.as_bytes());
-    // The file that the record of an anchor names is not there.
+    // The files that the records of anchors name are not there, and nothing else is wrong.
     assert_eq!(browser.open(&path), "fail");
-    for tab in ["overview", "processing", "rights", "provision", "destruction", "access", "records"]
-    {
+    let failed = browser.run(
+        "return shown.report.checks.filter(({outcome}) => outcome === 'fail').flatMap(({check, findings, omitted}) =>
+           [[check, omitted], ...findings.map(({seq, file, offset, expected, found}) => [typeof seq, file, offset, expected, found])])",
+    );
+    let digest = format!("the file with digest {}", "0".repeat(64));
+    let missing = json!(["number", evil, null, digest, "none"]);
+    assert_eq!(failed, json!([["anchors", 0], missing, missing, missing]));
+    let tabs =
+        ["overview", "processing", "rights", "provision", "destruction", "access", "records"];
+    for tab in tabs.into_iter().chain(["proof"]) {
         browser.run(&format!("show('{tab}')"));
         assert_eq!(
             browser.run("return document.querySelectorAll('img, main script').length"),
             0,
             "{tab}"
         );
+        // It is there, as text.
+        let shown = browser.run("return byId('main').textContent");
+        assert!(shown.as_str().unwrap().contains(evil), "{tab}");
     }
     assert_eq!(browser.complaints(), Vec::<Value>::new());
 }
@@ -602,4 +632,21 @@ fn a_large_ledger_is_checked() {
             told["times"],
         ),
     );
+}
+
+#[test]
+fn the_page_and_the_program_say_findings_in_the_same_words() {
+    let Some(browser) = Browser::start() else { return };
+    browser.open(&page_of(&House::new(), &[]));
+    let told = browser.run(
+        "const filled = (english) => english.replaceAll('{*}', 'other bytes').replaceAll('{}', '7');
+         return FINDING_PHRASES.map(([english]) => [filled(english), findingWord(filled(english))])",
+    );
+    let told = told.as_array().unwrap();
+    assert!(told.len() > 100, "{}", told.len());
+    for pair in told {
+        let [english, korean] = [&pair[0], &pair[1]].map(|text| text.as_str().unwrap());
+        assert_eq!(words::finding(english), korean, "{english}");
+        assert_ne!(english, korean);
+    }
 }

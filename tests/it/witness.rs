@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::house::{House, Said, files, gamyeong, log, put};
+use crate::leak::written::strace_is_there;
 
 /// A witness in a directory of its own.
 pub(crate) struct Desk {
@@ -344,6 +345,38 @@ fn no_dropped_name_stops_the_requests_of_others() {
         assert_eq!(fs::read_dir(desk.path("in")).unwrap().count(), 0);
         let kept = fs::read_dir(desk.path("refused")).unwrap().count();
         assert_eq!(kept, 3 * usize::from(round));
+    }
+}
+
+/// What the system denies to whoever is not root: opening a dropped file, or taking it away.
+#[test]
+fn a_dropped_file_that_is_denied_does_not_stop_the_requests_of_others() {
+    if !strace_is_there() {
+        return;
+    }
+    let house = house();
+    for call in ["open,openat", "renameat2"] {
+        let desk = Desk::of(&house);
+        let secret = desk.path("in/secret");
+        put(&secret, b"not a request");
+        ask(&house, "0", &desk.path("in/zz"));
+        let (log, calls) = (desk.path("calls"), format!("trace={call}"));
+        let denied = format!("inject={call}:error=EACCES");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o"]).arg(&log).arg("-P").arg(&secret);
+        command.args(["-e", &calls, "-e", &denied, env!("CARGO_BIN_EXE_gamyeong")]);
+        command.args(["ledger", "witness"]).arg(&desk.dir);
+        let said = Said::from(command.output().unwrap()).exits(1);
+        let calls = fs::read_to_string(log).unwrap();
+        assert!(calls.contains("EACCES (Permission denied) (INJECTED)"), "{call}: {calls}");
+        assert!(said.out.contains("secret: refused: not a file of"), "{call}: {}", said.out);
+        assert!(said.out.contains("zz: ") && !said.out.contains("zz: refused"), "{}", said.out);
+        assert!(desk.path("out/zz.note").exists(), "{call}");
+        // What could not be taken away is answered again.
+        let is_left = call == "renameat2";
+        assert_eq!(desk.names("in"), if is_left { vec!["secret"] } else { vec![] }, "{call}");
+        assert_eq!(desk.names("refused").len(), usize::from(!is_left), "{call}");
+        desk.say().exits(i32::from(is_left));
     }
 }
 

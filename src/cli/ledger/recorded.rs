@@ -4,6 +4,7 @@
 
 use std::io::{self, Write as _};
 
+use crate::cli::language::Language;
 use crate::cli::{self, access};
 use crate::config::house::House;
 use crate::error::Error;
@@ -29,12 +30,13 @@ pub(super) fn record(
 }
 
 /// Says that the ledger was left as it is, byte for byte.
-pub(super) fn refuse() {
-    // Whether anybody reads this changes nothing.
-    let _ = writeln!(
-        io::stderr(),
-        "not recorded: the ledger is not intact, and nothing is written over evidence"
+pub(super) fn refuse(language: Language) {
+    let said = language.choose(
+        "기록하지 않음: 기록부가 온전하지 않으며, 증거 위에는 아무것도 쓰지 않습니다",
+        "not recorded: the ledger is not intact, and nothing is written over evidence",
     );
+    // Whether anybody reads this changes nothing.
+    let _ = writeln!(io::stderr(), "{said}");
 }
 
 /// Says that a check could not be recorded, where something else decides how the command ends.

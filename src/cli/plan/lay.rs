@@ -56,7 +56,7 @@ fn broken(word: &str, columns: usize) -> Vec<String> {
 }
 
 /// Text that takes so many columns.
-pub(super) fn padded(text: &str, columns: usize) -> String {
+pub(in crate::cli) fn padded(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(missing))
 }

@@ -22,6 +22,7 @@ use crate::pipeline::Night;
 use crate::pipeline::plan::{self, Accepted, Baseline, Difference, Need, Report};
 use crate::vault::random::Os;
 use lay::lines;
+pub(super) use lay::padded;
 
 /// Show what would become of the input of a date, without writing a row
 ///

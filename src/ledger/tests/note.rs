@@ -106,7 +106,7 @@ fn a_key_anybody_can_sign_for_is_refused() {
 #[test]
 fn names_that_would_break_a_line_are_refused() {
     for name in ["", "a b", "a+b", "a\u{3000}b", "a\nb"] {
-        let public = TestSigner::new("x", 7).ed25519.verifying_key().to_bytes();
+        let public = TestSigner::new(7).ed25519.verifying_key().to_bytes();
         assert_eq!(VerifierKey::ed25519(name, &public), Err(BadKey::Name));
     }
 }
@@ -177,7 +177,7 @@ fn a_bad_signature_by_a_known_key_rejects_the_note() {
 
 #[test]
 fn another_key_of_the_same_name_does_not_count() {
-    let others = VerifierKey::of(&TestSigner::new(ORIGIN, 8)).unwrap();
+    let others = VerifierKey::of(&TestSigner::new(8)).unwrap();
     let missing = Rejected::Missing { algorithm: Algorithm::Ed25519 };
     assert_eq!(
         Checkpoint::open(checkpoint_note().as_bytes(), &others),
@@ -187,7 +187,7 @@ fn another_key_of_the_same_name_does_not_count() {
 
 #[test]
 fn a_signer_that_signs_wrongly_is_noticed_before_anything_is_published() {
-    let others = VerifierKey::of(&TestSigner::new(ORIGIN, 8)).unwrap();
+    let others = VerifierKey::of(&TestSigner::new(8)).unwrap();
     assert!(matches!(sign("text\n", &signer(), &others), Err(Rejected::Signature { .. })));
 }
 

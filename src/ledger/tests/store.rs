@@ -94,7 +94,7 @@ fn an_entry_that_cannot_be_recorded_changes_nothing() {
 #[test]
 fn another_signer_neither_opens_nor_appends() {
     let (_home, dir, mut ledger) = ledger_of(1);
-    let other = TestSigner::new(ORIGIN, 8);
+    let other = TestSigner::new(8);
     assert!(matches!(Ledger::open(&dir, &other), Err(Fault::OtherKeys { .. })));
     let body = json!({});
     let refused = ledger.append(&other, &entry(Kind::Heartbeat, &body));

@@ -35,7 +35,8 @@ fn every_record_is_proven_to_whoever_has_the_keys_alone() {
         // Another record, and keys of somebody else.
         let other = proof.verify(&line(&ledger, (seq + 1) % 7), &keys());
         assert!(matches!(other, Err(Unproven::Proof(ProofError::Root { .. }))), "{other:?}");
-        let strangers = VerifierKey::of(&TestSigner::new("other.example", 9)).unwrap();
+        let strangers =
+            VerifierKey::of(&TestSigner { name: "other.example", ..TestSigner::new(9) }).unwrap();
         let unknown = proof.verify(&line(&ledger, seq), &strangers);
         assert!(matches!(unknown, Err(Unproven::Checkpoint(_))), "{unknown:?}");
     }

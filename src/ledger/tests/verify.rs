@@ -78,7 +78,7 @@ fn keys_out_of_the_ledger_itself_are_not_trusted() {
 fn a_ledger_rewritten_with_other_keys_fails_only_against_trusted_ones() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path().join("ledger");
-    let forger = TestSigner::new(ORIGIN, 8);
+    let forger = TestSigner::new(8);
     let body = json!({});
     Ledger::create(&dir, &forger, &entry(Kind::LedgerInit, &body)).unwrap();
     assert_eq!(verify(&dir, None).unwrap().status(), Status::NotChecked);

@@ -14,7 +14,7 @@ const WRITING: &str = "write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg";
 
 /// True if there is a `strace` that may trace; a line says so if not.
 #[expect(clippy::print_stdout, reason = "what is skipped is said")]
-pub(super) fn strace_is_there() -> bool {
+pub(crate) fn strace_is_there() -> bool {
     let run = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     let is_there = run.is_ok_and(|status| status.success());
     if !is_there {

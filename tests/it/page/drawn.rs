@@ -283,12 +283,13 @@ fn who_holds_rights_is_who_can_sign() {
         "const row = (type, number, account, kind) => ({type, body: {management_no: number, account, info_kind: kind}});
          const held = (...rows) => rightsHeld({of: () => rows}).map(({account, number, except}) => [account, number, except.join()].join(' '));
          const granted = [row('rights.granted', '1', 'a', '가명정보'), row('rights.granted', '2', 'a', '추가정보'), row('rights.granted', '전체', 'b', '가명정보')];
-         return [held(...granted), held(...granted, row('rights.revoked', '전체', 'a', '가명정보')), held(...granted, row('rights.revoked', '1', 'b', '가명정보'))]",
+         return [held(...granted), held(...granted, row('rights.revoked', '전체', 'a', '가명정보')), held(...granted, row('rights.revoked', '1', 'b', '가명정보')),
+           held(...granted, ...granted), held(...granted, row('rights.granted', '1', 'a', '추가정보'))]",
     );
-    assert_eq!(
-        accounts,
-        json!([["a 1 ", "a 2 ", "b 전체 "], ["b 전체 "], ["a 1 ", "a 2 ", "b 전체 1"]])
-    );
+    let all = ["a 1 ", "a 2 ", "b 전체 "];
+    // What is given once more is the same right, and of another kind of data another.
+    let more = ["a 1 ", "a 2 ", "b 전체 ", "a 1 "];
+    assert_eq!(accounts, json!([all, ["b 전체 "], ["a 1 ", "a 2 ", "b 전체 1"], all, more]));
 }
 
 #[test]

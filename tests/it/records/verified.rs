@@ -68,6 +68,8 @@ fn who_looked_and_what_was_found_is_recorded_when_it_is_asked_for() {
         [&body["data"]["asked"], &body["data"]["result"]],
         [&json!(false), &json!("not-checked")]
     );
+    let said = house.say(&["--lang", "ko", "ledger", "verify", "--record"]).exits(0);
+    assert!(said.out.ends_with(&format!("\n기록 {}번으로 남김\n", size + 2)), "{}", said.out);
     house.verify();
 }
 
@@ -98,6 +100,8 @@ fn nothing_is_recorded_in_a_ledger_that_is_not_intact() {
         assert!(said.err.contains("nothing is written over evidence"), "{}", said.err);
         assert!(said.out.contains("fail"), "{}", said.out);
     }
+    let said = house.say(&["--lang", "ko", "ledger", "verify", "--record"]).exits(6);
+    assert!(said.err.contains("증거 위에는 아무것도 쓰지 않습니다"), "{}", said.err);
     assert_eq!(house.tree(), before);
 }
 

@@ -1,10 +1,11 @@
 //! A world in; every way of tampering with it that needs no key out, and what must be named.
 
+use data_encoding::BASE64;
 use gamyeong::ledger::report::Check;
 use serde_json::{Value, json};
 
 use super::world::{Place, SIZE, World, at};
-use super::{fabricated, step};
+use super::{fabricated, step, vouched};
 use crate::forge::{self, Files};
 use crate::page::Draws;
 
@@ -16,13 +17,14 @@ pub(super) enum Change {
     Flip { file: String, at: usize, bit: usize },
 }
 
-/// A checkpoint or proof that somebody kept.
+/// What somebody kept: a checkpoint, the proof in a package, the line of a witness, a time stamp.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
-    /// What the page is given.
-    pub(super) text: String,
-    /// What the program makes of it: the checkpoint in it.
-    pub(super) note: String,
+    pub(super) what: &'static str,
+    /// What is dropped onto the page.
+    pub(super) dropped: Vec<u8>,
+    /// What the program makes of it: of a proof, the checkpoint in it.
+    pub(super) given: Vec<u8>,
     /// Whether the ledger continues it.
     pub(super) is_continued: bool,
 }
@@ -70,6 +72,12 @@ impl Change {
     }
 }
 
+impl Kept {
+    pub(super) fn new(what: &'static str, bytes: Vec<u8>, is_continued: bool) -> Self {
+        Self { what, dropped: bytes.clone(), given: bytes, is_continued }
+    }
+}
+
 impl Case {
     pub(super) fn new(name: String, changes: Vec<Change>, expect: Expect) -> Self {
         Self { name, changes, earlier: Vec::new(), expect }
@@ -106,13 +114,13 @@ pub(super) fn all(world: &World, flips: usize) -> Vec<Case> {
     let mut cases = untouched(world);
     cases.extend(self::flips(world, flips));
     // The last records are those of which nothing behind them tells.
-    for seq in (0..SIZE).step_by(step(13, 1)).chain(SIZE - 3..SIZE) {
+    for seq in (0..SIZE).step_by(step(13)).chain(SIZE - 3..SIZE) {
         cases.push(deleted(world, seq));
         cases.push(doubled(world, seq));
         cases.extend((seq + 1 < SIZE).then(|| swapped(world, seq)));
     }
     cases.extend(without_files(world));
-    cases.extend((1..SIZE).step_by(step(13, 1)).map(|size| cut(world, size)));
+    cases.extend((1..SIZE).step_by(step(23)).flat_map(|size| cut(world, size)));
     cases.extend(fabricated::all(world));
     cases
 }
@@ -128,7 +136,16 @@ fn untouched(world: &World) -> Vec<Case> {
         world.proof(index, size, true)
     });
     let proofs: Vec<Kept> = proofs.collect();
-    vec![case("untouched", Vec::new()), case("checkpoints", checkpoints), case("proofs", proofs)]
+    let lines = (1..=SIZE).map(|size| world.line(size, true)).collect();
+    // OpenSSL is asked about each.
+    let stamps = (1..=SIZE).step_by(step(97)).filter_map(|size| world.stamp(size, true));
+    vec![
+        case("untouched", Vec::new()),
+        case("checkpoints", checkpoints),
+        case("proofs", proofs),
+        case("witness lines", lines),
+        case("time stamps", stamps.collect()),
+    ]
 }
 
 /// One bit: half of them in a file that is drawn, half in any byte of all.
@@ -287,26 +304,53 @@ pub(super) fn cut_to(world: &World, size: u64) -> Vec<Change> {
     changes
 }
 
-/// The tail cut off with all that tells of it. Only what somebody kept can show it:
-/// a checkpoint or a proof. (The line of a witness and the answer of a time stamp service
-/// are checkpoints that somebody else kept: they belong here.)
-fn cut(world: &World, size: u64) -> Case {
+type Keeper = fn(&World, u64, bool) -> Option<Kept>;
+
+/// What is kept of a size, by each who keeps something.
+pub(super) const KEEPERS: [Keeper; 4] = [
+    |world, size, is_continued| Some(world.checkpoint(size, is_continued)),
+    |world, size, is_continued| Some(world.proof(index_below(size), size, is_continued)),
+    |world, size, is_continued| Some(world.line(size, is_continued)),
+    World::stamp,
+];
+
+/// The tail cut off with all that tells of it. Only what somebody else kept can show it, and
+/// anything of that does, with nothing else at hand.
+fn cut(world: &World, size: u64) -> Vec<Case> {
     let mut draws = Draws(size);
-    let mut newer = || size + 1 + draws.below(at(SIZE - size)) as u64;
-    let (checkpoint, proof, index) = (newer(), newer(), draws_index(size));
-    let earlier = vec![
-        world.checkpoint(checkpoint, false),
-        world.proof(index % proof, proof, false),
-        world.checkpoint(size + 1, false),
-        world.checkpoint(1 + index % size, true),
-        world.proof(index % size, size, true),
-    ];
-    let expect = Expect::file("earlier checkpoint 1").only(Check::Continuity);
-    Case::new(format!("cut to {size}"), cut_to(world, size), expect).with(earlier)
+    let mut cases = Vec::new();
+    let mut case = |what: &str, earlier: Vec<Kept>| {
+        let expect = Expect::file("earlier checkpoint 1").only(Check::Continuity);
+        let name = format!("cut to {size}, {what}");
+        cases.push(Case::new(name, cut_to(world, size), expect).with(earlier));
+    };
+    for keeper in KEEPERS {
+        let newer = size + 1 + draws.below(at(SIZE - size)) as u64;
+        let Some(kept) = keeper(world, newer, false) else { continue };
+        case(&format!("one {} of {newer} records at hand", kept.what), vec![kept]);
+    }
+    // What is of the first record that is gone, and of the last one that is not.
+    let of = |size, is| KEEPERS.iter().filter_map(move |keeper| keeper(world, size, is));
+    case("all at hand", of(size + 1, false).chain(of(size, true)).collect());
+    // Vouchers that were left beside the records.
+    let newer = size + 1 + draws.below(at(SIZE - size)) as u64;
+    let line = Some(world.line(newer, false));
+    for (kept, dir, ending) in
+        [(line, "witness", "note"), (world.stamp(newer, false), "anchor", "tsr")]
+    {
+        let Some(Kept { dropped, .. }) = kept else { continue };
+        let file = vouched::name(dir, newer, &dropped, ending);
+        let expect = Expect::file(&file).only(Check::Anchors);
+        let mut changes = cut_to(world, size);
+        changes.push(Change::Put(file, dropped));
+        cases.push(Case::new(format!("cut to {size}, {dir} of {newer} left"), changes, expect));
+    }
+    cases
 }
 
-fn draws_index(size: u64) -> u64 {
-    size.wrapping_mul(2_654_435_761) >> 7
+/// Any record below a size.
+fn index_below(size: u64) -> u64 {
+    (size.wrapping_mul(2_654_435_761) >> 7) % size
 }
 
 /// What turns the files of the world into others.
@@ -333,7 +377,8 @@ pub(super) fn value(case: &Case) -> Value {
         Change::Flip { file, at, bit } => json!({"file": file, "at": at, "bit": bit}),
     });
     let earlier = case.earlier.iter().enumerate().map(|(index, kept)| {
-        json!({"name": format!("earlier checkpoint {}", index + 1), "text": kept.text})
+        let name = format!("earlier checkpoint {}", index + 1);
+        json!({"name": name, "base64": BASE64.encode(&kept.dropped)})
     });
     json!({
         "name": case.name,

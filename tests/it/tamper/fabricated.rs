@@ -7,7 +7,7 @@ use gamyeong::ledger::note::{Signer, VerifierKey};
 use gamyeong::ledger::report::Check;
 use serde_json::json;
 
-use super::cases::{Case, Change, Expect, cut_to, difference};
+use super::cases::{Case, Change, Expect, KEEPERS, Kept, cut_to, difference};
 use super::step;
 use super::world::{SIZE, World, at, places};
 use crate::forge::{self, ORIGIN, Signed, TestSigner, Told};
@@ -24,21 +24,18 @@ pub(super) fn all(world: &World) -> Vec<Case> {
 /// before it fits, what was kept from behind it does not: so it is known where.
 fn rewritten(world: &World) -> Vec<Case> {
     let mut cases = Vec::new();
-    for index in (0..world.told.len()).step_by(step(61, 5)) {
+    for index in (0..world.told.len()).step_by(step(61)) {
         let mut told = world.told.clone();
         told[index].body["note"] = json!("nothing happened");
         let seq = world.seqs[index];
         // Signatures of sealed files are not looked at: one case with all of them will do.
         let signed = if index == 0 { Signed::All } else { Signed::Open };
         let files = forge::ledger_by(&told, &world.signer, signed, &world.notes);
-        let mut earlier = vec![
-            world.checkpoint(seq + 1, false),
-            world.proof(seq, SIZE, false),
-            world.proof(seq / 2, seq + 1, false),
-        ];
+        let kept = |size, is| KEEPERS.iter().filter_map(move |keeper| keeper(world, size, is));
+        let mut earlier: Vec<Kept> = kept(seq + 1, false).collect();
+        earlier.push(world.proof(seq, SIZE, false));
         if seq > 0 {
-            earlier.push(world.checkpoint(seq, true));
-            earlier.push(world.proof(seq / 2, seq, true));
+            earlier.extend(kept(seq, true));
         }
         let expect = Expect::file("earlier checkpoint 1").only(Check::Continuity);
         let name = format!("rewritten from record {seq}");
@@ -108,7 +105,7 @@ fn one_key(world: &World) -> Vec<Case> {
 /// Two programs that both went on from the same record.
 fn two_writers(world: &World) -> Vec<Case> {
     let mut cases = Vec::new();
-    for index in (1..world.told.len()).step_by(step(97, 19)) {
+    for index in (1..world.told.len()).step_by(step(97)) {
         let seq = world.seqs[index];
         // The other one wrote something else here, and nothing more.
         let mut told: Vec<Told> = world.told[..=index].to_vec();
@@ -152,7 +149,7 @@ fn two_writers(world: &World) -> Vec<Case> {
 /// A record before the one before it, signed for with both keys.
 fn clock_set_back(world: &World) -> Vec<Case> {
     let mut cases = Vec::new();
-    for index in (1..world.told.len()).step_by(step(31, 3)) {
+    for index in (1..world.told.len()).step_by(step(31)) {
         let mut told = world.told.clone();
         let before = told[index - 1].time.clone();
         if before[..7] != told[index].time[..7] {

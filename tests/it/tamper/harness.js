@@ -16,6 +16,8 @@ function dataOf(files) {
     else if (path.endsWith(".notes")) data.bundles.push(file);
     else if (path.startsWith("checkpoints/")) data.checkpoints.push(file);
     else if (path.startsWith("quarantine/")) data.quarantine.push(file);
+    else if (path.startsWith("witness/")) data.witness = [...(data.witness ?? []), file];
+    else if (path.startsWith("anchor/")) data.anchor = [...(data.anchor ?? []), file];
   }
   return { ...data, keys: single(files.get("keys.txt")), head: single(files.get("head.note")) };
 }
@@ -50,7 +52,9 @@ async function judge(world, { changes, earlier }) {
     if (change.bit === undefined && change.text === undefined && change.bytes === undefined) files.delete(file);
     else files.set(file, changed(file, files.get(file), change));
   }
-  return told(await verify(dataOf(files), { trusted: world.trusted, earlier }));
+  // As the page takes files that are dropped onto it.
+  const dropped = earlier.map(({ name, base64 }) => broughtFile(name, fromBase64(base64)));
+  return told(await verify(dataOf(files), broughtOptions([...world.brought, ...dropped])));
 }
 
 /** The digests of what is said of each case. */
@@ -60,9 +64,10 @@ async function judgeAll(cases) {
   return said;
 }
 
-globalThis.beginWith = (files, trusted) => {
+globalThis.beginWith = (files, ...keys) => {
   const entries = files.map(({ file, ...change }) => [file, changed(file, null, change)]);
-  globalThis.world = { files: new Map(entries), trusted };
+  const brought = keys.map((text) => broughtFile("keys", toUtf8(text)));
+  globalThis.world = { files: new Map(entries), brought };
 };
 globalThis.judgeAll = judgeAll;
 globalThis.judgeOne = (one) => judge(globalThis.world, one);

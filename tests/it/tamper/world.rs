@@ -11,6 +11,7 @@ use gamyeong::ledger::tree::{Tree, leaf_hash};
 use serde_json::{Value, json};
 
 use super::cases::Kept;
+use super::vouched::Vouched;
 use crate::forge::{self, Files, Signed, TestSigner, Told};
 use crate::house::files;
 
@@ -38,6 +39,7 @@ pub(super) struct World {
     pub(super) places: Vec<Place>,
     /// Of each size from 1, its checkpoint.
     pub(super) notes: Vec<String>,
+    pub(super) vouched: Vouched,
     tree: Tree,
 }
 
@@ -58,13 +60,13 @@ impl World {
         let digest = gamyeong::ledger::tree::Hash::of(tail);
         files.insert(format!("quarantine/000000-00001234-{digest}.bin"), tail.to_vec());
         let keys = signer.keys().to_vec();
-        Self { signer, keys, told, seqs, files, places, notes, tree }
+        let vouched = Vouched::new();
+        Self { signer, keys, told, seqs, files, places, notes, vouched, tree }
     }
 
     /// The checkpoint of a size, as somebody kept it.
     pub(super) fn checkpoint(&self, size: u64, is_continued: bool) -> Kept {
-        let note = self.note(size).to_owned();
-        Kept { text: note.clone(), note, is_continued }
+        Kept::new("checkpoint", self.note(size).into(), is_continued)
     }
 
     /// The proof of a record by the checkpoint of a size, as a package holds it.
@@ -74,8 +76,20 @@ impl World {
         let root = self.tree.root_at(size).unwrap();
         proof::verify_inclusion(leaf, index, size, &path, root).unwrap();
         let note = self.note(size).to_owned();
-        let text = Inclusion { index, path, extra: None, checkpoint: note.clone() }.to_string();
-        Kept { text, note, is_continued }
+        let kept = Kept::new("package", note.clone().into(), is_continued);
+        let proof = Inclusion { index, path, extra: None, checkpoint: note };
+        Kept { dropped: proof.to_string().into(), ..kept }
+    }
+
+    /// The checkpoint of a size, signed by a witness as well.
+    pub(super) fn line(&self, size: u64, is_continued: bool) -> Kept {
+        Kept::new("witness line", self.vouched.line(self.note(size)).into(), is_continued)
+    }
+
+    /// A time stamp on the checkpoint of a size; `None` without OpenSSL.
+    pub(super) fn stamp(&self, size: u64, is_continued: bool) -> Option<Kept> {
+        let stamp = self.vouched.stamp(self.note(size))?;
+        Some(Kept::new("time stamp", stamp, is_continued))
     }
 
     pub(super) fn note(&self, size: u64) -> &str {
@@ -188,23 +202,8 @@ fn month_of(number: u64) -> Vec<Told> {
 /// A body with these facts, and the other items of its kind filled in.
 fn body(kind: Kind, facts: &Value) -> Value {
     let mut body = facts.clone();
-    fill(&mut body, &Value::Object(example::body(kind)));
+    forge::fill(&mut body, &Value::Object(example::body(kind)));
     body
-}
-
-fn fill(body: &mut Value, example: &Value) {
-    if let (Some(list), Some(example)) = (body.as_array_mut(), example.as_array()) {
-        for inner in list {
-            fill(inner, &example[0]);
-        }
-    } else if let (Some(table), Some(example)) = (body.as_object_mut(), example.as_object()) {
-        for (key, value) in example {
-            match table.get_mut(key) {
-                Some(inner) => fill(inner, value),
-                None => drop(table.insert(key.clone(), value.clone())),
-            }
-        }
-    }
 }
 
 /// The first 120 records, by the program and by the forge.
