@@ -88,7 +88,8 @@ impl Audit {
     fn segment(&mut self, looked: Looked) {
         let (segment, first) = (self.spans.len(), self.tree.size());
         let name = &looked.name;
-        let told = || looked.lines.iter().filter_map(|line| line.told.as_ref().ok());
+        let whole = || looked.lines.iter().filter(|line| line.leaf.is_some());
+        let told = || whole().filter_map(|line| line.told.as_ref().ok());
         self.examined(Check::Time, told().count() as u64);
         self.examined(Check::Items, told().filter(|told| told.kind.is_some()).count() as u64);
         for line in looked.lines {
