@@ -23,6 +23,7 @@ use std::path::Path;
 
 use data_encoding::BASE64;
 
+use super::base64;
 use super::checkpoint::{Checkpoint, Unacceptable};
 use super::fault::Fault;
 use super::files::Layout;
@@ -104,7 +105,7 @@ impl Inclusion {
         let mut extra = None;
         if let Some(encoded) = rest.strip_prefix("extra ") {
             let (encoded, behind) = encoded.split_once('\n').ok_or(Unproven::Form)?;
-            extra = Some(BASE64.decode(encoded.as_bytes()).map_err(|_| Unproven::Form)?);
+            extra = Some(base64::decode(encoded).ok_or(Unproven::Form)?);
             rest = behind;
         }
         let (index, path, checkpoint) = parts(rest, "index ")?;
