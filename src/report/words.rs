@@ -221,15 +221,43 @@ fn phrase((english, korean): &(&'static str, &'static str)) -> Option<Phrase> {
     Some(Phrase { form, korean })
 }
 
-/// What was expected or found, in Korean; as it stands if it is a value.
+/// Letters of a text of a finding that are shown: what stands in a file of a stranger may be long.
+const SHOWN: usize = 500;
+/// Phrases within phrases that are looked up.
+const DEPTH: usize = 4;
+
+/// What was expected or found, as it is shown: without control characters, which a terminal would
+/// obey, and with its beginning alone if it is long.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for letter in text.chars().take(SHOWN) {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    if text.chars().nth(SHOWN).is_some() { shown + "…" } else { shown }
+}
+
+/// What was expected or found, in Korean; as it stands if it is a value. Takes a text as it is
+/// [`shown`].
 #[must_use]
 pub fn finding(text: &str) -> String {
+    within(text, DEPTH)
+}
+
+fn within(text: &str, depth: usize) -> String {
+    if depth == 0 {
+        return text.to_owned();
+    }
     if let Some(item) = ITEM.as_ref().and_then(|item| item.captures(text)) {
-        return format!("{}, {}: {}", &item[1], &item[2], finding(&item[3]));
+        return format!("{}, {}: {}", &item[1], &item[2], within(&item[3], depth - 1));
     }
     for Phrase { form, korean } in FORMS.iter() {
         let Some(found) = form.captures(text) else { continue };
-        let gaps = found.iter().skip(1).flatten().map(|gap| finding(gap.as_str()));
+        let gaps = found.iter().skip(1).flatten().map(|gap| within(gap.as_str(), depth - 1));
         let gaps = gaps.chain([String::new()]);
         return korean.iter().zip(gaps).flat_map(|(part, gap)| [(*part).to_owned(), gap]).collect();
     }
@@ -268,6 +296,15 @@ mod tests {
         for (english, korean) in of {
             assert_eq!(finding(english), korean);
         }
+    }
+
+    #[test]
+    fn what_is_long_is_cut_and_no_terminal_obeys_it() {
+        let hostile = "means ".repeat(100_000);
+        let cut = shown(&hostile);
+        assert_eq!(cut.chars().count(), SHOWN + 1);
+        assert!(!finding(&cut).is_empty());
+        assert_eq!(shown("a\n\u{1b}[1m\u{9b}가"), "a\\n\\u{1b}[1m\\u{9b}가");
     }
 
     /// The page has these names beside what each check is about.

@@ -649,4 +649,7 @@ fn the_page_and_the_program_say_findings_in_the_same_words() {
         assert_eq!(words::finding(english), korean, "{english}");
         assert_ne!(english, korean);
     }
+    // A stranger may have written phrases within phrases without an end.
+    let told = browser.run("return findingWord('means '.repeat(100000))");
+    assert_eq!(told, words::finding(&words::shown(&"means ".repeat(100_000))));
 }

@@ -2,7 +2,6 @@
 //!
 //! Not here: the form for programs ([`Report::to_value`]), what is said of tables (`data`).
 
-use std::borrow::Cow;
 use std::io;
 
 use super::data;
@@ -29,7 +28,7 @@ pub(super) fn write(
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let say = |korean, english| language.choose(korean, english);
-    let origin = report.origin.as_deref().unwrap_or("-");
+    let origin = words::shown(report.origin.as_deref().unwrap_or("-"));
     writeln!(out, "{} {origin}", say("기록부", "ledger "))?;
     writeln!(out, "{} {}", say("기록  ", "records"), report.size)?;
     writeln!(out, "{} {}", say("뿌리값", "root   "), report.root.to_hex())?;
@@ -101,7 +100,7 @@ fn line(finding: &Finding, language: Language) -> String {
     };
     // Of what the reader brought; all others are names of files.
     let is_brought = file.starts_with("earlier checkpoint ") || file == "trusted keys";
-    let file = if is_brought { told(file, language) } else { Cow::from(file) };
+    let file = if is_brought { told(file, language) } else { words::shown(file) };
     let (expected, found) = (told(expected, language), told(found, language));
     match language {
         Language::Ko => {
@@ -111,9 +110,10 @@ fn line(finding: &Finding, language: Language) -> String {
     }
 }
 
-fn told(text: &str, language: Language) -> Cow<'_, str> {
+fn told(text: &str, language: Language) -> String {
+    let shown = words::shown(text);
     match language {
-        Language::Ko => words::finding(text).into(),
-        Language::En => text.into(),
+        Language::Ko => words::finding(&shown),
+        Language::En => shown,
     }
 }

@@ -93,20 +93,28 @@ const FINDING_WORDS = FINDING_PHRASES.map(([english, korean]) => {
 /** An item that the law asks for: path, English name, Korean name, what is asked. */
 const FINDING_ITEM = /^(`[^`]+`), .*? \((.+)\): ([^:]+|.* as .*)$/s;
 
+/** Letters of a text of a finding that are shown: what stands in a file of a stranger may be long. */
+const FINDING_SHOWN = 500;
+/** Phrases within phrases that are looked up. */
+const FINDING_DEPTH = 4;
+
 /** What a finding says, in the language that was chosen; instants as the institution's clocks show them. */
 function findingWord(value) {
-  const timed = value.replace(/(^|not before )(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3})Z$/, (_, head, time, rest) =>
+  const letters = [...value.slice(0, 2 * FINDING_SHOWN + 2)];
+  const shown = letters.length > FINDING_SHOWN ? `${letters.slice(0, FINDING_SHOWN).join("")}…` : value;
+  const timed = shown.replace(/(^|not before )(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3})Z$/, (_, head, time, rest) =>
     // Two times may differ in their last digits alone.
     `${head}${zoned(`${time}Z`)}${rest === ".000" ? "" : rest}`);
-  return language === "ko" ? findingInKorean(timed) : timed;
+  return language === "ko" ? findingInKorean(timed, FINDING_DEPTH) : timed;
 }
 
-function findingInKorean(value) {
+function findingInKorean(value, depth) {
+  if (depth === 0) return value;
   const item = FINDING_ITEM.exec(value);
-  if (item !== null) return `${item[1]}, ${item[2]}: ${findingInKorean(item[3])}`;
+  if (item !== null) return `${item[1]}, ${item[2]}: ${findingInKorean(item[3], depth - 1)}`;
   for (const { form, parts } of FINDING_WORDS) {
     const found = form.exec(value);
-    if (found !== null) return parts.map((part, index) => part + (index + 1 < parts.length ? findingInKorean(found[index + 1]) : "")).join("");
+    if (found !== null) return parts.map((part, index) => part + (index + 1 < parts.length ? findingInKorean(found[index + 1], depth - 1) : "")).join("");
   }
   return value;
 }
