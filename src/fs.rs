@@ -23,7 +23,7 @@ use std::os::unix::fs::{
 };
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags};
+use rustix::fs::{CWD, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 /// Mode of files that hold additional information: the owner alone.
@@ -110,16 +110,34 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(Failure::of(Action::Read, path))
 }
 
-/// As [`read`], over what `room` held: for whoever reads many.
+/// Reads a whole file from where others may have put what they like: at a pipe, of which
+/// reading would have no end, nobody waits.
+///
+/// # Errors
+///
+/// If it cannot be opened or read, or is no regular file.
+pub fn read_regular(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    read_into(path, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`read_regular`], over what `room` held: for whoever reads many.
 ///
 /// # Errors
 ///
 /// As there.
 pub fn read_into(path: &Path, room: &mut Vec<u8>) -> Result<(), Failure> {
     room.clear();
-    let mut file = File::open(path).map_err(Failure::of(Action::Read, path))?;
-    file.read_to_end(room).map_err(Failure::of(Action::Read, path))?;
-    Ok(())
+    let no_wait = OFlags::NONBLOCK.bits().cast_signed();
+    let mut read = || {
+        let mut file = OpenOptions::new().read(true).custom_flags(no_wait).open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        file.read_to_end(room)
+    };
+    read().map(drop).map_err(Failure::of(Action::Read, path))
 }
 
 /// Reads a file that somebody else wrote. Nothing is read of one that is longer than `most`
@@ -155,8 +173,7 @@ pub fn create(path: &Path, mode: u32) -> Result<File, Failure> {
 ///
 /// If `dir` cannot be written to.
 pub fn create_unnamed(dir: &Path) -> Result<File, Failure> {
-    let flags =
-        rustix::fs::OFlags::TMPFILE | rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CLOEXEC;
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     match rustix::fs::open(dir, flags, rustix::fs::Mode::from_raw_mode(PRIVATE_FILE)) {
         Ok(file) => Ok(File::from(file)),
         // Overlays, which containers run on, have none before Linux 6.1.

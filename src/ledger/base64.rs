@@ -9,17 +9,36 @@ use data_encoding::BASE64;
 
 /// The bytes; `None` for any spelling but the one that is written.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    // Padding stands in the last two places alone. All else the library is strict about.
-    let padding = memchr::memchr(b'=', text.as_bytes());
-    if padding.is_some_and(|at| at + 2 < text.len()) {
-        return None;
+    is_padded_at_its_end(text).then(|| BASE64.decode(text.as_bytes()).ok())?
+}
+
+/// The first bytes, and how many there are in all, without room for the others; `None` as
+/// [`decode`], or if there are fewer.
+pub(super) fn head<const N: usize>(text: &str) -> Option<([u8; N], usize)> {
+    const { assert!(N <= BYTES) };
+    let (mut head, mut length) = (None, 0);
+    for part in text.as_bytes().chunks(BYTES / 3 * 4) {
+        let mut room = [0; BYTES];
+        let room = room.get_mut(..BASE64.decode_len(part.len()).ok()?)?;
+        let decoded = BASE64.decode_mut(part, room).ok()?;
+        head = head.or_else(|| room.get(..decoded)?.first_chunk().copied());
+        length += decoded;
     }
-    BASE64.decode(text.as_bytes()).ok()
+    is_padded_at_its_end(text).then_some((head?, length))
+}
+
+/// Bytes that [`head`] looks at together.
+const BYTES: usize = 96;
+
+/// Padding stands in the last two places alone. All else the library is strict about.
+fn is_padded_at_its_end(text: &str) -> bool {
+    let padding = memchr::memchr(b'=', text.as_bytes());
+    padding.is_none_or(|at| at + 2 >= text.len())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, head};
 
     #[test]
     fn one_spelling_only() {
@@ -28,6 +47,22 @@ mod tests {
         // Padding in the middle, none at the end, bits that no byte uses, another alphabet.
         for text in ["Zg==Zm9v", "Zg", "Zh==", "Zm9", "_-_-", "Zm9v\n", " Zm9v"] {
             assert_eq!(decode(text), None, "{text}");
+            assert_eq!(head::<1>(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_head_is_that_of_what_is_decoded() {
+        for length in 0..300 {
+            let bytes: Vec<u8> = (0..=255).cycle().take(length).collect();
+            let text = data_encoding::BASE64.encode(&bytes);
+            assert_eq!(decode(&text).as_ref(), Some(&bytes));
+            let expected = bytes.first_chunk().map(|first: &[u8; 4]| (*first, length));
+            assert_eq!(head(&text), expected, "{length}");
+            for at in [1, length / 2, length].into_iter().filter(|at| *at < text.len()) {
+                let odd = format!("{}*{}", &text[..at], &text[at + 1..]);
+                assert_eq!((decode(&odd), head::<4>(&odd)), (None, None), "{length} {at}");
+            }
         }
     }
 }

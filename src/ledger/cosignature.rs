@@ -170,7 +170,7 @@ pub fn cosigned_by(note: &[u8], keys: &[WitnessKey]) -> Result<Vec<Cosigned>, Re
         if named.peek().is_none() {
             continue;
         }
-        let found = named.find_map(|key| Some((key, key.time_of(note.text(), bytes)?)));
+        let found = named.find_map(|key| Some((key, key.time_of(note.text(), &bytes)?)));
         let (key, time) = found.ok_or(Rejected::Signature { key_id })?;
         cosigned.push(Cosigned { key: key.clone(), time });
     }

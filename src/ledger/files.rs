@@ -150,7 +150,7 @@ impl Layout {
 
 impl Segment {
     pub(super) fn read(path: PathBuf) -> Result<Self, fs::Failure> {
-        let bytes = fs::read(&path)?;
+        let bytes = fs::read_regular(&path)?;
         Ok(Self { path, bytes })
     }
 

@@ -104,10 +104,10 @@ pub struct Runs {
 
 /// One run so far.
 #[derive(Default)]
-struct Run {
+struct Run<'a> {
     stage: Stage,
-    /// Lines in the files read, by source.
-    inputs: BTreeMap<String, u64>,
+    /// Lines in the files read, of each source. There are few.
+    inputs: Vec<(&'a str, u64)>,
 }
 
 /// What a record says that the laws are about.
@@ -191,7 +191,7 @@ impl Account {
 #[must_use]
 pub(super) fn check(steps: &[(u64, Step)]) -> Runs {
     let mut found = Runs::default();
-    let mut runs: BTreeMap<&str, Run> = BTreeMap::new();
+    let mut runs: BTreeMap<&str, Run<'_>> = BTreeMap::new();
     for (seq, Step { kind, run, told }) in steps {
         let Some(name) = run.as_deref() else {
             found.order.push(Violation { seq: *seq, breach: Breach::NoRun });
@@ -217,7 +217,7 @@ pub(super) fn check(steps: &[(u64, Step)]) -> Runs {
         found.conservation.extend(violations);
     }
     found.runs = runs.len() as u64;
-    let is_open = |run: &Run| matches!(run.stage, Stage::Begun | Stage::Committed);
+    let is_open = |run: &Run<'_>| matches!(run.stage, Stage::Begun | Stage::Committed);
     let open = runs.iter().filter(|(_, run)| is_open(run));
     found.unfinished = open.map(|(name, _)| (*name).to_owned()).collect();
     found
@@ -236,27 +236,31 @@ fn next(stage: Stage, kind: Kind) -> Option<Stage> {
     }
 }
 
-fn add_input(
-    source: &str,
+fn add_input<'a>(
+    source: &'a str,
     files: &[Option<Account>],
-    inputs: &mut BTreeMap<String, u64>,
+    inputs: &mut Vec<(&'a str, u64)>,
 ) -> Vec<Breach> {
-    let sum = inputs.entry(source.to_owned()).or_default();
-    let mut breaches = Vec::new();
+    let (mut sum, mut breaches) = (0u64, Vec::new());
     for file in files {
         let Some(account) = file else {
             breaches.push(Breach::Shape);
             continue;
         };
         breaches.extend(account.breach());
-        *sum = sum.saturating_add(account.lines);
+        sum = sum.saturating_add(account.lines);
+    }
+    match inputs.iter_mut().find(|(known, _)| *known == source) {
+        Some((_, lines)) => *lines = lines.saturating_add(sum),
+        None => inputs.push((source, sum)),
     }
     breaches
 }
 
-fn balance(sources: &[Option<(String, Account)>], inputs: &BTreeMap<String, u64>) -> Vec<Breach> {
+fn balance(sources: &[Option<(String, Account)>], inputs: &[(&str, u64)]) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    let mut rest = inputs.clone();
+    let mut rest = inputs.to_vec();
+    rest.sort_unstable();
     for source in sources {
         let Some((name, account)) = source else {
             breaches.push(Breach::Shape);
@@ -264,12 +268,14 @@ fn balance(sources: &[Option<(String, Account)>], inputs: &BTreeMap<String, u64>
         };
         breaches.extend(account.breach());
         // A source that is listed twice finds no files the second time.
-        let (files, lines) = (rest.remove(name).unwrap_or_default(), account.lines);
+        let place = rest.iter().position(|(source, _)| source == name);
+        let files = place.map_or(0, |place| rest.remove(place).1);
+        let lines = account.lines;
         if files != lines {
             breaches.push(Breach::Input { files, lines });
         }
     }
-    breaches.extend(rest.into_values().map(|files| Breach::Forgotten { files }));
+    breaches.extend(rest.into_iter().map(|(_, files)| Breach::Forgotten { files }));
     breaches
 }
 

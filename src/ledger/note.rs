@@ -230,7 +230,17 @@ pub struct Note<'a> {
 struct Signature<'a> {
     name: &'a str,
     key_id: [u8; 4],
-    bytes: Vec<u8>,
+    /// Key id and signature in base64, one spelling of them.
+    encoded: &'a str,
+}
+
+impl Signature<'_> {
+    /// What was signed with, without the key id.
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = base64::decode(self.encoded).unwrap_or_default();
+        bytes.drain(..self.key_id.len().min(bytes.len()));
+        bytes
+    }
 }
 
 impl<'a> Note<'a> {
@@ -263,8 +273,8 @@ impl<'a> Note<'a> {
     }
 
     /// Name, key id and bytes of each signature, in their order.
-    pub(super) fn signatures(&self) -> impl Iterator<Item = (&'a str, [u8; 4], &[u8])> {
-        self.signatures.iter().map(|one| (one.name, one.key_id, one.bytes.as_slice()))
+    pub(super) fn signatures(&self) -> impl Iterator<Item = (&'a str, [u8; 4], Vec<u8>)> {
+        self.signatures.iter().map(|one| (one.name, one.key_id, one.bytes()))
     }
 
     /// Gives the text if known keys vouch for it: at least one of each
@@ -300,7 +310,7 @@ impl<'a> Note<'a> {
             if named.peek().is_none() {
                 continue;
             }
-            match named.find(|key| key.verifies(self.text.as_bytes(), &signature.bytes)) {
+            match named.find(|key| key.verifies(self.text.as_bytes(), &signature.bytes())) {
                 Some(key) => algorithms.push(key.algorithm()),
                 None => return Err(Rejected::Signature { key_id: signature.key_id }),
             }
@@ -344,12 +354,13 @@ pub(super) fn signer<'k>(
     text: &[u8],
     keys: impl Iterator<Item = &'k VerifierKey>,
 ) -> Result<([u8; 4], Option<&'k VerifierKey>), Rejected> {
-    let Signature { name, key_id, bytes } = signature(line).ok_or(Rejected::Form)?;
+    let signature = signature(line).ok_or(Rejected::Form)?;
+    let Signature { name, key_id, .. } = signature;
     let mut named = keys.filter(|key| key.name == name && key.id == key_id).peekable();
     if named.peek().is_none() {
         return Ok((key_id, None));
     }
-    match named.find(|key| key.verifies(text, &bytes)) {
+    match named.find(|key| key.verifies(text, &signature.bytes())) {
         Some(key) => Ok((key_id, Some(key))),
         None => Err(Rejected::Signature { key_id }),
     }
@@ -371,13 +382,9 @@ fn last_empty_line(note: &[u8]) -> Option<usize> {
 
 fn signature(line: &str) -> Option<Signature<'_>> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
-    let mut bytes = base64::decode(encoded)?;
-    let key_id = *bytes.first_chunk()?;
-    bytes.drain(..key_id.len());
-    if !is_key_name(name) || bytes.is_empty() {
-        return None;
-    }
-    Some(Signature { name, key_id, bytes })
+    let (key_id, length) = base64::head(encoded)?;
+    let is_good = is_key_name(name) && length > key_id.len();
+    is_good.then_some(Signature { name, key_id, encoded })
 }
 
 pub(super) fn is_key_name(name: &str) -> bool {

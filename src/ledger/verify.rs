@@ -17,7 +17,7 @@ use super::files::Layout;
 use super::laws::{self, Runs, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
 use super::openssl::Authority;
-use super::record::Record;
+use super::record::{self, Record};
 use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason, Report};
 use super::seal::Seal;
 use super::store;
@@ -87,7 +87,7 @@ pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     audit.records(&segments)?;
     let steps = std::mem::take(&mut audit.steps);
     let (runs, looked) = rayon::join(
-        || laws::check(&steps),
+        move || laws::check(&steps),
         || {
             audit.approvals();
             audit.seals()?;
@@ -108,12 +108,17 @@ struct Place {
     offset: u64,
 }
 
+/// When a record says that it was written: an instant of one spelling, which has one length
+/// and sorts as the instants do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Time([u8; record::TIME_BYTES]);
+
 /// A record that could be read: what later checks ask for.
 #[derive(Debug)]
 struct Known {
     /// Its leaf index: what it says itself may be wrong.
     seq: u64,
-    time: String,
+    time: Time,
     is_seal: bool,
     /// What it tells of the file before, if it is a seal.
     seal: Option<Seal>,
@@ -127,6 +132,22 @@ struct Span {
     records: u64,
     bytes: u64,
     sha256: Hash,
+}
+
+impl Time {
+    /// Of a record's field, which has this length.
+    fn of(text: &str) -> Self {
+        Self(text.as_bytes().try_into().unwrap_or_default())
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Year and month, in UTC.
+    fn month(&self) -> &str {
+        store::month(self.as_str())
+    }
 }
 
 /// What has been found so far.
@@ -267,7 +288,7 @@ impl Audit {
         }
         for path in fs::list(&layout.quarantine())? {
             self.examined(Check::Files, 1);
-            let digest = Hash::of(&fs::read(&path)?).to_hex();
+            let digest = Hash::of(&fs::read_regular(&path)?).to_hex();
             if !is_quarantined(&path, &digest) {
                 self.fail_file(Check::Files, &path, "a name with the digest of the file", &digest);
             }
@@ -362,7 +383,7 @@ fn is_quarantined(path: &Path, digest: &str) -> bool {
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    match fs::read(path) {
+    match fs::read_regular(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(failure) if failure.is_not_found() => Ok(None),
         Err(failure) => Err(failure),

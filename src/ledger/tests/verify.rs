@@ -370,3 +370,32 @@ fn the_report_for_machines_has_stable_keys() {
     assert_eq!(keys(&value["checks"][3]["findings"][0]), finding);
     assert_eq!(value["status"], "fail");
 }
+
+#[test]
+fn nobody_waits_at_a_pipe_in_place_of_a_file() {
+    for name in ["records/000000.jsonl", "head.note", "keys.txt", "checkpoints/0000000002.note"] {
+        let (_home, dir, _) = ledger_of(3);
+        let path = dir.join(name);
+        std::fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let failure = verify(&dir, Some(&keys())).unwrap_err();
+        assert_eq!(failure.path, path, "{name}");
+        assert!(failure.source.to_string().contains("not a regular file"), "{failure:?}");
+    }
+}
+
+#[test]
+fn empty_lines_by_the_thousand_are_counted_and_the_first_are_told() {
+    let (_home, dir, _) = ledger_of(2);
+    let path = dir.join("records/000000.jsonl");
+    let found = [fs::read(&path).unwrap(), vec![b'\n'; 50_000]].concat();
+    write(&path, &found);
+    let report = report(&dir);
+    assert_eq!(report.size, 50_002);
+    let Some(Outcome::Fail { findings, omitted }) = report.outcome(Check::Records) else {
+        panic!("{}", report.to_value());
+    };
+    assert_eq!((findings[0].seq, findings[0].offset.is_some()), (Some(2), true));
+    // Each of them, and that they are too many.
+    assert_eq!(findings.len() as u64 + omitted, 50_001);
+}

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use bumpalo::Bump;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Audit, Known, Place, Span};
+use super::{Audit, Known, Place, Span, Time};
 use crate::fs::{self, Failure};
 use crate::ledger::files::{self, SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::laws::Step;
-use crate::ledger::record::{Fields, Kind, Record};
+use crate::ledger::record::{Fields, Kind, Malformed, Record};
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::seal::Seal;
 use crate::ledger::tree::{Hash, leaf_hash};
@@ -25,6 +25,8 @@ const FILES_PER_THREAD: usize = 16;
 struct Looked {
     name: String,
     lines: Vec<Line>,
+    /// What those say that are records.
+    told: Vec<Told>,
     /// Of its whole lines.
     bytes: u64,
     sha256: Hash,
@@ -36,13 +38,13 @@ struct Line {
     /// `None` if it ends with the file.
     leaf: Option<Hash>,
     /// Why it is no record, if it is none.
-    told: Result<Told, String>,
+    read: Result<(), Malformed>,
 }
 
 /// What a record says.
 struct Told {
     seq: u64,
-    time: String,
+    time: Time,
     prev: Option<Hash>,
     kind: Option<Kind>,
     is_canonical: bool,
@@ -88,11 +90,10 @@ impl Audit {
     fn segment(&mut self, looked: Looked) {
         let (segment, first) = (self.spans.len(), self.tree.size());
         let name = &looked.name;
-        let whole = || looked.lines.iter().filter(|line| line.leaf.is_some());
-        let told = || whole().filter_map(|line| line.told.as_ref().ok());
-        self.examined(Check::Time, told().count() as u64);
-        self.examined(Check::Items, told().filter(|told| told.kind.is_some()).count() as u64);
+        let mut told = looked.told.into_iter();
+        let (mut dated, mut itemised) = (0, 0);
         for line in looked.lines {
+            let told = line.read.map(|()| told.next());
             let offset = line.offset;
             let Some(leaf) = line.leaf else {
                 let finding = at(name, None, offset, "a line feed", "the end of the file");
@@ -102,17 +103,24 @@ impl Audit {
             let (seq, prev) = (self.tree.size(), self.tree.leaves().last().copied());
             self.tree.push(leaf);
             self.places.push(Place { segment, offset });
-            match line.told {
-                Ok(told) => self.compare(name, (seq, offset), prev, told),
-                Err(found) => {
-                    let finding = at(name, Some(seq), offset, "a record", &found);
-                    self.fail(Check::Records, finding);
+            match told {
+                Ok(Some(told)) => {
+                    dated += 1;
+                    itemised += u64::from(told.kind.is_some());
+                    self.compare(name, (seq, offset), prev, told);
+                }
+                Ok(None) => {}
+                Err(malformed) => {
+                    let found = reason(&malformed);
+                    self.fail(Check::Records, at(name, Some(seq), offset, "a record", &found));
                 }
             }
         }
         let records = self.tree.size() - first;
         self.examined(Check::Records, records);
         self.examined(Check::Chain, records);
+        self.examined(Check::Time, dated);
+        self.examined(Check::Items, itemised);
         if records > SEGMENT_RECORDS || looked.bytes > SEGMENT_BYTES {
             let expected = format!("{SEGMENT_RECORDS} records or {SEGMENT_BYTES} bytes at most");
             let found = format!("{records} records, {} bytes", looked.bytes);
@@ -142,10 +150,9 @@ impl Audit {
         if told.kind.is_none() {
             self.lints.push(Lint::UnknownType { seq });
         }
-        // Instants have one spelling of one length, which sorts as they do.
         if let Some(before) = self.known.last().filter(|before| told.time < before.time) {
-            let expected = format!("a time not before {}", before.time);
-            self.fail(Check::Time, finding(&expected, &told.time));
+            let expected = format!("a time not before {}", before.time.as_str());
+            self.fail(Check::Time, finding(&expected, told.time.as_str()));
         }
         self.steps.extend(told.step.map(|step| (seq, step)));
         let is_seal = told.kind == Some(Kind::SegmentSealed);
@@ -159,25 +166,30 @@ impl Looked {
     fn at(stored: &[u8], name: String) -> Self {
         let (mut lines, mut bytes) = (Vec::<Line>::new(), 0);
         let (mut arena, mut room) = (Bump::new(), Vec::new());
-        let mut has_record = false;
+        let mut told = Vec::new();
         for line in files::lines(stored) {
             arena.reset();
             bytes += if line.is_whole { line.bytes.len() as u64 + 1 } else { 0 };
+            let read = Told::read(line.bytes, told.is_empty(), &arena, &mut room);
             lines.push(Line {
                 offset: line.offset,
                 leaf: line.is_whole.then(|| leaf_hash(line.bytes)),
-                told: Told::read(line.bytes, !has_record, &arena, &mut room),
+                read: read.map(|record| told.push(record)),
             });
-            has_record |= lines.last().is_some_and(|line| line.told.is_ok());
         }
-        Self { name, lines, bytes, sha256: Hash::of(stored) }
+        Self { name, lines, told, bytes, sha256: Hash::of(stored) }
     }
 }
 
 impl Told {
     /// Reads a line, the first record of a file or another; `room` is overwritten.
-    fn read(line: &[u8], is_first: bool, arena: &Bump, room: &mut Vec<u8>) -> Result<Self, String> {
-        let fields = Fields::read(line, arena).map_err(|malformed| reason(&malformed))?;
+    fn read(
+        line: &[u8],
+        is_first: bool,
+        arena: &Bump,
+        room: &mut Vec<u8>,
+    ) -> Result<Self, Malformed> {
+        let fields = Fields::read(line, arena)?;
         let kind = fields.kind();
         let lacks = kind.map(|kind| items::of_table(kind, fields.body));
         let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
@@ -192,7 +204,7 @@ impl Told {
             lacks: lacks.iter().map(items::Lack::expected).collect(),
             step: kind.and_then(|kind| Step::of(kind, fields.run, fields.body)),
             seal: if is_seal { Seal::read(fields.body) } else { None },
-            time: fields.time.to_owned(),
+            time: Time::of(fields.time),
             whole: is_asked_for.then(|| fields.to_record()),
         })
     }

@@ -10,7 +10,6 @@ use crate::ledger::note::Note;
 use crate::ledger::record::MAX_BYTES;
 use crate::ledger::report::Check;
 use crate::ledger::seal::{self, Seal};
-use crate::ledger::store::month;
 use crate::ledger::tree::Hash;
 
 /// The checkpoints of a sealed file, looked at by themselves.
@@ -68,7 +67,7 @@ impl Audit {
     /// A file ends where its month does, or where it has no room: the same records are
     /// always the same files.
     fn full(&mut self, segment: usize, sealed: &Span, next: &Span) {
-        let time = |span| self.first_of(span).map(|known| month(&known.time).to_owned());
+        let time = |span| self.first_of(span).map(|known| known.time.month().to_owned());
         let is_other_month = time(sealed) != time(next);
         let is_full =
             sealed.records >= SEGMENT_RECORDS || sealed.bytes + MAX_BYTES as u64 >= SEGMENT_BYTES;
@@ -88,7 +87,7 @@ impl Audit {
         let Some(first) = self.first_of(span) else { return Vec::new() };
         let place = |seq| self.known.partition_point(|known| known.seq < seq);
         let within = &self.known[place(span.first)..place(span.first + span.records)];
-        let is_other = |known: &&Known| month(&known.time) != month(&first.time);
+        let is_other = |known: &&Known| known.time.month() != first.time.month();
         within.iter().filter(is_other).map(|known| known.seq).collect()
     }
 
