@@ -16,6 +16,7 @@ use crate::house::{House, Said, log, put};
 
 pub(crate) mod browser;
 mod drawn;
+mod held;
 mod missing;
 mod sealed;
 mod keys;
