@@ -1,8 +1,9 @@
 //! The directory of a ledger in; its files, byte for byte, as one JSON value out.
 //!
 //! Nothing is judged: a ledger that is broken goes into the page as it is, because the page is
-//! where that is to be seen. Of what no ledger has, the name alone goes there, and of a file
-//! that holds a key or secret, wherever it lies, the digest ([`Stored::leave_out`]).
+//! where that is to be seen. Of what no ledger has, links and directories among it, the name
+//! alone goes there, and of a file that holds a key or secret, wherever it lies, the digest
+//! ([`Stored::leave_out`]).
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -13,7 +14,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::secrets;
-use crate::fs::{self, Failure};
+use crate::fs::{self, Action, Failure};
 
 /// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -68,12 +69,12 @@ pub fn read(dir: &Path) -> Result<Stored, Failure> {
     let mut stored = Stored::default();
     for path in fs::list(dir)? {
         let outer = name(&path);
-        if !stored.open(&outer) {
-            stored.take("", &outer, || fs::read(&path))?;
-            continue;
-        }
-        for path in fs::list(&path)? {
-            stored.take(&outer, &name(&path), || fs::read(&path))?;
+        if path.is_dir() && stored.open(&outer) {
+            for path in fs::list(&path)? {
+                stored.take_path(&outer, &path)?;
+            }
+        } else {
+            stored.take_path("", &path)?;
         }
     }
     Ok(stored.named())
@@ -175,6 +176,22 @@ impl Stored {
         true
     }
 
+    /// As [`Stored::take`]. What a link leads to is no file of the ledger.
+    fn take_path(&mut self, dir: &str, path: &Path) -> Result<(), Failure> {
+        let found = std::fs::symlink_metadata(path).map_err(Failure::of(Action::Inspect, path))?;
+        if !found.is_file() {
+            self.pass_by(dir, &name(path));
+            return Ok(());
+        }
+        self.take(dir, &name(path), || fs::read(path))
+    }
+
+    /// Keeps the name of what does not belong here.
+    fn pass_by(&mut self, dir: &str, name: &str) {
+        let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        self.foreign.push(path);
+    }
+
     /// Puts a file of a directory where it belongs, or its name among those that do not.
     fn take<E>(
         &mut self,
@@ -198,8 +215,7 @@ impl Stored {
             "witness" if is_voucher(name, ".note") => &mut self.witness,
             "anchor" if is_voucher(name, ".tsr") => &mut self.anchor,
             _ => {
-                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-                self.foreign.push(path);
+                self.pass_by(dir, name);
                 return Ok(());
             }
         };

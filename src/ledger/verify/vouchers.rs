@@ -137,8 +137,8 @@ impl Audit {
         let layout = self.layout.clone();
         for (dir, ending) in voucher::places(&layout) {
             for path in fs::list(&dir)? {
-                // A directory is named after no bytes.
-                let bytes = if path.is_dir() { Vec::new() } else { fs::read(&path)? };
+                // What is no file is named after no bytes.
+                let bytes = if path.is_file() { fs::read(&path)? } else { Vec::new() };
                 self.examined(Check::Anchors, 1);
                 let Some(size) = voucher::size_in(&path, &bytes, ending) else {
                     let expected = "a voucher named after its size and digest";

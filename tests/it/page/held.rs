@@ -2,6 +2,9 @@
 //! and the page says of the ledger what the program says.
 
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
 
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest as _, Sha256};
@@ -15,6 +18,57 @@ use crate::witness::Desk;
 fn secret_line(key: &[u8]) -> &str {
     let lines = key.split(|&byte| byte == b'\n').filter(|line| !line.starts_with(b"#"));
     str::from_utf8(lines.max_by_key(|line| line.len()).unwrap()).unwrap()
+}
+
+/// Puts something at a path.
+type Make<'a> = &'a dyn Fn(&Path);
+
+/// What lies in a ledger and is no file is named, and not read.
+#[test]
+fn what_is_no_file_is_a_finding_of_the_page() {
+    let house = house();
+    let key = house.path("keys/ledger-ed25519.key");
+    let browser = Browser::start();
+    let fifo = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let link = |path: &Path| symlink(&key, path).unwrap();
+    let dir = |path: &Path| fs::create_dir(path).unwrap();
+    let file = |path: &Path| put(path, b"what is this");
+    // A link is followed by the program, and refused by all that is handed on.
+    let cases: [(&str, Make<'_>, bool); 11] = [
+        ("witness/more", &dir, true),
+        ("witness/0000000003-00000000.note", &dir, true),
+        ("anchor/0000000003-00000000.tsr", &dir, true),
+        ("anchor/0000000003-00000000.tsr", &fifo, true),
+        ("checkpoints/more", &dir, true),
+        ("more", &dir, true),
+        ("witness/0000000003-00000000.note", &link, true),
+        ("quarantine/000000-00000000-00.bin", &link, true),
+        ("quarantine/more", &dir, false),
+        ("records/000001.jsonl", &dir, false),
+        ("witness", &file, false),
+    ];
+    for (name, make, is_judged) in cases {
+        let path = house.path("ledger").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        make(&path);
+        assert!(!is_left_out(&house, name, &fs::read(&key).unwrap()), "{name}");
+        let program = gamyeong::ledger::verify::verify(&house.path("ledger"), None);
+        assert_eq!(program.is_ok(), is_judged, "{name}");
+        if let Some(browser) = &browser {
+            assert_eq!(browser.open(&house.path("page.html")), "fail", "{name}");
+            let report = browser.run("return {...shown.report, untold: []}");
+            let findings = report["checks"][0]["findings"].as_array().unwrap();
+            assert!(findings.iter().any(|finding| finding["file"] == name), "{name}: {report:#}");
+            if let Ok(program) = program {
+                agree(name, &program.to_value(), &report);
+            }
+        }
+        if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) }.unwrap();
+        for place in ["witness", "anchor"] {
+            // There was none before.
+            let _ = fs::remove_dir(house.path("ledger").join(place));
+        }
+    }
 }
 
 /// Makes the page, in which the key is not; true if the file is named as one that is left out.

@@ -113,6 +113,10 @@ class Audit {
         this.failFile("files", `quarantine/${name}`, "a name with the digest of the file", digest);
       }
     }
+    for (const name of foreign.filter((name) => name.startsWith("quarantine/"))) {
+      this.examined("files");
+      this.failFile("files", name, "a name with the digest of the file", "another");
+    }
     for (const name of foreign.filter((name) => name.startsWith("checkpoints/"))) {
       this.failFile("files", name, "a checkpoint named after its size", "another");
     }
@@ -125,7 +129,7 @@ class Audit {
     const stored = this.data.segments ?? [];
     const names = [...stored.map(({ name }) => `records/${name}`), ...foreign].sort();
     for (const name of names) {
-      if (name !== `records/${segmentName(segments.length)}`) {
+      if (foreign.includes(name) || name !== `records/${segmentName(segments.length)}`) {
         this.failFile("files", name, "the next file of records", "another");
         break;
       }
