@@ -23,6 +23,7 @@ mod keys;
 mod ledgers;
 mod made;
 mod signed;
+mod tables;
 mod vouchers;
 
 use browser::Browser;
