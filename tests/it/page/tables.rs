@@ -148,3 +148,30 @@ fn every_cell_of_a_ledger_in_the_workbook_is_on_the_page() {
     }
     assert_eq!(missing, OPENED);
 }
+
+/// What was entered later is of the day on which it was.
+#[test]
+fn accesses_are_of_the_day_on_which_somebody_had_access() {
+    let Some(browser) = Browser::start() else { return };
+    let (house, data) = (House::new(), data());
+    open(&browser, &house, &data);
+    let history = history(&data);
+    // That of the night and the one by itself, both at 2026-11-22T18:00:00Z.
+    for (from, to, number) in [
+        ("", "", 2),
+        ("2026-11-23", "2026-11-23", 2),
+        ("2026-11-24", "", 0),
+        ("", "2026-11-22", 0),
+        ("2010-01-01", "2010-12-31", 0),
+    ] {
+        let days = Days { from: from.parse().ok(), to: to.parse().ok() };
+        assert_eq!(table(&history, days, "접속기록").rows.len(), number, "{from} ~ {to}");
+        let months = table(&history, days, "접속기록 점검").rows;
+        assert!(months.iter().all(|row| row[1].plain() == "2026-11"), "{months:?}");
+        browser.run(&format!("Object.assign(shown.filter, {{from: '{from}', to: '{to}'}})"));
+        assert_eq!(rows(&browser, "access", 1).len(), number, "{from} ~ {to}");
+        let shown = rows(&browser, "access", 0);
+        assert_eq!(shown.len(), months.len(), "{from} ~ {to}");
+        assert!(shown.iter().all(|row| row.starts_with("2026-11\n")), "{shown:?}");
+    }
+}

@@ -157,13 +157,22 @@ function retentions(collection) {
   }));
 }
 
+/** The day of an access, which may have been entered much later. */
+function accessDay(collection, { at, day }) {
+  return typeof at === "string" && isInstant(at) ? collection.dayOf(new Date(at).toISOString()) : day;
+}
+
 /** Accesses in order of time: those that are records, and those of nights, which stand in theirs. */
 function accessRows({ collection, shows }) {
-  const opened = collection.of("access").filter(shows).map(({ seq, day, time, body }) => ({ ...body, seq, day, time }));
-  const nights = collection.commits().map(({ commit }) => commit).filter(shows).flatMap(({ seq, day, time, info_kind, management_no, usage, object }) =>
-    usage.map((one) => ({ ...one, info_kind, management_no, object, reason: null, seq, day, time })));
+  const own = collection.of("access").map((entry) => [entry, { ...entry.body, seq: entry.seq, day: entry.day, time: entry.time }]);
+  const nights = collection.commits().flatMap(({ commit }) => {
+    const { seq, day, time, info_kind, management_no, usage, object } = commit;
+    return usage.map((one) => [commit, { ...one, info_kind, management_no, object, reason: null, seq, day, time }]);
+  });
+  const dated = [...own, ...nights].map(([entry, row]) => [entry, { ...row, day: accessDay(collection, row) }]);
+  const rows = dated.filter(([entry, { day }]) => shows({ ...entry, day })).map(([, row]) => row);
   const instant = ({ at, time }) => (Number.isNaN(Date.parse(at)) ? Date.parse(time) : Date.parse(at));
-  return [...opened, ...nights].sort((left, right) => instant(left) - instant(right) || left.seq - right.seq);
+  return rows.sort((left, right) => instant(left) - instant(right) || left.seq - right.seq);
 }
 
 /** How many entries were opened, so that it is not taken for data subjects. */
