@@ -228,7 +228,7 @@ class Audit {
     this.lastTime = record.time;
     keepForApprovals(this, seq, record);
     if (record.type === "anchor" && typeof record.body.path === "string" && typeof record.body.sha256 === "string") {
-      this.anchors.push(record);
+      this.anchors.push({ seq, body: record.body });
     }
     if (record.type === "segment.sealed") this.seal(span, seq, record.body);
     for (const { check, expected, found } of this.laws.take(record)) {

@@ -206,6 +206,11 @@ function vouchedSize(name, digest, ending) {
   return name === `${String(size).padStart(10, "0")}-${digest.slice(0, 8)}.${ending}` ? size : null;
 }
 
+/** Whether a voucher may stand at a place of the ledger. */
+function isPlace(path) {
+  return /^(?:witness\/\d{10,16}-[0-9a-f]{8}\.note|anchor\/\d{10,16}-[0-9a-f]{8}\.tsr)$/.test(path);
+}
+
 /** The files of a directory, and the names of those that were not read for they are none of its, in order. */
 function lyingIn(audit, dir) {
   const foreign = (audit.data.foreign ?? []).filter((name) => name.startsWith(`${dir}/`));
@@ -240,10 +245,13 @@ async function checkAnchors(audit, keys, witnesses) {
   }
   for (const { seq, body } of audit.anchors) {
     const voucher = kept.get(body.path);
-    const finding = { seq, file: body.path, offset: null };
+    // What a record says may be anything: a finding has nothing of it that is not in the form of a place or a digest.
+    const finding = isPlace(body.path) ? { seq, file: body.path, offset: null } : audit.ofRecord(seq, "", "");
     const found = voucher?.digest ?? "none";
     if (found !== body.sha256) {
-      audit.fail("anchors", { ...finding, expected: `the file with digest ${body.sha256}`, found });
+      const told = { expected: `the file with digest ${body.sha256}`, found };
+      const untold = { expected: "a SHA-256 in 64 hexadecimal digits", found: "something else" };
+      audit.fail("anchors", { ...finding, ...(isHash(body.sha256) ? told : untold) });
     } else if (voucher?.isGood) {
       const other = await otherThan(audit, body, voucher);
       const expected = `${other}, as the file gives it`;
