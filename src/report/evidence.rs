@@ -283,7 +283,14 @@ impl Evidence<'_> {
 /// Takes what holds a key or secret out of what is packed. The quarantine has room for files of
 /// any content: `files` of the check knows those by the name alone, and does not miss one.
 /// Without another file the ledger cannot be verified where it is unpacked, which the index says.
-pub fn leave_out(verified: &mut Verified, is_secret: fn(&[u8]) -> bool) -> Vec<LeftOut> {
+/// What is made of the records has words in the place of a key.
+pub fn leave_out(
+    verified: &mut Verified,
+    history: &mut History,
+    is_secret: fn(&[u8]) -> bool,
+) -> Vec<LeftOut> {
+    let bodies = history.entries.iter_mut().flat_map(|entry| entry.body.values_mut());
+    bodies.for_each(|value| secrets::mask(value, is_secret));
     let is_out = |(path, bytes): &mut (String, Vec<u8>)| secrets::holds(path, bytes, is_secret);
     let told = |(path, bytes): (String, Vec<u8>)| {
         let (length, sha256) = (bytes.len() as u64, digest(&bytes));

@@ -10,6 +10,8 @@ use crate::ledger::record::Record;
 
 /// Characters of a key in one piece, at least: half of the shortest that is written in hex.
 const PIECE: usize = 32;
+/// What stands in a table in the place of a key.
+const MASKED: &str = "(비밀키나 비밀값으로 보여 적지 않음)";
 /// Characters of a digest, which is no key.
 const DIGEST: usize = 64;
 
@@ -34,6 +36,16 @@ fn in_value(value: &Value, is_secret: fn(&[u8]) -> bool) -> bool {
         Value::Array(values) => values.iter().any(|value| in_value(value, is_secret)),
         Value::Object(table) => table.values().any(|value| in_value(value, is_secret)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Puts words in the place of every text of a record that holds a key or secret.
+pub(super) fn mask(value: &mut Value, is_secret: fn(&[u8]) -> bool) {
+    match value {
+        Value::String(text) if in_text(text, is_secret) => MASKED.clone_into(text),
+        Value::Array(values) => values.iter_mut().for_each(|value| mask(value, is_secret)),
+        Value::Object(table) => table.values_mut().for_each(|value| mask(value, is_secret)),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -234,7 +234,12 @@ fn a_record_with_a_key_is_named_and_not_packed() {
     let index = of("index.html");
     assert!(index.contains("ledger/records/000000.jsonl"), "{index}");
     assert!(index.contains("나머지만으로는 검증되지 않음"), "{index}");
-    assert!(!of("page.html").contains(key));
+    assert!(of("incidents.csv").contains("(비밀키나 비밀값으로 보여 적지 않음)"));
+    assert!(of("incidents.csv").contains("서명용 private key 유출"));
+    let book = packed.iter().find(|(name, _)| name == "ledgers.xlsx").unwrap().1.clone();
+    for (name, bytes) in packed.iter().chain(&files(book)) {
+        assert!(memchr::memmem::find(bytes, key.as_bytes()).is_none(), "{name}");
+    }
 }
 
 #[test]
