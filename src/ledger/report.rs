@@ -264,6 +264,32 @@ impl Lint {
 }
 
 impl Check {
+    /// All of them, in the order of the report.
+    pub const ALL: [Check; 16] = [
+        Check::Files,
+        Check::Keys,
+        Check::Trust,
+        Check::Records,
+        Check::Chain,
+        Check::Time,
+        Check::Seals,
+        Check::Items,
+        Check::Approvals,
+        Check::Checkpoints,
+        Check::Signatures,
+        Check::Head,
+        Check::Continuity,
+        Check::Anchors,
+        Check::Order,
+        Check::Conservation,
+    ];
+
+    /// The check of a name in reports; `None` if a later version of this program wrote it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.as_str() == name)
+    }
+
     /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -5,13 +5,16 @@
 //! usage of run.commit ─┴─► accesses, in order of time ─► by month, account and task
 //! ```
 //!
-//! A night opens what it reads: the five fields of its own access stand in its record.
+//! A night opens what it reads: the five fields of its own access stand in its record. Days
+//! and months are those of the access, which may have been entered much later.
 //!
 //! Source: 개인정보의 안전성 확보조치 기준 제8조.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::history::{Days, Entry, History};
@@ -49,6 +52,12 @@ impl<'a> Access<'a> {
         self.get("at")?.as_str()?.parse().ok()
     }
 
+    /// The day on which it was opened, by the clock of the institution.
+    fn day(&self, zone: &TimeZone) -> Option<Date> {
+        let day = self.at().map(|at| at.to_zoned(zone.clone()).date());
+        day.or_else(|| self.entry.day())
+    }
+
     /// What was opened: of a night, that of its pipeline and date.
     fn object(&self) -> String {
         match self.fields {
@@ -60,10 +69,10 @@ impl<'a> Access<'a> {
     }
 }
 
-/// All of them, in order of time.
+/// All of these days, in order of time.
 fn of(history: &History, days: Days) -> Vec<Access<'_>> {
     let mut found = Vec::new();
-    for entry in history.within(&[Kind::Access, Kind::RunCommit], days) {
+    for entry in history.within(&[Kind::Access, Kind::RunCommit], Days::default()) {
         if entry.kind == Some(Kind::Access) {
             found.push(Access { entry, fields: Fields::Own });
         } else {
@@ -71,6 +80,7 @@ fn of(history: &History, days: Days) -> Vec<Access<'_>> {
             found.extend(usage.map(|usage| Access { entry, fields: Fields::Usage(usage) }));
         }
     }
+    found.retain(|access| days.has(access.day(&history.zone)));
     // What was entered later happened earlier.
     found.sort_by_key(|access| (access.at(), access.entry.seq));
     found
@@ -81,7 +91,7 @@ fn of(history: &History, days: Days) -> Vec<Access<'_>> {
 pub fn by_month(history: &History, days: Days) -> Table {
     let mut groups: BTreeMap<[String; 3], u64> = BTreeMap::new();
     for access in of(history, days) {
-        let day = access.entry.day();
+        let day = access.day(&history.zone);
         let month = day.map(|day| day.strftime("%Y-%m").to_string()).unwrap_or_default();
         *groups.entry([month, access.text("account"), access.text("task")]).or_default() += 1;
     }

@@ -30,6 +30,7 @@ use super::html;
 use super::incidents;
 use super::ledgers;
 use super::page::{self, Page};
+use super::secrets;
 use super::status::Status;
 use super::stored::Stored;
 use super::table::{Cell, Table};
@@ -254,7 +255,7 @@ impl Evidence<'_> {
         body + &html::section(&table) + &self.missing()
     }
 
-    /// What was not packed, and that the rest can be verified without it.
+    /// What was not packed, and whether the rest can be verified without it.
     fn missing(&self) -> String {
         if self.left_out.is_empty() {
             return String::new();
@@ -269,16 +270,28 @@ impl Evidence<'_> {
         });
         let columns =
             [("파일", 30.0), ("사유", 40.0), ("크기(바이트)", 12.0), ("요약값(SHA-256)", 64.0)];
-        let title = "넣지 않은 파일(격리된 것이어서 나머지는 그대로 검증됨)";
+        let is_quarantined = |file: &LeftOut| file.path.starts_with("quarantine/");
+        let title = if self.left_out.iter().all(is_quarantined) {
+            "넣지 않은 파일(격리된 것이어서 나머지는 그대로 검증됨)"
+        } else {
+            "넣지 않은 파일(격리되지 않은 것이 있어 나머지만으로는 검증되지 않음)"
+        };
         html::section(&Table::new(["left-out", "제외", title, "-"], columns, rows))
     }
 }
 
-/// Takes what holds a key or secret out of what is packed. Only the quarantine has room for
-/// files of any content: `files` of the check knows it by the name alone, and does not miss it.
-pub fn leave_out(verified: &mut Verified, is_secret: fn(&[u8]) -> bool) -> Vec<LeftOut> {
-    let is_out =
-        |(path, bytes): &mut (String, Vec<u8>)| path.starts_with("quarantine/") && is_secret(bytes);
+/// Takes what holds a key or secret out of what is packed. The quarantine has room for files of
+/// any content: `files` of the check knows those by the name alone, and does not miss one.
+/// Without another file the ledger cannot be verified where it is unpacked, which the index says.
+/// What is made of the records has words in the place of a key.
+pub fn leave_out(
+    verified: &mut Verified,
+    history: &mut History,
+    is_secret: fn(&[u8]) -> bool,
+) -> Vec<LeftOut> {
+    let bodies = history.entries.iter_mut().flat_map(|entry| entry.body.values_mut());
+    bodies.for_each(|value| secrets::mask(value, is_secret));
+    let is_out = |(path, bytes): &mut (String, Vec<u8>)| secrets::holds(path, bytes, is_secret);
     let told = |(path, bytes): (String, Vec<u8>)| {
         let (length, sha256) = (bytes.len() as u64, digest(&bytes));
         LeftOut { path, bytes: length, sha256 }

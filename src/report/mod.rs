@@ -32,6 +32,7 @@ pub mod words;
 pub mod workbook;
 
 mod html;
+mod secrets;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,11 @@
 //! The directory of a ledger in; its files, byte for byte, as one JSON value out.
 //!
-//! Nothing is judged and nothing left out: a ledger that is broken goes into the page as
-//! it is, because the page is where that is to be seen. Of a key that lies astray in it the
-//! digest alone goes there ([`Stored::leave_out`]).
+//! Nothing is judged: a ledger that is broken goes into the page as it is, because the page is
+//! where that is to be seen. Of what no ledger has, links and directories among it, the name
+//! alone goes there, and of a file that holds a key or secret, wherever it lies, the digest
+//! ([`Stored::leave_out`]).
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::path::Path;
 
@@ -11,7 +13,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::fs::{self, Failure};
+use super::secrets;
+use crate::fs::{self, Action, Failure};
 
 /// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -66,12 +69,12 @@ pub fn read(dir: &Path) -> Result<Stored, Failure> {
     let mut stored = Stored::default();
     for path in fs::list(dir)? {
         let outer = name(&path);
-        if !stored.open(&outer) {
-            stored.take("", &outer, || fs::read(&path))?;
-            continue;
-        }
-        for path in fs::list(&path)? {
-            stored.take(&outer, &name(&path), || fs::read(&path))?;
+        if path.is_dir() && stored.open(&outer) {
+            for path in fs::list(&path)? {
+                stored.take_path(&outer, &path)?;
+            }
+        } else {
+            stored.take_path("", &path)?;
         }
     }
     Ok(stored.named())
@@ -98,17 +101,38 @@ impl Stored {
         segments.chain(bundles.map(|file| Part { of: "bundles", file })).collect()
     }
 
-    /// Keeps the digest alone of what holds a key or secret, and gives the paths. Only the
-    /// quarantine has room for files of any content.
+    /// Keeps the digest alone of what holds a key or secret, and gives the paths. But in the
+    /// quarantine, the page takes such a file for another than should be there.
     pub fn leave_out(&mut self, is_secret: fn(&[u8]) -> bool) -> Vec<String> {
         let mut left_out = Vec::new();
-        for file in self.quarantine.iter_mut().flatten() {
-            let bytes = file.base64.as_deref().and_then(|text| BASE64.decode(text.as_bytes()).ok());
-            let Some(bytes) = bytes.filter(|bytes| is_secret(bytes)) else { continue };
-            file.base64 = None;
-            file.sha256 = Some(HEXLOWER.encode(&Sha256::digest(&bytes)));
-            left_out.push(format!("quarantine/{}", file.name.as_deref().unwrap_or_default()));
+        let mut is_out = |path: String, bytes: Option<Cow<'_, [u8]>>| {
+            let bytes = bytes.filter(|bytes| secrets::holds(&path, bytes, is_secret))?;
+            left_out.push(path);
+            Some(HEXLOWER.encode(&Sha256::digest(&bytes)))
+        };
+        for (name, single) in [("keys.txt", &mut self.keys), ("head.note", &mut self.head)] {
+            let bytes = single.as_ref().and_then(Single::bytes);
+            let Some(sha256) = is_out(name.to_owned(), bytes) else { continue };
+            *single = Some(Single::Bytes(File { sha256: Some(sha256), ..File::default() }));
         }
+        for (dir, files) in [
+            ("records", &mut self.segments),
+            ("checkpoints", &mut self.bundles),
+            ("checkpoints", &mut self.checkpoints),
+            ("quarantine", &mut self.quarantine),
+            ("witness", &mut self.witness),
+            ("anchor", &mut self.anchor),
+        ] {
+            for file in files.iter_mut().flatten() {
+                let path = format!("{dir}/{}", file.name.as_deref().unwrap_or_default());
+                let Some(sha256) = is_out(path, file.bytes()) else { continue };
+                let name = file.name.take();
+                *file = File { name, sha256: Some(sha256), ..File::default() };
+            }
+        }
+        // It was the first line of the head.
+        let origin = self.head_lines().next().map(str::to_owned);
+        self.origin = origin;
         left_out
     }
 
@@ -152,6 +176,22 @@ impl Stored {
         true
     }
 
+    /// As [`Stored::take`]. What a link leads to is no file of the ledger.
+    fn take_path(&mut self, dir: &str, path: &Path) -> Result<(), Failure> {
+        let found = std::fs::symlink_metadata(path).map_err(Failure::of(Action::Inspect, path))?;
+        if !found.is_file() {
+            self.pass_by(dir, &name(path));
+            return Ok(());
+        }
+        self.take(dir, &name(path), || fs::read(path))
+    }
+
+    /// Keeps the name of what does not belong here.
+    fn pass_by(&mut self, dir: &str, name: &str) {
+        let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+        self.foreign.push(path);
+    }
+
     /// Puts a file of a directory where it belongs, or its name among those that do not.
     fn take<E>(
         &mut self,
@@ -172,11 +212,10 @@ impl Stored {
             "checkpoints" if is_numbered(name, ".notes") => &mut self.bundles,
             "checkpoints" if is_numbered(name, ".note") => &mut self.checkpoints,
             "quarantine" => &mut self.quarantine,
-            "witness" => &mut self.witness,
-            "anchor" => &mut self.anchor,
+            "witness" if is_voucher(name, ".note") => &mut self.witness,
+            "anchor" if is_voucher(name, ".tsr") => &mut self.anchor,
             _ => {
-                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-                self.foreign.push(path);
+                self.pass_by(dir, name);
                 return Ok(());
             }
         };
@@ -200,8 +239,34 @@ fn is_numbered(name: &str, ending: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A size and the begin of a digest (`ledger::voucher`), and what follows them.
+fn is_voucher(name: &str, ending: &str) -> bool {
+    let stem = name.strip_suffix(ending).unwrap_or_default();
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    stem.split_once('-').is_some_and(|(size, digest)| {
+        is_numbered(size, "") && digest.len() == 8 && digest.bytes().all(is_hex)
+    })
+}
+
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+impl File {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        let decoded = |text: &String| BASE64.decode(text.as_bytes()).ok().map(Cow::Owned);
+        let text = self.text.as_ref().map(|text| Cow::Borrowed(text.as_bytes()));
+        text.or_else(|| self.base64.as_ref().and_then(decoded))
+    }
+}
+
+impl Single {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Single::Text(text) => Some(Cow::Borrowed(text.as_bytes())),
+            Single::Bytes(file) => file.bytes(),
+        }
+    }
 }
 
 fn single(bytes: Vec<u8>) -> Single {

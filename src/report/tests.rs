@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::history::{Days, History};
 use super::ledgers;
 use super::status::Status;
+use super::words;
 use crate::ledger::items::example;
 use crate::ledger::record::{Kind, Record};
-use crate::ledger::report::Report;
+use crate::ledger::report::{Check, Report};
 use crate::ledger::tree::Hash;
 
 fn record(seq: u64, kind: Kind, time: &str, run: Option<&str>, changes: &Value) -> Record {
@@ -200,6 +201,23 @@ fn the_policy_promises_only_what_every_record_shows() {
     // Nothing ran.
     let none = safety(&[]);
     assert!(!none.contains("추가정보의 분리 보관") && !none.contains("분리하여 보관"), "{none}");
+}
+
+/// A check has one name in Korean, wherever it is named.
+#[test]
+fn checks_that_were_not_made_are_named_as_in_the_check_itself() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let done = |name: &str| {
+        let checks = json!([{"check": name, "outcome": "not-checked"}]);
+        let first = record(0, Kind::LedgerInit, time, None, &json!({}));
+        let done = record(1, Kind::VerifyDone, time, None, &json!({"checks": checks}));
+        let history = History::of(vec![first, done], &seoul());
+        cell(&history, "기록 검증", "확인하지 않은 검사", 0)
+    };
+    for check in Check::ALL {
+        assert_eq!(done(check.as_str()), words::check(check));
+    }
+    assert_eq!(done("later"), "later");
 }
 
 #[test]

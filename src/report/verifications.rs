@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::history::{Days, Entry, History};
 use super::table::{Cell, Table, text};
+use super::words;
 use crate::ledger::record::Kind;
+use crate::ledger::report::{Check, Status};
 
 /// 기록 검증: each verification that was recorded (`gamyeong ledger verify --record`).
 #[must_use]
@@ -45,26 +47,23 @@ fn result(name: &str) -> &'static str {
 }
 
 fn outcome(name: &str) -> &'static str {
-    match name {
-        "pass" => "통과",
-        "not-checked" => "확인 안 함",
-        _ => "실패",
-    }
+    words::outcome(match name {
+        "pass" => Status::Pass,
+        "not-checked" => Status::NotChecked,
+        _ => Status::Fail,
+    })
 }
 
 /// The checks that could not be made.
 fn unchecked(entry: &Entry) -> String {
     let checks = entry.get("checks").and_then(Value::as_array).into_iter().flatten();
     let unchecked = checks.filter(|check| check["outcome"] == "not-checked");
-    let names = unchecked.map(|check| match check["check"].as_str().unwrap_or_default() {
-        "keys" => "공개키",
-        "trust" => "키의 출처",
-        "approvals" => "전자서명 승인",
-        "checkpoints" => "체크포인트",
-        "signatures" => "전자서명",
-        "continuity" => "연속성",
-        "anchors" => "외부 확인",
-        other => other,
+    let names = unchecked.map(|check| {
+        let name = check["check"].as_str().unwrap_or_default();
+        match Check::named(name) {
+            Some(check) => words::check(check),
+            None => name,
+        }
     });
     names.collect::<Vec<_>>().join(", ")
 }

@@ -358,6 +358,9 @@ fn a_crash_before_the_record_is_made_good_by_the_same_call() {
     house.verify();
 }
 
+/// What no finding shows: it stands in a record.
+const UNSEEN: &str = "kanari-7f3a9c";
+
 /// Houses with one more record of a voucher that they have, which says something else of it.
 pub(crate) fn lying(house: &House) -> Vec<(String, House)> {
     let records = house.records();
@@ -369,6 +372,9 @@ pub(crate) fn lying(house: &House) -> Vec<(String, House)> {
         ("witness", "?".into()),
         ("policy", "1.2.3".into()),
         ("serial", "ff".into()),
+        ("path", UNSEEN.into()),
+        ("path", format!("witness/{UNSEEN}.note").into()),
+        ("path", "witness/0000000012-1a2b3c4d.note".into()),
     ];
     let mut houses = Vec::new();
     for anchor in anchors {
@@ -393,6 +399,7 @@ fn what_a_record_says_of_its_voucher_is_what_the_voucher_says() {
     for (case, other) in lying(&house) {
         let said = other.say(&["ledger", "verify"]).exits(6);
         assert!(line(&said, "anchors").starts_with("fail"), "{case}: {}", said.out);
+        assert!(!said.out.contains(UNSEEN), "{case}: {}", said.out);
     }
     // A checkpoint that nobody but the ledger signed.
     let head = fs::read(house.path("ledger/head.note")).unwrap();

@@ -43,6 +43,22 @@ struct Told {
     body: Map<String, Value>,
 }
 
+/// True for a place that a voucher may have: `witness/0000000012-1a2b3c4d.note`.
+fn is_place(path: &str) -> bool {
+    let stem = voucher::PLACES.iter().find_map(|(dir, ending)| {
+        let name = path.strip_prefix(dir)?.strip_prefix('/')?;
+        name.strip_suffix(ending)?.strip_suffix('.')
+    });
+    stem.and_then(|stem| stem.split_once('-')).is_some_and(|(size, digest)| {
+        let is_size = (10..=16).contains(&size.len()) && size.bytes().all(|b| b.is_ascii_digit());
+        is_size && is_hex(digest, 8)
+    })
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// A file of a voucher.
 struct Kept {
     /// Relative to the ledger.
@@ -137,8 +153,8 @@ impl Audit {
         let layout = self.layout.clone();
         for (dir, ending) in voucher::places(&layout) {
             for path in fs::list(&dir)? {
-                // A directory is named after no bytes.
-                let bytes = if path.is_dir() { Vec::new() } else { fs::read(&path)? };
+                // What is no file is named after no bytes.
+                let bytes = if path.is_file() { fs::read(&path)? } else { Vec::new() };
                 self.examined(Check::Anchors, 1);
                 let Some(size) = voucher::size_in(&path, &bytes, ending) else {
                     let expected = "a voucher named after its size and digest";
@@ -285,11 +301,20 @@ impl Audit {
                 let other = gives.and_then(|gives| self.other(&told.body, gives));
                 let Some(expected) = other else { continue };
                 (format!("{expected}, as the file gives it"), "another".to_owned())
-            } else {
+            } else if is_hex(&told.sha256, 64) {
                 (format!("the file with digest {}", told.sha256), digest.to_owned())
+            } else {
+                ("a SHA-256 in 64 hexadecimal digits".to_owned(), "something else".to_owned())
             };
-            let (seq, file) = (Some(told.seq), told.path.clone());
-            self.fail(Check::Anchors, Finding { seq, file, offset: None, expected, found });
+            // What a record says may be anything: a finding has nothing of it that is not in
+            // the form of a place or a digest.
+            let finding = if is_place(&told.path) {
+                let (seq, file) = (Some(told.seq), told.path.clone());
+                Finding { seq, file, offset: None, expected, found }
+            } else {
+                self.of_record(told.seq, &expected, &found)
+            };
+            self.fail(Check::Anchors, finding);
         }
     }
 

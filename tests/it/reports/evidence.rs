@@ -211,6 +211,37 @@ fn a_quarantined_key_is_named_and_not_packed() {
     Said::from(command.output().unwrap()).exits(0);
 }
 
+/// Somebody wrote a key into a record: the file of it stays behind, and the index says that the
+/// rest cannot be verified.
+#[test]
+fn a_record_with_a_key_is_named_and_not_packed() {
+    let house = House::new();
+    // Words are not a key.
+    enter(&house, Kind::Incident, &json!({"happened": "서명용 private key 유출"}));
+    let packed = files(archive(&house, "a.zip"));
+    assert!(packed.iter().any(|(name, _)| name == "ledger/records/000000.jsonl"));
+    let key = fs::read_to_string(house.path("custodian/custodian.key")).unwrap();
+    let key = key.lines().find(|line| line.starts_with("AGE-SECRET-KEY-")).unwrap();
+    let mut body = example::body(Kind::Incident);
+    body.insert("happened".to_owned(), json!(format!("유출된 키는 {key}")));
+    crate::approvals::force(&house, Kind::Incident, &body);
+    let packed = files(archive(&house, "b.zip"));
+    assert!(!packed.iter().any(|(name, _)| name == "ledger/records/000000.jsonl"));
+    let of = |name: &str| {
+        let (_, bytes) = packed.iter().find(|(of, _)| of == name).unwrap();
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    let index = of("index.html");
+    assert!(index.contains("ledger/records/000000.jsonl"), "{index}");
+    assert!(index.contains("나머지만으로는 검증되지 않음"), "{index}");
+    assert!(of("incidents.csv").contains("(비밀키나 비밀값으로 보여 적지 않음)"));
+    assert!(of("incidents.csv").contains("서명용 private key 유출"));
+    let book = packed.iter().find(|(name, _)| name == "ledgers.xlsx").unwrap().1.clone();
+    for (name, bytes) in packed.iter().chain(&files(book)) {
+        assert!(memchr::memmem::find(bytes, key.as_bytes()).is_none(), "{name}");
+    }
+}
+
 #[test]
 fn what_is_packed_is_verified_with_keys_from_outside() {
     let (house, other) = (house(), House::new());

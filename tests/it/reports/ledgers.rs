@@ -250,10 +250,34 @@ fn only_the_days_that_are_asked_for_are_listed() {
     let last: Date = day(house.records().last().unwrap()).parse().unwrap();
     let before = last.yesterday().unwrap().yesterday().unwrap().to_string();
     let mut book = open(written(&house, "report", "a.xlsx", &["--to", &before]));
-    for sheet in ["처리대장", "파기대장", "접속기록"] {
+    for sheet in ["처리대장", "파기대장"] {
         assert!(rows(&mut book, sheet).is_empty(), "{sheet}");
         let range = book.worksheet_range(sheet).unwrap();
         assert_eq!(range.get((3, 0)).unwrap().to_string(), "해당하는 기록이 없습니다.");
+    }
+    // An access is of the day on which it was, and those of nights are of today.
+    for (at, day) in
+        [("2020-10-31T14:59:59Z", "2020-10-31"), ("2020-10-31T15:00:00Z", "2020-11-01")]
+    {
+        enter(&house, Kind::Access, &json!({"account": day, "at": at}));
+        let days = ["--from", day, "--to", day];
+        let mut book = open(written(&house, "report", "a.xlsx", &days));
+        let found = rows(&mut book, "접속기록");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["식별자"].to_string(), day);
+        let months = rows(&mut book, "접속기록 점검");
+        assert_eq!(months.len(), 1);
+        assert_eq!(
+            [months[0]["월"].to_string(), months[0]["식별자"].to_string()],
+            [&day[..7], day]
+        );
+        let dir = house.root.with_file_name("files");
+        written(&house, "report", "files", &[&["--csv"][..], &days[..]].concat());
+        for (file, lines) in [("accesses.csv", 2), ("accesses-by-month.csv", 2), ("rights.csv", 1)]
+        {
+            let text = fs::read_to_string(dir.join(file)).unwrap();
+            assert_eq!(text.lines().count(), lines, "{file}: {text}");
+        }
     }
     let mut book = open(written(&house, "report", "a.xlsx", &["--from", &before]));
     assert_eq!(rows(&mut book, "파기대장").len(), 3);

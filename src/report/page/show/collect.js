@@ -92,14 +92,14 @@ class Collection {
 
 /** Of a processing, what its row in the ledger says. */
 function commitOf(entry, body) {
-  const { management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end } = body;
+  const { management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end, period_none_reason } = body;
   const { recipient, operator, supervisor, environment, supersedes } = body;
   const items = Array.isArray(body.items) ? body.items.map((item) => text(item?.label ?? item?.name)) : [];
   const usage = (Array.isArray(body.usage) ? body.usage : []).filter(isObject);
   const object = [text(body.pipeline), text(body.date)].filter((one) => one !== "").join(" ");
   const sum = (list, key) => (Array.isArray(body[list]) ? body[list].reduce((total, one) => total + (one?.[key] ?? 0), 0) : null);
   return {
-    ...entry, management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end,
+    ...entry, management_no, info_kind, act, purpose_category, purpose_detail, period_start, period_end, period_none_reason,
     recipient, operator, supervisor, environment, supersedes, items: items.join(", "), usage, object,
     lines: sum("sources", "lines"), rows: sum("outputs", "rows"), grade: text(body.risk?.grade),
   };

@@ -58,7 +58,7 @@ function processingLedger(state) {
     column("처리구분", "Act", "5%", (row) => of(row).act),
     column("처리목적 및 내용", "Purpose and content", "21%", contentOf),
     column("항목", "Items", "16%", (row) => of(row).items),
-    column("이용기간", "Period", "9%", (row) => span(of(row).period_start, of(row).period_end)),
+    column("이용기간", "Period", "9%", (row) => lines(span(of(row).period_start, of(row).period_end), of(row).period_none_reason)),
     column("제공 시 받는 자", "Recipient", "7%", (row) => of(row).recipient),
     ...operatorColumns("6%"),
     recordNumber(),
@@ -99,7 +99,7 @@ function provisionLedger(state) {
     sequence(),
     column("제공일", "Day", "8%", ({ body }) => body.provided_on ?? body.made_on),
     column("관리번호", "Management no.", "7%", ({ body }) => body.management_no),
-    column("제공받는 자", "Recipient", "10%", ({ body }) => lines(body.recipient, body.agency, body.other)),
+    column("제공받는 자", "Recipient", "10%", ({ body }) => lines(body.recipient, body.agency, body.key_agency, body.other)),
     column("이용 목적", "Purpose", "18%", ({ body }) => lines(body.purpose_category, body.purpose_detail)),
     column("제공하는 항목", "Items", "16%", ({ body }) => body.items),
     column("보유·이용기간", "Period", "9%", ({ body }) => lines(span(body.period_start, body.period_end), body.period_none_reason)),
@@ -128,12 +128,14 @@ function destructionLedger(state) {
   const asked = retentions(state.collection).filter(({ request }) => state.shows(request));
   const request = [
     sequence(),
-    column("개인정보 파일명", "File", "24%", ({ request: { body } }) => lines(body.file_name, body.pipeline)),
-    column("파기 사유", "Reason", "16%", ({ request: { body } }) => body.reason),
+    column("개인정보 파일명", "File", "19%", ({ request: { body } }) => lines(body.file_name, body.pipeline)),
+    column("현재 보관건수", "Kept", "8%", ({ request: { body } }) => count(body.amount)),
+    column("파기 사유", "Reason", "13%", ({ request: { body } }) => body.reason),
     column("요청일", "Requested", "10%", ({ request: { body } }) => body.requested_on),
     column("파기 일정", "Due", "10%", ({ request: { body } }) => body.due),
-    column("승인", "Approved", "16%", ({ approval }) => lines(approval?.body.approved_on, post(approval?.body.approver))),
-    column("결과 확인", "Confirmed", "20%", ({ done }) => lines(done?.body.confirmed_on, post(done?.body.confirmed_by))),
+    column("승인", "Approved", "14%", ({ approval }) => lines(approval?.body.approved_on, post(approval?.body.approver))),
+    column("파기 일시와 결과 확인", "Destroyed and confirmed", "16%", ({ done }) => lines(done?.body.destroyed_at, done?.body.confirmed_on, post(done?.body.confirmed_by))),
+    { ...recordNumber(), value: ({ request: { seq } }) => seq },
   ];
   const about = say("표준 개인정보 보호지침 별지 제5호서식.", "Annex 5 of the standard guidelines.");
   return ledger(
@@ -155,13 +157,27 @@ function retentions(collection) {
   }));
 }
 
+/** The day of an access, which may have been entered much later. */
+function accessDay(collection, { at, day }) {
+  return typeof at === "string" && isInstant(at) ? collection.dayOf(new Date(at).toISOString()) : day;
+}
+
 /** Accesses in order of time: those that are records, and those of nights, which stand in theirs. */
 function accessRows({ collection, shows }) {
-  const opened = collection.of("access").filter(shows).map(({ seq, day, time, body }) => ({ ...body, seq, day, time }));
-  const nights = collection.commits().map(({ commit }) => commit).filter(shows).flatMap(({ seq, day, time, info_kind, usage, object }) =>
-    usage.map((one) => ({ ...one, info_kind, object, reason: null, seq, day, time })));
+  const own = collection.of("access").map((entry) => [entry, { ...entry.body, seq: entry.seq, day: entry.day, time: entry.time }]);
+  const nights = collection.commits().flatMap(({ commit }) => {
+    const { seq, day, time, info_kind, management_no, usage, object } = commit;
+    return usage.map((one) => [commit, { ...one, info_kind, management_no, object, reason: null, seq, day, time }]);
+  });
+  const dated = [...own, ...nights].map(([entry, row]) => [entry, { ...row, day: accessDay(collection, row) }]);
+  const rows = dated.filter(([entry, { day }]) => shows({ ...entry, day })).map(([, row]) => row);
   const instant = ({ at, time }) => (Number.isNaN(Date.parse(at)) ? Date.parse(time) : Date.parse(at));
-  return [...opened, ...nights].sort((left, right) => instant(left) - instant(right) || left.seq - right.seq);
+  return rows.sort((left, right) => instant(left) - instant(right) || left.seq - right.seq);
+}
+
+/** How many entries were opened, so that it is not taken for data subjects. */
+function openedOf(entries) {
+  return text(entries) === "" ? "" : say(`열람 ${text(entries)}건`, `${text(entries)} opened`);
 }
 
 function accessLedger(state) {
@@ -171,9 +187,9 @@ function accessLedger(state) {
     column("식별자", "Account", "13%", ({ account }) => account),
     column("접속일시", "Instant", "15%", ({ at }) => at),
     column("접속지", "From", "13%", ({ from }) => from),
-    column("정보주체", "Data subjects", "15%", ({ object, subjects, entries }) => lines(object, subjects ?? entries)),
+    column("정보주체", "Data subjects", "15%", ({ object, subjects, entries }) => lines(object, subjects, openedOf(entries))),
     column("수행업무", "Task", "12%", ({ info_kind, task }) => lines(info_kind, task)),
-    column("사유", "Reason", "23%", ({ reason }) => reason),
+    column("사유·관리번호", "Reason, management no.", "23%", ({ reason, management_no }) => lines(reason, management_no)),
     recordNumber(),
   ];
   const groups = new Map();

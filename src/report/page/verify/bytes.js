@@ -48,9 +48,15 @@ function isSame(left, right) {
   return true;
 }
 
-/** The exact bytes of a file of the page's data; null if there is none. */
+/** Whether the page has the digest alone of a file, for a key or secret lay in it. */
+function isHeldBack(file) {
+  return typeof file?.sha256 === "string" && file.text === undefined && file.base64 === undefined;
+}
+
+/** The exact bytes of a file of the page's data; null if there is none, and none of one that was held back. */
 function bytesOf(file) {
   if (file === null || file === undefined) return null;
+  if (isHeldBack(file)) return new Uint8Array(0);
   if (typeof file === "string") return toUtf8(file);
   if (typeof file.text === "string") return toUtf8(file.text);
   return typeof file.base64 === "string" ? fromBase64(file.base64) : null;

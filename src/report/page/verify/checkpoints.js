@@ -53,7 +53,7 @@ function checkUnsealed(audit, open, stored) {
       const single = stored.get(open.first + 1 + place);
       return single !== undefined && isSame(bytesOf(single), note);
     };
-    if (number !== index || !splitNotes(bytesOf(bundle)).every(isSingle)) {
+    if (number !== index || isHeldBack(bundle) || !splitNotes(bytesOf(bundle)).every(isSingle)) {
       audit.failFile("files", file, "no such file", "a file");
     }
   }

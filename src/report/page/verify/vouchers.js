@@ -199,12 +199,23 @@ async function unstamped(audit, keys, { imprint }) {
   return "stamp: not of this ledger's checkpoints";
 }
 
-/** The size in the name of a voucher; null if it is not named after its size and bytes. */
-function vouchedSize(name, bytes, ending) {
+/** The size in the name of a voucher; null if it is not named after its size and digest. */
+function vouchedSize(name, digest, ending) {
   const size = Number(name.split("-")[0]);
   if (!Number.isSafeInteger(size) || size <= 0) return null;
-  const digest = toHex(sha256(bytes)).slice(0, 8);
-  return name === `${String(size).padStart(10, "0")}-${digest}.${ending}` ? size : null;
+  return name === `${String(size).padStart(10, "0")}-${digest.slice(0, 8)}.${ending}` ? size : null;
+}
+
+/** Whether a voucher may stand at a place of the ledger. */
+function isPlace(path) {
+  return /^(?:witness\/\d{10,16}-[0-9a-f]{8}\.note|anchor\/\d{10,16}-[0-9a-f]{8}\.tsr)$/.test(path);
+}
+
+/** The files of a directory, and the names of those that were not read for they are none of its, in order. */
+function lyingIn(audit, dir) {
+  const foreign = (audit.data.foreign ?? []).filter((name) => name.startsWith(`${dir}/`));
+  const all = [...(audit.data[dir] ?? []), ...foreign.map((name) => ({ name: name.slice(dir.length + 1) }))];
+  return all.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 /** Looks at every voucher beside the records, and at the records of them. */
@@ -212,11 +223,13 @@ async function checkAnchors(audit, keys, witnesses) {
   const kept = new Map();
   let isBrought = true;
   for (const [dir, ending] of [["witness", "note"], ["anchor", "tsr"]]) {
-    for (const file of audit.data[dir] ?? []) {
+    for (const file of lyingIn(audit, dir)) {
       const name = `${dir}/${file.name}`;
-      const bytes = bytesOf(file) ?? new Uint8Array(0);
+      const stored = bytesOf(file);
+      const bytes = stored ?? new Uint8Array(0);
+      const digest = isHeldBack(file) ? file.sha256 : toHex(sha256(bytes));
       audit.examined("anchors");
-      const size = vouchedSize(file.name, bytes, ending);
+      const size = stored === null ? null : vouchedSize(file.name, digest, ending);
       if (size === null) {
         audit.failFile("files", name, "a voucher named after its size and digest", "another");
         continue;
@@ -227,15 +240,18 @@ async function checkAnchors(audit, keys, witnesses) {
       if (found.problem !== undefined) audit.failFile("anchors", name, found.expected, found.problem);
       else isBrought &&= found.isBrought;
       const isGood = found.problem === undefined;
-      kept.set(name, { dir, bytes, size, isGood, digest: toHex(sha256(bytes)) });
+      kept.set(name, { dir, bytes, size, isGood, digest });
     }
   }
   for (const { seq, body } of audit.anchors) {
     const voucher = kept.get(body.path);
-    const finding = { seq, file: body.path, offset: null };
+    // What a record says may be anything: a finding has nothing of it that is not in the form of a place or a digest.
+    const finding = isPlace(body.path) ? { seq, file: body.path, offset: null } : audit.ofRecord(seq, "", "");
     const found = voucher?.digest ?? "none";
     if (found !== body.sha256) {
-      audit.fail("anchors", { ...finding, expected: `the file with digest ${body.sha256}`, found });
+      const told = { expected: `the file with digest ${body.sha256}`, found };
+      const untold = { expected: "a SHA-256 in 64 hexadecimal digits", found: "something else" };
+      audit.fail("anchors", { ...finding, ...(isHash(body.sha256) ? told : untold) });
     } else if (voucher?.isGood) {
       const other = await otherThan(audit, body, voucher);
       const expected = `${other}, as the file gives it`;
