@@ -68,7 +68,7 @@ enum Command {
         #[command(flatten)]
         authority: anchor::AuthorityArgs,
         /// Record who looked, and what was found (`verify.done`), as the last of an intact ledger;
-        /// needs its signing keys
+        /// needs its signing keys; not where a run was interrupted, which the next one ends (75)
         #[arg(long)]
         record: bool,
         /// Print one JSON object

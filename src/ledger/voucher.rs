@@ -262,18 +262,28 @@ fn within(bytes: &[u8]) -> Result<(), Unfit> {
 ///
 /// If it cannot be removed.
 pub(super) fn clear(layout: &Layout) -> Result<(), Failure> {
+    partial(layout)?.iter().try_for_each(|path| fs::remove_if_there(path))
+}
+
+/// True if a crash left a voucher that was being written.
+///
+/// # Errors
+///
+/// If the directories cannot be read.
+pub(super) fn is_partial(layout: &Layout) -> Result<bool, Failure> {
+    Ok(!partial(layout)?.is_empty())
+}
+
+fn partial(layout: &Layout) -> Result<Vec<PathBuf>, Failure> {
+    let is_partial = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with('.') && name.ends_with(".partial")
+    };
+    let mut found = Vec::new();
     for (dir, _) in places(layout) {
-        let name =
-            |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_partial = |path: &&PathBuf| {
-            let name = name(path);
-            name.starts_with('.') && name.ends_with(".partial")
-        };
-        for path in fs::list(&dir)?.iter().filter(is_partial) {
-            fs::remove_if_there(path)?;
-        }
+        found.extend(fs::list(&dir)?.into_iter().filter(is_partial));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The directories, as paths of a ledger.

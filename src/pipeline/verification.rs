@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! verify, with no lock ─► lock, open ─► still what was verified? ─► verify.done
+//!                                 └─► a run or record left open ─► nothing
 //! ```
 //!
+//! Nothing of the house is ended, undone or repaired on the way: that is for the next night.
 //! The record is about the records before it: `size` and `root` are those of the check, and a
 //! night may have appended since.
 //!
@@ -24,7 +26,7 @@ use crate::ledger::report::{Report, Status};
 /// # Errors
 ///
 /// [`Error::LedgerBroken`] if the check found something, or if the ledger does not begin with
-/// what was checked. Otherwise as [`opened::open`]. Nothing is recorded then.
+/// what was checked. Otherwise as [`opened::open_settled`]. Nothing is recorded then.
 pub fn record(
     house: &House,
     night: &Night<'_>,
@@ -37,7 +39,7 @@ pub fn record(
         return Err(broken());
     }
     let body = body(night, account, report, files);
-    let mut opened = opened::open(house, night)?;
+    let mut opened = opened::open_settled(house)?;
     // Somebody may have put another ledger there since.
     if opened.ledger().root_at(report.size) != Some(report.root) {
         return Err(broken());

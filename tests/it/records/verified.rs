@@ -159,3 +159,57 @@ fn what_was_not_verified_gets_no_record() {
     verification::record(&opened, &night, "uid 0", &good, None).unwrap();
     assert_eq!(verified(&house)[0]["type"], Kind::VerifyDone.as_str());
 }
+
+/// A house whose superseding night is killed at a point.
+fn killed_at(point: &str) -> House {
+    let house = after_a_night();
+    house.put(&format!("logs/access-{DATE}.log"), format!("{}broken\n", log(20, 210)));
+    let output = house.night(DATE, &[]).env("GAMYEONG_KILL_AT", point).output().unwrap();
+    assert_eq!(output.status.code(), None, "{point}: {output:?}");
+    house
+}
+
+/// Found by a review: `--record` published tables, undid runs and wrote side-cars.
+#[test]
+fn where_something_was_left_open_nothing_is_recorded_and_nothing_is_ended() {
+    let points = ["before-commit", "after-commit", "publish-after-rename", "ledger-after-sync"];
+    for point in points {
+        let house = killed_at(point);
+        let before = house.tree();
+        // A record that is not signed for is a finding, and one of exit code 6.
+        let code = if point == "ledger-after-sync" { 6 } else { 75 };
+        let said = house.say(&["ledger", "verify", "--record"]).exits(code);
+        assert!(said.out.contains("conservation"), "{point}: the report is printed\n{}", said.out);
+        assert!(!said.out.contains("recorded as"), "{point}: {}", said.out);
+        if code == 75 {
+            assert!(said.err.contains("the check is not recorded"), "{point}: {}", said.err);
+            assert!(said.err.contains("hint: the next `gamyeong run` ends it"), "{}", said.err);
+        }
+        house.say(&["ledger", "verify", "--data", "--record"]);
+        assert_eq!(house.tree(), before, "{point}");
+        house.run(&[]).exits(0);
+        house.say(&["ledger", "verify", "--data", "--record"]).exits(0);
+        assert_eq!(verified(&house).len(), 1, "{point}");
+    }
+}
+
+#[test]
+fn a_side_car_that_is_missing_is_recorded_as_missing_and_stays_so() {
+    let house = after_a_night();
+    let side_car = gamyeong::ledger::side_car::beside(&house.table(DATE));
+    fs::remove_file(&side_car).unwrap();
+    let of = |house: &House| {
+        let is_kept = |path: &std::path::PathBuf| !path.starts_with(house.path("ledger"));
+        house.tree().into_iter().filter(|(path, _)| is_kept(path)).collect::<Vec<_>>()
+    };
+    let (before, records) = (of(&house), house.records());
+    for nth in 1..=2 {
+        house.say(&["ledger", "verify", "--data", "--record"]).exits(1);
+        let body = &verified(&house)[nth - 1]["body"];
+        assert_eq!([&body["data"]["result"], &body["data"]["bad"]], [&json!("fail"), &json!(1)]);
+    }
+    assert_eq!(of(&house), before, "nothing but the ledger");
+    let after = house.records();
+    assert_eq!(after[..records.len()], records);
+    assert_eq!(after.len(), records.len() + 2, "and there nothing but the two records");
+}
