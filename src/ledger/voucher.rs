@@ -238,6 +238,17 @@ pub(super) fn size_of(
     })
 }
 
+/// Of how many records a checkpoint or stamp is that a reader brought, and that this ledger
+/// was found to continue.
+#[must_use]
+pub fn size_brought(bytes: &[u8], ledger: &Ledger) -> Option<u64> {
+    if let Ok(stamp) = stamp::read(bytes) {
+        let root_at = |size| ledger.root_at(size);
+        return Some(size_of(stamp.imprint, ledger.origin(), ledger.size(), root_at)?.0);
+    }
+    Some(Checkpoint::parse(Note::parse(bytes).ok()?.text()).ok()?.size)
+}
+
 /// The name of a voucher: the same bytes for the same size have one name.
 pub(super) fn name(size: u64, bytes: &[u8], ending: &str) -> String {
     let digest = Hash::of(bytes).to_hex();
