@@ -302,12 +302,20 @@ pub enum Error {
         /// The lock file.
         path: PathBuf,
     },
+    /// A run or a record was interrupted, and nothing may be changed to end it.
+    #[error("{}: something was interrupted and is open still: the check is not recorded", path.display())]
+    Unfinished {
+        /// The ledger's directory.
+        path: PathBuf,
+    },
 }
 
 const REVIEW: &str = "have the change reviewed, then run with `--accept-change REASON`";
 const APPROVE: &str = "have the change reviewed, then enter `plan.approved` for this digest and management number with `gamyeong ledger enter`: signed (`gamyeong approve sign`) if a reviewer or the privacy officer has a key granted for that number";
 const SAY_IT: &str = "say it in `institution.toml` or the pipeline file: a processing without it may not be (article 28-4)";
 const RECORD_TO: &str = "name the house with `--house DIR`, or open with `--record-to FILE.toml` and have that entered in the house: `gamyeong ledger enter access --file FILE.toml`";
+const NEXT_RUN: &str =
+    "the next `gamyeong run` ends it, and says so in the ledger: check again then";
 const FILL_IN: &str = "`gamyeong ledger enter KIND --example` prints a file with all items";
 
 impl Error {
@@ -351,7 +359,7 @@ impl Error {
             Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => 5,
             Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
-            Error::Busy { .. } => 75,
+            Error::Busy { .. } | Error::Unfinished { .. } => 75,
         }
     }
 
@@ -406,6 +414,7 @@ impl Error {
             Error::Ledger { .. } | Error::LedgerBroken { .. } => {
                 Some("leave everything as it is and call the auditor: a ledger is never repaired")
             }
+            Error::Unfinished { .. } => Some(NEXT_RUN),
             Error::Usage(usage) => usage.hint(),
             Error::Outside(outside) => outside.hint(),
             Error::OutputLost { .. } => Some("restore the file from a backup, then run again"),

@@ -55,11 +55,12 @@ enum Command {
         /// Hash every published table and sealed file of the vault too, and ask every side-car
         #[arg(long)]
         data: bool,
-        /// File with the ledger's public keys, one a line, received elsewhere
+        /// File with the ledger's public keys, one a line, received elsewhere: one in the ledger
+        /// or another store of the house does not count
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
-        /// A checkpoint, proof or time stamp of an earlier day, which the ledger must continue;
-        /// several if given several times
+        /// A checkpoint, proof or time stamp of an earlier day, kept elsewhere, which the ledger
+        /// must continue; several if given several times
         #[arg(long, value_name = "FILE")]
         earlier: Vec<PathBuf>,
         /// File with public keys of witnesses, one a line, received elsewhere
@@ -68,7 +69,7 @@ enum Command {
         #[command(flatten)]
         authority: anchor::AuthorityArgs,
         /// Record who looked, and what was found (`verify.done`), as the last of an intact ledger;
-        /// needs its signing keys
+        /// needs its signing keys; not where a run was interrupted, which the next one ends (75)
         #[arg(long)]
         record: bool,
         /// Print one JSON object
@@ -210,8 +211,8 @@ fn check(
     language: Language,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let trusted = asked.trust.map(|path| given::trusted(house, path)).transpose()?;
-    let earlier = asked.earlier.iter().map(|path| proofs::earlier(path));
+    let trusted = asked.trust.map(|path| given::trusted(house, path)).transpose()?.flatten();
+    let earlier = asked.earlier.iter().filter_map(|path| proofs::earlier(house, path).transpose());
     let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
     let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
     let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;
@@ -236,7 +237,7 @@ fn check(
         None
     };
     let recorded = if asked.is_recorded {
-        recorded::record(house, &report, tables.as_deref())
+        recorded::record(house, &report, &brought, tables.as_deref())
     } else {
         Ok(None)
     };

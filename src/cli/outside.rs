@@ -35,5 +35,12 @@ pub(super) fn of_stores(
     Ok(())
 }
 
+/// True if a file lies in a store of a house, a ledger's own among them. What it says of the
+/// ledger says whoever keeps that.
+pub(super) fn is_of_stores(house: &House, path: &Path) -> bool {
+    let place = real(path);
+    house.stores().iter().any(|(_, dir)| place.starts_with(real(dir)))
+}
+
 /// What a house has beside its stores.
 const SETTINGS: [&str; 3] = ["institution.toml", "pipelines", "lists"];

@@ -36,6 +36,7 @@
 pub mod approvals;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod destroyed;
 pub mod fault;
 pub mod items;
 pub mod json;

@@ -7,6 +7,7 @@
 //! are not this program's.
 
 use std::fs::OpenOptions;
+use std::path::Path;
 
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
@@ -56,6 +57,32 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
         seal::clear(&ledger.layout, &seal)?;
     }
     Ok((ledger, recovery))
+}
+
+impl Ledger {
+    /// As [`Ledger::open`], of a ledger that no crash left anything in: `None` if one did.
+    /// Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::open`].
+    pub fn open_settled(dir: &Path, signer: &dyn Signer) -> Result<Option<Self>, Fault> {
+        let layout = Layout::new(dir);
+        let Found { keys, note, head, stored, .. } = examine(&layout, signer)?;
+        let Stored { tree, records, end, torn, .. } = stored;
+        let is_begun = end.records == 0 && end.segment > 0;
+        if torn.is_some() || is_begun || tree.size() != head.size || voucher::is_partial(&layout)? {
+            return Ok(None);
+        }
+        let first = usize::try_from(tree.size() - end.records).unwrap_or(usize::MAX);
+        let sealed = records.get(first).and_then(Seal::of);
+        if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == end.segment as u64)
+            && !seal::is_cleared(&layout, &seal)?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Ledger { layout, keys, tree, records, end, head: note, is_broken: false }))
+    }
 }
 
 /// See [`store::examine`].

@@ -4,6 +4,7 @@
 //! ```text
 //! retention.requested ◄─ request ─ retention.approved ◄─ approval ─ data.destroyed
 //!          ▲──────────── request ─ retention.done
+//! run.commit ◄─ paths ─ data.destroyed
 //! rights.granted ◄─ account ─ rights.changed, rights.revoked
 //! ```
 //!
@@ -11,11 +12,14 @@
 //!
 //! Not here: what a body must have by itself (`items`), signatures (`approvals`).
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::destroyed;
 use super::items::{self, Form};
 use super::record::{Kind, Record};
 
@@ -46,6 +50,14 @@ pub enum Wrong {
         "no earlier `rights.granted` names this account: spell it as that does, or enter it first"
     )]
     Account,
+    /// A path of nothing that was made.
+    #[error(
+        "number {number} is no table that an earlier record names, and no folder of one: write it as `outputs` of that record do, from inside the store on, such as `loans/books/date=2026-11-20/part-0.parquet`, or `loans` for all below it; leave out what no record names"
+    )]
+    Uncovered {
+        /// Its place in the list, from 1.
+        number: usize,
+    },
     /// A period that ends before it begins.
     #[error("before `period_start`: one of the two is another day")]
     Period,
@@ -74,6 +86,7 @@ pub fn check(
         found.extend(named(records, body, "request", Kind::RetentionRequested));
     } else if kind == Kind::DataDestroyed {
         found.extend(named(records, body, "approval", Kind::RetentionApproved));
+        found.extend(uncovered(records, body));
     } else if matches!(kind, Kind::RightsChanged | Kind::RightsRevoked) {
         let is_granted = is_granted(records, kind, body);
         found.extend((!is_granted).then_some(Misfit { path: "account", what: Wrong::Account }));
@@ -116,6 +129,16 @@ fn named(
         Some(_) => return None,
     };
     Some(Misfit { path, what })
+}
+
+/// The first path of a destruction that covers no table of an earlier record: it would be told
+/// of, and the table be missed all the same.
+fn uncovered(records: &[Record], body: &Map<String, Value>) -> Option<Misfit> {
+    let paths = body.get("paths").and_then(Value::as_array).filter(|paths| !paths.is_empty())?;
+    let known = destroyed::known(records);
+    let is_known = |path: &Value| path.as_str().is_some_and(|path| known.contains(Path::new(path)));
+    let number = paths.iter().position(|path| !is_known(path))? + 1;
+    Some(Misfit { path: "paths", what: Wrong::Uncovered { number } })
 }
 
 /// True if an earlier record granted rights to the account, or, of what is taken away, to the

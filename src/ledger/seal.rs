@@ -138,9 +138,8 @@ fn write_once(layout: &Layout, segment: usize, notes: &[u8]) -> Result<(), Fault
 ///
 /// [`Fault::SplitView`] if one is not that of the file of checkpoints, and stays.
 pub(super) fn clear(layout: &Layout, seal: &Seal) -> Result<(), Fault> {
-    let (sizes, _) = layout.checkpoint_sizes()?;
     let sealed = seal.first + 1..=seal.first + seal.records;
-    let left: Vec<u64> = sizes.into_iter().filter(|size| sealed.contains(size)).collect();
+    let left = left(layout, seal)?;
     if left.is_empty() {
         return Ok(());
     }
@@ -157,6 +156,22 @@ pub(super) fn clear(layout: &Layout, seal: &Seal) -> Result<(), Fault> {
     }
     fs::sync_dir(&layout.checkpoints())?;
     Ok(())
+}
+
+/// True if nothing is left of what a seal makes superfluous.
+///
+/// # Errors
+///
+/// If the checkpoints cannot be listed.
+pub(super) fn is_cleared(layout: &Layout, seal: &Seal) -> Result<bool, Fault> {
+    Ok(left(layout, seal)?.is_empty())
+}
+
+/// The sizes of the checkpoints of a sealed file that have a file each still.
+fn left(layout: &Layout, seal: &Seal) -> Result<Vec<u64>, Fault> {
+    let (sizes, _) = layout.checkpoint_sizes()?;
+    let sealed = seal.first + 1..=seal.first + seal.records;
+    Ok(sizes.into_iter().filter(|size| sealed.contains(size)).collect())
 }
 
 /// The notes of a file of checkpoints. What is behind the last whole one is one as well.

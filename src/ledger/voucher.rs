@@ -238,6 +238,17 @@ pub(super) fn size_of(
     })
 }
 
+/// Of how many records a checkpoint or stamp is that a reader brought, and that this ledger
+/// was found to continue.
+#[must_use]
+pub fn size_brought(bytes: &[u8], ledger: &Ledger) -> Option<u64> {
+    if let Ok(stamp) = stamp::read(bytes) {
+        let root_at = |size| ledger.root_at(size);
+        return Some(size_of(stamp.imprint, ledger.origin(), ledger.size(), root_at)?.0);
+    }
+    Some(Checkpoint::parse(Note::parse(bytes).ok()?.text()).ok()?.size)
+}
+
 /// The name of a voucher: the same bytes for the same size have one name.
 pub(super) fn name(size: u64, bytes: &[u8], ending: &str) -> String {
     let digest = Hash::of(bytes).to_hex();
@@ -262,18 +273,28 @@ fn within(bytes: &[u8]) -> Result<(), Unfit> {
 ///
 /// If it cannot be removed.
 pub(super) fn clear(layout: &Layout) -> Result<(), Failure> {
+    partial(layout)?.iter().try_for_each(|path| fs::remove_if_there(path))
+}
+
+/// True if a crash left a voucher that was being written.
+///
+/// # Errors
+///
+/// If the directories cannot be read.
+pub(super) fn is_partial(layout: &Layout) -> Result<bool, Failure> {
+    Ok(!partial(layout)?.is_empty())
+}
+
+fn partial(layout: &Layout) -> Result<Vec<PathBuf>, Failure> {
+    let is_partial = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with('.') && name.ends_with(".partial")
+    };
+    let mut found = Vec::new();
     for (dir, _) in places(layout) {
-        let name =
-            |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_partial = |path: &&PathBuf| {
-            let name = name(path);
-            name.starts_with('.') && name.ends_with(".partial")
-        };
-        for path in fs::list(&dir)?.iter().filter(is_partial) {
-            fs::remove_if_there(path)?;
-        }
+        found.extend(fs::list(&dir)?.into_iter().filter(is_partial));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The directories, as paths of a ledger.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Night;
 use super::body::{RULESET, tool};
 use super::drift::Change;
+use super::history::State;
 use super::signer::HouseSigner;
 use super::transaction;
 use super::{history, inputs};
@@ -47,16 +48,8 @@ pub struct Opened {
 /// are not as they should be. Nothing is changed then, but for runs that were
 /// finished or undone.
 pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
-    let controller = &house.institution.controller.id;
-    let keys = Keys::open(&house.keys, controller)?;
-    let lock = fs::lock(&house.root.join(LOCK_FILE))?.ok_or_else(|| busy(house))?;
-    fs::kill_point("after-lock");
-    let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
-    let fault = |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) };
-    let (ledger, recovery) = Ledger::open(&house.ledger, &signer).map_err(fault)?;
-    of_controller(house, ledger.records())?;
-    let ledger_dir = house.ledger.clone();
-    let mut opened = Opened { keys, signer, ledger, ledger_dir, _lock: lock };
+    let open = |signer: &HouseSigner| Ledger::open(&house.ledger, signer).map_err(fault(house));
+    let (mut opened, recovery) = locked(house, open)?;
     if !recovery.is_clean() {
         let body = json!({
             "adopted": recovery.adopted,
@@ -66,6 +59,46 @@ pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     }
     opened.recover(house, night)?;
     Ok(opened)
+}
+
+/// The same of a house in which nothing is left open. Ends, undoes and repairs nothing:
+/// whoever checks a house leaves it as it was found.
+///
+/// # Errors
+///
+/// As [`open`]; [`Error::Unfinished`] if the last start left something open.
+pub fn open_settled(house: &House) -> Result<Opened, Error> {
+    let unfinished = || Error::Unfinished { path: house.ledger.clone() };
+    let open = |signer: &HouseSigner| {
+        let settled = Ledger::open_settled(&house.ledger, signer).map_err(fault(house))?;
+        Ok((settled.ok_or_else(unfinished)?, ()))
+    };
+    let (opened, ()) = locked(house, open)?;
+    let runs = history::runs(opened.ledger.records());
+    if runs.iter().any(|run| run.state != State::Ended) {
+        return Err(unfinished());
+    }
+    Ok(opened)
+}
+
+/// Locks a house, and opens its keys and its ledger.
+fn locked<T>(
+    house: &House,
+    open: impl FnOnce(&HouseSigner) -> Result<(Ledger, T), Error>,
+) -> Result<(Opened, T), Error> {
+    let controller = &house.institution.controller.id;
+    let keys = Keys::open(&house.keys, controller)?;
+    let lock = fs::lock(&house.root.join(LOCK_FILE))?.ok_or_else(|| busy(house))?;
+    fs::kill_point("after-lock");
+    let signer = HouseSigner::new(controller, SigningKeys::load(&keys)?);
+    let (ledger, found) = open(&signer)?;
+    of_controller(house, ledger.records())?;
+    let ledger_dir = house.ledger.clone();
+    Ok((Opened { keys, signer, ledger, ledger_dir, _lock: lock }, found))
+}
+
+fn fault(house: &House) -> impl Fn(Fault) -> Error {
+    |source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
 }
 
 /// Another run works on a house.
@@ -107,7 +140,7 @@ pub(super) fn records(house: &House, keys: &Keys) -> Result<Vec<Record>, Error> 
     let examine = || store::examine(&house.ledger, &signer);
     let records = steadily(&house.ledger, examine, Result::is_ok)
         .ok_or_else(|| busy(house))?
-        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
+        .map_err(fault(house))?;
     of_controller(house, &records)?;
     Ok(records)
 }
@@ -143,8 +176,7 @@ pub fn create_ledger(house: &House, night: &Night<'_>, keys: SigningKeys) -> Res
     let time = format!("{:.3}", (night.now)());
     let first =
         Entry { kind: Kind::LedgerInit, time: &time, run: None, actor: &night.actor, body: &body };
-    Ledger::create(&house.ledger, &signer, &first)
-        .map_err(|source| Error::Ledger { path: house.ledger.clone(), source: Box::new(source) })?;
+    Ledger::create(&house.ledger, &signer, &first).map_err(fault(house))?;
     Ok(())
 }
 

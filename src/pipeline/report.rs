@@ -247,6 +247,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Ledger { .. }
         | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }
-        | Error::Busy { .. } => "not begun".to_owned(),
+        | Error::Busy { .. }
+        | Error::Unfinished { .. } => "not begun".to_owned(),
     }
 }

@@ -18,6 +18,7 @@ use super::history::{Run, State, runs, text};
 use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
+use crate::ledger::destroyed;
 use crate::ledger::record::Record;
 use crate::ledger::side_car;
 use crate::source;
@@ -150,9 +151,8 @@ fn set_aside(path: &Path, run: &str) -> Result<(), Error> {
 
 /// The name under which a superseded table stays.
 pub(super) fn aside(path: &Path, run: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".superseded-{run}"));
-    path.with_file_name(name)
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(destroyed::aside(&name, run))
 }
 
 fn moves(house: &House, run: &str, commit: &Record) -> Vec<Move> {

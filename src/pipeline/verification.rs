@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! verify, with no lock ─► lock, open ─► still what was verified? ─► verify.done
+//!                                 └─► a run or record left open ─► nothing
 //! ```
 //!
+//! Nothing of the house is ended, undone or repaired on the way: that is for the next night.
 //! The record is about the records before it: `size` and `root` are those of the check, and a
 //! night may have appended since.
 //!
@@ -15,35 +17,61 @@ use super::verify::{Checked, Finding, status};
 use super::{Night, opened};
 use crate::config::house::House;
 use crate::error::Error;
+use crate::ledger::note::VerifierKey;
 use crate::ledger::record::Kind;
-use crate::ledger::report::{Report, Status};
+use crate::ledger::report::{Check, Outcome, Report, Status};
+use crate::ledger::store::Ledger;
+use crate::ledger::verify::Brought;
+use crate::ledger::voucher;
 
-/// Records a check of an intact ledger, with what was found of the files that it names, if they
-/// were looked at. Gives the number of the record.
+/// Records a check of an intact ledger with what the reader brought, and with what was found of
+/// the files that it names, if they were looked at. Gives the number of the record.
 ///
 /// # Errors
 ///
 /// [`Error::LedgerBroken`] if the check found something, or if the ledger does not begin with
-/// what was checked. Otherwise as [`opened::open`]. Nothing is recorded then.
+/// what was checked. Otherwise as [`opened::open_settled`]. Nothing is recorded then.
 pub fn record(
     house: &House,
     night: &Night<'_>,
     account: &str,
     report: &Report,
+    brought: &Brought<'_>,
     files: Option<&[Checked]>,
 ) -> Result<u64, Error> {
     let broken = || Error::LedgerBroken { path: house.ledger.clone() };
     if report.status() == Status::Fail {
         return Err(broken());
     }
-    let body = body(night, account, report, files);
-    let mut opened = opened::open(house, night)?;
+    let mut body = body(night, account, report, files);
+    let mut opened = opened::open_settled(house)?;
     // Somebody may have put another ledger there since.
     if opened.ledger().root_at(report.size) != Some(report.root) {
         return Err(broken());
     }
+    if passed(report, Check::Trust) {
+        body["trusted_keys"] = json!(trusted(opened.ledger(), brought));
+    }
+    if passed(report, Check::Continuity) {
+        body["earlier"] = json!(earlier(opened.ledger(), brought));
+    }
     opened.append(night, Kind::VerifyDone, None, &body)?;
     Ok(opened.ledger().size() - 1)
+}
+
+fn passed(report: &Report, check: Check) -> bool {
+    report.checks.iter().any(|found| found.check == check && found.outcome == Outcome::Pass)
+}
+
+/// The ids of the keys that the reader brought for this ledger.
+fn trusted(ledger: &Ledger, brought: &Brought<'_>) -> Vec<String> {
+    let keys = brought.trusted.unwrap_or_default().iter();
+    keys.filter(|key| key.name() == ledger.origin()).map(VerifierKey::id).collect()
+}
+
+/// The largest size that the ledger was found to continue.
+fn earlier(ledger: &Ledger, brought: &Brought<'_>) -> Option<u64> {
+    brought.earlier.iter().filter_map(|bytes| voucher::size_brought(bytes, ledger)).max()
 }
 
 /// What the record says.

@@ -21,6 +21,7 @@ use super::transaction::aside;
 use crate::config::house::House;
 use crate::error::Error;
 use crate::fs;
+use crate::ledger::destroyed::covering;
 use crate::ledger::record::Record;
 use crate::ledger::report::Status;
 use crate::ledger::side_car::{ENDING, Recorded, Unvouched, beside, vouch};
@@ -156,16 +157,17 @@ pub fn data(house: &House, recorded: &Recorded) -> Result<Vec<Checked>, Error> {
     Ok(checked)
 }
 
-/// The paths of which records say that they were destroyed: kind of record, path, and the
+/// The files and folders of which records say that they were destroyed: kind of record, path, and the
 /// place of the last that says so.
-struct Destroyed<'r>(BTreeMap<(&'r str, &'r str), u64>);
+struct Destroyed<'r>(BTreeMap<(&'r str, &'r Path), u64>);
 
 impl<'r> Destroyed<'r> {
     fn of(records: &'r [Record]) -> Self {
         let told = records.iter().filter(|record| record.type_name.ends_with(".destroyed"));
         let told = told.flat_map(|record| {
             let paths = record.body.get("paths").and_then(Value::as_array).into_iter().flatten();
-            let key = |path: &'r Value| Some((record.type_name.as_str(), path.as_str()?));
+            let key =
+                |path: &'r Value| Some((record.type_name.as_str(), Path::new(path.as_str()?)));
             paths.filter_map(key).map(|key| (key, record.seq))
         });
         Self(told.collect())
@@ -174,7 +176,8 @@ impl<'r> Destroyed<'r> {
     /// True if a file of a run was destroyed after the run had made it.
     fn has(&self, kind: &str, path: &str, run: &Run<'_>) -> bool {
         let made = run.commit.map_or(u64::MAX, |commit| commit.seq);
-        self.0.get(&(kind, path)).is_some_and(|destroyed| *destroyed > made)
+        let mut told = covering(path).filter_map(|path| self.0.get(&(kind, path)));
+        told.any(|destroyed| *destroyed > made)
     }
 }
 

@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::history::{Entry, History};
 use super::table::moment;
+use crate::ledger::destroyed::{aside, covering};
 use crate::ledger::record::Kind;
 
 /// What becomes of the records of a pipeline.
@@ -133,8 +134,14 @@ fn finding(history: &History, entries: &[&Entry], on: Date) -> Finding {
     for entry in entries {
         match entry.kind {
             Some(Kind::RunCommit) if history.last_of(entry) != Some(Kind::RunUndone) => {
+                let older = entry.text("supersedes");
+                for path in listed(entry, "retired") {
+                    // What was destroyed before was not laid aside.
+                    if alive.remove(&path) {
+                        alive.insert(aside(&path, &older));
+                    }
+                }
                 alive.extend(entry.each("outputs", "path"));
-                alive.extend(listed(entry, "retired"));
             }
             Some(Kind::KeyCreate) => {
                 keys.insert(entry.text("epoch"));
@@ -144,9 +151,8 @@ fn finding(history: &History, entries: &[&Entry], on: Date) -> Finding {
             }
             Some(Kind::DataDestroyed) => {
                 let gone = listed(entry, "paths");
-                alive.retain(|path: &String| {
-                    !gone.iter().any(|gone| Path::new(path).starts_with(gone))
-                });
+                let gone: BTreeSet<&Path> = gone.iter().map(Path::new).collect();
+                alive.retain(|path: &String| !covering(path).any(|path| gone.contains(path)));
                 let at = moment(&entry.text("destroyed_at"), &history.zone);
                 last = last.max(at.map(jiff::civil::DateTime::date));
             }
@@ -209,19 +215,21 @@ mod tests {
     /// A night of 2021, and what became of it.
     fn history(more: Vec<(Kind, Value)>) -> History {
         let run = Some("r-1");
-        let made = json!({"pipeline": "a", "outputs": [{"path": "a/web/part-0.parquet"}],
-            "retired": ["a/web/part-0.parquet.superseded-r"]});
+        let made = json!({"pipeline": "a", "outputs": [{"path": "a/web/part-0.parquet"}]});
+        let again = json!({"pipeline": "a", "outputs": [{"path": "a/web/part-0.parquet"}],
+            "supersedes": "r-1", "retired": ["a/web/part-0.parquet"]});
         let mut records = vec![
             record(0, Kind::LedgerInit, EARLY, None, &json!({})),
             record(1, Kind::RunBegin, EARLY, run, &json!({"pipeline": "a"})),
             record(2, Kind::RunInput, EARLY, run, &json!({"source": "web"})),
             record(3, Kind::RunCommit, EARLY, run, &made),
             record(4, Kind::RunPublished, EARLY, run, &json!({"pipeline": "a"})),
+            record(5, Kind::RunCommit, EARLY, Some("r-2"), &again),
         ];
         for (kind, body) in more {
             records.push(record(records.len() as u64, kind, EARLY, None, &body));
         }
-        let seal = json!({"segment": 0, "first": 0, "records": 6});
+        let seal = json!({"segment": 0, "first": 0, "records": 7});
         records.push(record(records.len() as u64, Kind::SegmentSealed, EARLY, None, &seal));
         History::of(records, &TimeZone::get("Asia/Seoul").unwrap())
     }
@@ -241,8 +249,8 @@ mod tests {
         assert_eq!(waiting.segments[0].free, 0);
         let free = propose(&history, from);
         assert_eq!(free.pipelines[0].finding, Finding::Free { from });
-        // Five of the pipeline; that the ledger was opened is kept.
-        assert_eq!(free.segments, [OfSegment { segment: 0, records: 6, free: 5 }]);
+        // Six of the pipeline; that the ledger was opened is kept.
+        assert_eq!(free.segments, [OfSegment { segment: 0, records: 7, free: 6 }]);
     }
 
     #[test]
@@ -255,6 +263,11 @@ mod tests {
         assert_eq!(of(vec![one]), Finding::NotDestroyed { files: 1 });
         // A name that begins alike is another directory.
         assert_eq!(of(vec![destroyed(&["a/we"])]), Finding::NotDestroyed { files: 2 });
+        // The store is none of its own folders.
+        assert_eq!(of(vec![destroyed(&["", "store/a"])]), Finding::NotDestroyed { files: 2 });
+        let aside = "a/web/part-0.parquet.superseded-r-1";
+        let both = destroyed(&["a//web/part-0.parquet", aside]);
+        assert!(matches!(of(vec![both]), Finding::Free { .. }));
         let key = |kind| (kind, json!({"pipeline": "a", "epoch": "2021-01"}));
         let held = vec![key(Kind::KeyCreate), destroyed(&["a"])];
         assert_eq!(of(held), Finding::KeysHeld { keys: 1 });

@@ -223,9 +223,11 @@ fn a_change_of_anything_else_needs_a_reason_and_moves_no_baseline() {
 /// A file as an example gives it, with every item that is always needed filled in.
 fn filled(kind: Kind) -> String {
     let mut body = example::body(kind);
-    // Only a key is one, and nobody has to have one. No night has a record of an approval.
-    body.remove("public_key");
-    body.remove("approval");
+    // Only a key is one, and nobody has to have one. No night has a record of an approval, and
+    // none made such a file.
+    for invented in ["public_key", "approval", "paths"] {
+        body.remove(invented);
+    }
     let example = toml::Value::try_from(Value::Object(body)).unwrap();
     toml::to_string(&example).unwrap()
 }

@@ -39,6 +39,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     given::outside_stores(house, &args.out)?;
     given::ending(&args.out, &["zip"])?;
     let trusted = args.trust.as_deref().map(|path| given::trusted(house, path)).transpose()?;
+    let trusted = trusted.flatten();
     let (mut verified, mut history) = given::history_by(house, trusted.as_deref())?;
     let left_out = evidence::leave_out(&mut verified, &mut history, holds_secret);
     let days = days(args.year, &history)?;

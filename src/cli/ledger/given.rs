@@ -67,13 +67,14 @@ pub(super) fn outside_stores(house: &House, path: &Path) -> Result<(), Error> {
     outside::of_stores(Some(house), "--out", path)
 }
 
-/// Keys that the reader trusts, to check this ledger with.
+/// Keys that the reader trusts, to check this ledger with; `None` if the file lies in a store
+/// of the house: whoever rewrote the ledger could have replaced it, and it was not brought.
 ///
 /// # Errors
 ///
 /// [`Error::Usage`] if a line is none, or all of them are those of another ledger: they say
 /// nothing about this one.
-pub(super) fn trusted(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Error> {
+pub(super) fn trusted(house: &House, path: &Path) -> Result<Option<Vec<VerifierKey>>, Error> {
     let keys = super::keys(path)?;
     // What cannot be read there is for the check to find.
     let stored = fs::read(&house.ledger.join("keys.txt")).unwrap_or_default();
@@ -85,7 +86,7 @@ pub(super) fn trusted(house: &House, path: &Path) -> Result<Vec<VerifierKey>, Er
             let (found, origin) = (key.name().to_owned(), first.name().to_owned());
             Err(Error::Usage(Usage::OtherTrust { path: path.to_owned(), found, origin }))
         }
-        _ => Ok(keys),
+        _ => Ok((!outside::is_of_stores(house, path)).then_some(keys)),
     }
 }
 

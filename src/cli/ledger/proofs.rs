@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::given;
+use crate::cli::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -95,17 +96,18 @@ pub(super) fn checkpoint(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(of_proof.map_or_else(|_| bytes.clone(), String::into_bytes))
 }
 
-/// The same of one that the reader brought, or the bytes of a time stamp.
+/// The same of one that the reader brought, or the bytes of a time stamp; `None` if the file
+/// lies in a store of the house, where it is cut and rewritten with the ledger.
 ///
 /// # Errors
 ///
 /// [`Error::Usage`] if it can be read as none of these: that says nothing about the ledger.
 /// If the file cannot be read.
-pub(super) fn earlier(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn earlier(house: &House, path: &Path) -> Result<Option<Vec<u8>>, Error> {
     let bytes = checkpoint(path)?;
     let is_checkpoint = Checkpoint::is_one(&bytes);
     if is_checkpoint || stamp::read(&bytes).is_ok() {
-        return Ok(bytes);
+        return Ok((!outside::is_of_stores(house, path)).then_some(bytes));
     }
     Err(Error::Usage(Usage::Earlier { path: path.to_owned() }))
 }

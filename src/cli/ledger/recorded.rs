@@ -9,6 +9,7 @@ use crate::cli::{self, access};
 use crate::config::house::House;
 use crate::error::Error;
 use crate::ledger::report::{Report, Status};
+use crate::ledger::verify::Brought;
 use crate::pipeline::verification;
 use crate::pipeline::verify::Checked;
 
@@ -20,13 +21,14 @@ use crate::pipeline::verify::Checked;
 pub(super) fn record(
     house: &House,
     report: &Report,
+    brought: &Brought<'_>,
     files: Option<&[Checked]>,
 ) -> Result<Option<u64>, Error> {
     if report.status() == Status::Fail {
         return Ok(None);
     }
     let night = cli::now_at(house);
-    verification::record(house, &night, &access::account(), report, files).map(Some)
+    verification::record(house, &night, &access::account(), report, brought, files).map(Some)
 }
 
 /// Says that the ledger was left as it is, byte for byte.

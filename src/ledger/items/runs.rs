@@ -329,6 +329,10 @@ pub(super) const VERIFY_DONE: &[Item] = &[
     Item::new("root", "검증한 뿌리값", "root over them", Form::Digest),
     Item::new("result", "검증 결과", "result", Form::One(OUTCOMES)),
     Item::new("checks", "검사별 결과", "checks", Form::Tables(CHECK)),
+    Item::new("trusted_keys", "따로 받은 공개키의 번호", "ids of the keys brought", Form::Texts)
+        .optional(),
+    Item::new("earlier", "이어짐을 대조한 이전 기록 수", "records continued", Form::Number)
+        .optional(),
     Item::new("data", "표·봉인 파일 대조", "tables and sealed files", Form::Table(DATA)),
 ];
 

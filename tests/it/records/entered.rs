@@ -24,9 +24,10 @@ fn toml(body: &Map<String, Value>) -> String {
 /// A whole body, some of it changed.
 fn body(kind: Kind, changes: &Value) -> Map<String, Value> {
     let mut body = example::body(kind);
-    // An invented key is none, and no record of an approval is there.
-    body.remove("public_key");
-    body.remove("approval");
+    // An invented key is none, and no record of an approval or of such a file is there.
+    for invented in ["public_key", "approval", "paths"] {
+        body.remove(invented);
+    }
     body.extend(changes.as_object().unwrap().clone());
     body
 }

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use gamyeong::config::house::House as Opened;
 use gamyeong::error::Error;
 use gamyeong::ledger::record::Kind;
 use gamyeong::ledger::tree::Hash;
-use gamyeong::ledger::verify;
+use gamyeong::ledger::verify::{self, Brought};
 use gamyeong::pipeline::{Night, verification};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -26,6 +27,64 @@ fn verified(house: &House) -> Vec<Value> {
     house.records().into_iter().filter(|record| record["type"] == "verify.done").collect()
 }
 
+/// Keys and a checkpoint that were kept outside the house.
+fn brought(house: &House) -> (PathBuf, PathBuf) {
+    let (keys, head) = (house.root.with_file_name("keys.txt"), house.root.with_file_name("note"));
+    fs::copy(house.path("ledger/keys.txt"), &keys).unwrap();
+    fs::copy(house.path("ledger/head.note"), &head).unwrap();
+    (keys, head)
+}
+
+/// The ids of the keys in a file.
+fn ids(keys: &Path) -> Vec<String> {
+    let text = fs::read_to_string(keys).unwrap();
+    text.lines().map(|line| line.split('+').nth(1).unwrap().to_owned()).collect()
+}
+
+/// Found by a review: what lies in the ledger vouched for it, and that was recorded as a pass.
+#[test]
+fn what_comes_from_the_house_itself_was_not_brought() {
+    let house = after_a_night();
+    let link = house.root.with_file_name("link");
+    std::os::unix::fs::symlink(house.path("ledger"), &link).unwrap();
+    // Beside the tables, as somebody who means well would put it.
+    let (keys, head) = brought(&house);
+    let [store_keys, store_head] = ["store/keys.txt", "store/note"].map(|name| house.path(name));
+    fs::copy(&keys, &store_keys).unwrap();
+    fs::copy(&head, &store_head).unwrap();
+    let outcome = |said: &Value, check: &str| {
+        let checks = said["checks"].as_array().unwrap().iter();
+        let found = checks.filter(|found| found["check"] == check);
+        found.map(|found| json!([found["outcome"], found["reason"]])).collect::<Vec<_>>()
+    };
+    for (trust, earlier) in [
+        (house.path("ledger/keys.txt"), house.path("ledger/head.note")),
+        (house.path("store/../ledger/keys.txt"), house.path("ledger/checkpoints/0000000001.note")),
+        (link.join("keys.txt"), link.join("head.note")),
+        (store_keys, store_head),
+    ] {
+        for record in [&[][..], &["--record"]] {
+            let mut command = house.command(&["ledger", "verify", "--json"]);
+            command.args(record).arg("--trust").arg(&trust).arg("--earlier").arg(&earlier);
+            let said = Said::from(command.output().unwrap()).exits(0).json().remove(0);
+            assert_eq!(said["status"], "not-checked", "{trust:?}");
+            assert_eq!(outcome(&said, "trust"), [json!(["not-checked", "keys-from-ledger"])]);
+            let expected = [json!(["not-checked", "no-earlier-checkpoint"])];
+            assert_eq!(outcome(&said, "continuity"), expected, "{earlier:?}");
+        }
+        let body = &verified(&house).pop().unwrap()["body"];
+        assert_eq!(body["result"], "not-checked");
+        assert_eq!(outcome(body, "trust"), [json!(["not-checked", "keys-from-ledger"])]);
+        assert_eq!([&body["trusted_keys"], &body["earlier"]], [&Value::Null, &Value::Null]);
+    }
+    // One that was brought counts beside one that was not.
+    let mut command = house.command(&["ledger", "verify", "--record", "--trust"]);
+    command.arg(&keys).arg("--earlier").arg(&head).arg("--earlier").arg(link.join("head.note"));
+    let said = Said::from(command.output().unwrap()).exits(0);
+    assert!(said.out.contains("pass         continuity (1)"), "{}", said.out);
+    house.verify();
+}
+
 #[test]
 fn who_looked_and_what_was_found_is_recorded_when_it_is_asked_for() {
     let house = after_a_night();
@@ -34,10 +93,14 @@ fn who_looked_and_what_was_found_is_recorded_when_it_is_asked_for() {
     assert_eq!(house.tree(), before, "without the flag nothing is written");
 
     let size = house.records().len();
-    let trust = house.path("ledger/keys.txt");
+    let (trust, kept) = brought(&house);
     let args = ["ledger", "verify", "--record", "--json", "--data", "--trust"];
     let mut command = house.command(&args);
-    command.arg(&trust).env("SSH_CONNECTION", "192.0.2.7 5000 192.0.2.1 22");
+    command
+        .arg(&trust)
+        .arg("--earlier")
+        .arg(&kept)
+        .env("SSH_CONNECTION", "192.0.2.7 5000 192.0.2.1 22");
     let said = Said::from(command.output().unwrap()).exits(0).json().remove(0);
     assert_eq!(said["recorded"], json!(size));
     let found = verified(&house);
@@ -54,6 +117,8 @@ fn who_looked_and_what_was_found_is_recorded_when_it_is_asked_for() {
     };
     let told = |list: &Value| list.as_array().unwrap().iter().map(of).collect::<Vec<_>>();
     assert_eq!(told(&body["checks"]), told(&said["checks"]), "as the report names them");
+    assert_eq!(body["trusted_keys"], json!(ids(&trust)));
+    assert_eq!(body["earlier"], json!(size));
     let data = json!({"asked": true, "result": "pass", "files": 3, "bad": 0, "unread": 0,
         "destroyed": 0});
     assert_eq!(body["data"], data);
@@ -64,6 +129,7 @@ fn who_looked_and_what_was_found_is_recorded_when_it_is_asked_for() {
     assert!(said.out.ends_with(&format!("\nrecorded as record {}\n", size + 1)), "{}", said.out);
     let body = &verified(&house)[1]["body"];
     assert_eq!([&body["size"], &body["result"]], [&json!(size + 1), &json!("not-checked")]);
+    assert_eq!([&body["trusted_keys"], &body["earlier"]], [&Value::Null, &Value::Null]);
     assert_eq!(
         [&body["data"]["asked"], &body["data"]["result"]],
         [&json!(false), &json!("not-checked")]
@@ -149,13 +215,69 @@ fn what_was_not_verified_gets_no_record() {
     longer.size += 1;
     let before = house.tree();
     for report in [&other, &longer] {
-        let error = verification::record(&opened, &night, "uid 0", report, None).unwrap_err();
+        let error =
+            verification::record(&opened, &night, "uid 0", report, &Brought::default(), None)
+                .unwrap_err();
         assert!(matches!(error, Error::LedgerBroken { .. }), "{error}");
     }
-    let ledger = |tree: std::collections::BTreeMap<std::path::PathBuf, (u32, String)>| {
+    let ledger = |tree: std::collections::BTreeMap<PathBuf, (u32, String)>| {
         tree.into_iter().filter(|(path, _)| path.starts_with(&opened.ledger)).collect::<Vec<_>>()
     };
     assert_eq!(ledger(house.tree()), ledger(before));
-    verification::record(&opened, &night, "uid 0", &good, None).unwrap();
+    verification::record(&opened, &night, "uid 0", &good, &Brought::default(), None).unwrap();
     assert_eq!(verified(&house)[0]["type"], Kind::VerifyDone.as_str());
+}
+
+/// A house whose superseding night is killed at a point.
+fn killed_at(point: &str) -> House {
+    let house = after_a_night();
+    house.put(&format!("logs/access-{DATE}.log"), format!("{}broken\n", log(20, 210)));
+    let output = house.night(DATE, &[]).env("GAMYEONG_KILL_AT", point).output().unwrap();
+    assert_eq!(output.status.code(), None, "{point}: {output:?}");
+    house
+}
+
+/// Found by a review: `--record` published tables, undid runs and wrote side-cars.
+#[test]
+fn where_something_was_left_open_nothing_is_recorded_and_nothing_is_ended() {
+    let points = ["before-commit", "after-commit", "publish-after-rename", "ledger-after-sync"];
+    for point in points {
+        let house = killed_at(point);
+        let before = house.tree();
+        // A record that is not signed for is a finding, and one of exit code 6.
+        let code = if point == "ledger-after-sync" { 6 } else { 75 };
+        let said = house.say(&["ledger", "verify", "--record"]).exits(code);
+        assert!(said.out.contains("conservation"), "{point}: the report is printed\n{}", said.out);
+        assert!(!said.out.contains("recorded as"), "{point}: {}", said.out);
+        if code == 75 {
+            assert!(said.err.contains("the check is not recorded"), "{point}: {}", said.err);
+            assert!(said.err.contains("hint: the next `gamyeong run` ends it"), "{}", said.err);
+        }
+        house.say(&["ledger", "verify", "--data", "--record"]);
+        assert_eq!(house.tree(), before, "{point}");
+        house.run(&[]).exits(0);
+        house.say(&["ledger", "verify", "--data", "--record"]).exits(0);
+        assert_eq!(verified(&house).len(), 1, "{point}");
+    }
+}
+
+#[test]
+fn a_side_car_that_is_missing_is_recorded_as_missing_and_stays_so() {
+    let house = after_a_night();
+    let side_car = gamyeong::ledger::side_car::beside(&house.table(DATE));
+    fs::remove_file(&side_car).unwrap();
+    let of = |house: &House| {
+        let is_kept = |path: &PathBuf| !path.starts_with(house.path("ledger"));
+        house.tree().into_iter().filter(|(path, _)| is_kept(path)).collect::<Vec<_>>()
+    };
+    let (before, records) = (of(&house), house.records());
+    for nth in 1..=2 {
+        house.say(&["ledger", "verify", "--data", "--record"]).exits(1);
+        let body = &verified(&house)[nth - 1]["body"];
+        assert_eq!([&body["data"]["result"], &body["data"]["bad"]], [&json!("fail"), &json!(1)]);
+    }
+    assert_eq!(of(&house), before, "nothing but the ledger");
+    let after = house.records();
+    assert_eq!(after[..records.len()], records);
+    assert_eq!(after.len(), records.len() + 2, "and there nothing but the two records");
 }
