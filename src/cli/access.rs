@@ -75,7 +75,7 @@ pub(super) fn impersonal(option: &'static str, text: &str) -> Result<(), Error> 
 /// [`Error::Ledger`] and the like if the ledger is not intact; [`Error::File`] if the named
 /// file is there already or cannot be written. Nothing may be shown then.
 pub(super) fn record(access: &Access, asked: &Asked<'_>) -> Result<(), Error> {
-    let account = account();
+    let account = super::actor();
     let house = house(asked.house, asked.file)?;
     // Before anything is recorded: a place that is refused is no opening.
     if let Some(path) = asked.record_to {
@@ -112,16 +112,4 @@ pub(super) fn record(access: &Access, asked: &Asked<'_>) -> Result<(), Error> {
         path.display()
     );
     Ok(())
-}
-
-/// The account that opens (식별자), and behind `sudo` the one that became it.
-pub(super) fn account() -> String {
-    let account = super::actor();
-    let sudo = std::env::var("SUDO_UID").ok();
-    // Whoever is not root can set the variable to anything.
-    let sudo = sudo.filter(|_| rustix::process::getuid().is_root());
-    match sudo.and_then(|uid| uid.parse::<u32>().ok()) {
-        Some(uid) => format!("{account} (sudo, uid {uid})"),
-        None => account,
-    }
 }

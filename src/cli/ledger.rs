@@ -183,9 +183,9 @@ pub fn run(
         Command::List(args) => list::run(args, &house, out),
         Command::Show(args) => list::show(args, &house, out),
         Command::Anchor(args) => anchor::run(args, &house, language, out),
-        Command::Report(args) => report::run(args, &house, super::now(), out),
+        Command::Report(args) => report::run(args, &house, super::now(), language, out),
         Command::Status(args) => status::run(args, &house, out),
-        Command::Evidence(args) => evidence::run(args, &house, out),
+        Command::Evidence(args) => evidence::run(args, &house, language, out),
         Command::Prune(args) => prune::run(args, &house, super::today(&house), language, out),
     }
 }

@@ -147,10 +147,18 @@ fn today(house: &House) -> Date {
     now().to_zoned(zone).date()
 }
 
-/// The account that runs this, for records: what the system calls it, which
-/// should be a role.
+/// The account that runs this (식별자), for records: what the system calls it, which should be a
+/// role, and behind `sudo` the one that became it.
 fn actor() -> String {
-    format!("uid {}", rustix::process::getuid().as_raw())
+    let user = rustix::process::getuid();
+    let account = format!("uid {}", user.as_raw());
+    let sudo = std::env::var("SUDO_UID").ok();
+    // Whoever is not root can set the variable to anything.
+    let sudo = sudo.filter(|_| user.is_root());
+    match sudo.and_then(|uid| uid.parse::<u32>().ok()) {
+        Some(uid) => format!("{account} (sudo, uid {uid})"),
+        None => account,
+    }
 }
 
 /// What varies, for recording something that is no run.

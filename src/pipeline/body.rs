@@ -124,7 +124,7 @@ pub(super) fn commit(
     put(Value::Object(said::of_processing(plan)));
     put(json!({
         "items": items,
-        "usage": [usage(night, made)],
+        "usage": [usage(night, begun, made)],
         "turn": turn.word,
         "baseline": turn.baseline,
         "approval": turn.approval,
@@ -143,13 +143,13 @@ pub(super) fn commit(
     Value::Object(body)
 }
 
-/// The nightly job's own use, with the five fields of an access record (접속기록). Who
-/// stands in several tables is counted in each.
-fn usage(night: &Night<'_>, made: &[Made]) -> Value {
+/// The nightly job's own use, with the five fields of an access record (접속기록): it begins
+/// to read when the run begins. Who stands in several tables is counted in each.
+fn usage(night: &Night<'_>, begun: &Begun<'_>, made: &[Made]) -> Value {
     let persons = made.iter().filter_map(|made| Some(made.output.as_ref()?.assessment.persons));
     json!({
         "account": night.actor,
-        "at": format!("{:.3}", (night.now)()),
+        "at": begun.at,
         "from": night.from,
         "subjects": persons.sum::<u64>(),
         "task": "가명처리",

@@ -93,6 +93,8 @@ struct Begun<'a> {
     supersedes: Option<String>,
     /// Tables of the superseded run.
     retired: Vec<String>,
+    /// The time of its first record.
+    at: String,
 }
 
 /// Runs one pipeline for one date.
@@ -140,9 +142,12 @@ pub fn run(
     let epoch = plan.file.linkage.window.epoch(night.date);
     let secret = opened.secret(plan, night, epoch.as_deref(), random)?;
     let id = format!("{}-{date}-{}", plan.name(), opened.ledger.size());
-    let begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired };
+    let at = String::new();
+    let mut begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired, at };
     let sizes = inputs::sizes(&files);
     opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
+    // As the ledger has it, which may have put a clock right.
+    begun.at = opened.ledger.records().last().map(|begin| begin.time.clone()).unwrap_or_default();
     fs::kill_point("after-begin");
     let unknown = match opened.transact(plan, night, &begun, &files, &secret, random) {
         Ok(unknown) => unknown,
@@ -202,6 +207,7 @@ impl Opened {
                 epoch: None,
                 supersedes: None,
                 retired: Vec::new(),
+                at: String::new(),
             };
             self.append(night, Kind::Heartbeat, None, &body::heartbeat(plan, &begun))?;
         }

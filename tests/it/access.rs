@@ -226,4 +226,16 @@ fn who_became_root_is_recorded_too() {
     let account = accesses(&house)[0]["body"]["account"].as_str().unwrap().to_owned();
     let is_root = fs::metadata(&sealed).unwrap().uid() == 0;
     assert_eq!(account.ends_with(" (sudo, uid 1001)"), is_root, "{account}");
+
+    // Found by a review: a night forgot it, and told of its end as the time of the access.
+    let size = house.records().len();
+    house.put("logs/access-2026-11-21.log", log(12, 240));
+    let mut night = house.night("2026-11-21", &[]);
+    Said::from(night.env("SUDO_UID", "1001").output().unwrap()).exits(0);
+    let records = &house.records()[size..];
+    let of = |kind: &str| records.iter().find(|record| record["type"] == kind).unwrap();
+    let used = &of("run.commit")["body"]["usage"][0];
+    assert_eq!(used["account"], json!(account));
+    assert_eq!(used["at"], of("run.begin")["time"]);
+    assert!(records.iter().all(|record| record["actor"] == json!(account)));
 }

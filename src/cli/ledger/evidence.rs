@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::given;
+use crate::cli::language::Language;
 use crate::config::house::{House, INSTITUTION_FILE};
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -35,7 +36,12 @@ pub(super) struct Args {
 /// a store, or the keys are none of this ledger; [`Error::LedgerBroken`] if the ledger is not intact, [`Error::Ledger`] if
 /// it cannot be read, [`Error::Busy`] if a night appends all the while, [`Error::File`] if the
 /// archive cannot be written.
-pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
+pub(super) fn run(
+    args: &Args,
+    house: &House,
+    language: Language,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
     given::outside_stores(house, &args.out)?;
     given::ending(&args.out, &["zip"])?;
     let trusted = args.trust.as_deref().map(|path| given::trusted(house, path)).transpose()?;
@@ -64,7 +70,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     fs::write_durably(&args.out, &archive, fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)?;
     for file in &left_out {
-        writeln!(out, "{} (SHA-256 {})", given::left_out(&file.path), file.sha256)
+        writeln!(out, "{} (SHA-256 {})", given::left_out(&file.path, language), file.sha256)
             .map_err(Error::Output)?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::fault;
+use crate::cli::language::Language;
 use crate::cli::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
@@ -141,8 +142,12 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
 }
 
 /// Says of a file of the ledger that it is not handed on.
-pub(super) fn left_out(path: &str) -> String {
-    format!("ledger/{path}: left out, for it seems to hold a private key or secret")
+pub(super) fn left_out(path: &str, language: Language) -> String {
+    let why = language.choose(
+        "개인키나 비밀값이 든 것으로 보여 넣지 않음",
+        "left out, for it seems to hold a private key or secret",
+    );
+    format!("ledger/{path}: {why}")
 }
 
 /// JSON that people can read too.

@@ -4,8 +4,8 @@
 
 use std::io::{self, Write as _};
 
+use crate::cli;
 use crate::cli::language::Language;
-use crate::cli::{self, access};
 use crate::config::house::House;
 use crate::error::Error;
 use crate::ledger::report::{Report, Status};
@@ -28,7 +28,7 @@ pub(super) fn record(
         return Ok(None);
     }
     let night = cli::now_at(house);
-    verification::record(house, &night, &access::account(), report, brought, files).map(Some)
+    verification::record(house, &night, &cli::actor(), report, brought, files).map(Some)
 }
 
 /// Says that the ledger was left as it is, byte for byte.

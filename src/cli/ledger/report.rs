@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::{fault, given};
+use crate::cli::language::Language;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -45,6 +46,7 @@ pub(super) fn run(
     args: &Args,
     house: &House,
     made: Timestamp,
+    language: Language,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     let days = args.days.read()?;
@@ -59,7 +61,7 @@ pub(super) fn run(
     fs::write_durably(&args.out, &bytes, fs::SHARED_FILE)?;
     writeln!(out, "{}", args.out.display()).map_err(Error::Output)?;
     for path in left_out {
-        writeln!(out, "{}", given::left_out(&path)).map_err(Error::Output)?;
+        writeln!(out, "{}", given::left_out(&path, language)).map_err(Error::Output)?;
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ use crate::config::house::root_of;
 use crate::error::{Error, Outside, Usage};
 use crate::ledger::cosignature::WitnessKey;
 use crate::ledger::note::BadKey;
-use crate::ledger::witness::{self, Answered, Stopped, Witness};
+use crate::ledger::proof::ProofError;
+use crate::ledger::witness::{self, Answered, Refusal, Stopped, Witness};
 use crate::pipeline::signer::WitnessSigner;
+use crate::report::words;
 use crate::vault::cosigning::CosigningKey;
 use crate::vault::random::Os;
 
@@ -111,11 +113,111 @@ fn line(one: &Answered, language: Language) -> String {
             } else {
                 language.choose("서명함", "signed")
             };
-            format!("{}: {done}, {origin}, {size} records, {time}", one.name)
+            let size = match language {
+                Language::Ko => format!("기록 {size}건"),
+                Language::En => format!("{size} records"),
+            };
+            format!("{}: {done}, {origin}, {size}, {time}", one.name)
         }
-        Err(refusal) => {
-            let refused = language.choose("거부", "refused");
-            format!("{}: {refused}: {refusal}", one.name)
+        Err(refusal) => match language {
+            Language::Ko => format!("{}: 거부: {}", one.name, korean(refusal)),
+            Language::En => format!("{}: refused: {refusal}", one.name),
+        },
+    }
+}
+
+/// Why a request gets no signature. `out/NAME.refused` is for the one who asked, in English.
+fn korean(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Form => "이전 크기, 해시, 체크포인트로 된 파일이 아님".to_owned(),
+        Refusal::Unknown => "모르는 기록부: `logs.txt`에 그 이름의 공개키가 없음".to_owned(),
+        Refusal::Checkpoint(why) => words::finding(&why.to_string()),
+        Refusal::Fork { size } => {
+            format!("갈라짐: 기록 {size}건의 체크포인트에 이미 서명했고 그 뿌리값이 다름")
+        }
+        Refusal::Shrinks { found, known } => {
+            format!("줄어듦: 기록 {found}건, 이미 {known}건에 서명함")
+        }
+        Refusal::OldSize { found, known } => {
+            format!("증명이 기록 {found}건부터임, 마지막으로 서명한 것은 {known}건")
+        }
+        Refusal::Proof { known, source } => {
+            format!("갈라짐: 서명했던 기록 {known}건에서 이어지지 않음: {}", of_proof(source))
+        }
+    }
+}
+
+fn of_proof(error: &ProofError) -> String {
+    match error {
+        ProofError::Index { index, size } => {
+            format!("{index}번 기록이 크기 {size}의 기록부에 없음")
+        }
+        ProofError::Shrinks { old, new } => {
+            format!("기록 {new}건, 이어야 할 것은 {old}건")
+        }
+        ProofError::NothingToCompare => "이전 크기가 0이라 비교할 것이 없음".to_owned(),
+        ProofError::Length { found } => {
+            format!("증명의 해시 {found}개가 크기에 맞지 않음")
+        }
+        ProofError::Root { found, expected } => {
+            format!("증명한 뿌리값 {found}, 있어야 할 것은 {expected}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ledger::checkpoint::Unacceptable;
+    use crate::ledger::note::{Algorithm, Rejected};
+    use crate::ledger::tree::Hash;
+
+    use super::*;
+
+    /// Found by a review: beside `거부` the reason stood in English.
+    #[test]
+    fn a_refusal_is_told_in_korean_with_its_figures() {
+        let (found, expected) = (Hash::of(b"a"), Hash::of(b"b"));
+        let missing = Rejected::Missing { algorithm: Algorithm::Ed25519 };
+        let proofs = [
+            ProofError::Index { index: 41, size: 7 },
+            ProofError::Shrinks { old: 41, new: 7 },
+            ProofError::NothingToCompare,
+            ProofError::Length { found: 41 },
+            ProofError::Root { found, expected },
+        ];
+        let proofs = proofs.map(|source| Refusal::Proof { known: 60, source });
+        let others = [
+            Refusal::Form,
+            Refusal::Unknown,
+            Refusal::Checkpoint(Unacceptable::Text),
+            Refusal::Checkpoint(Unacceptable::Note(missing)),
+            Refusal::Fork { size: 41 },
+            Refusal::Shrinks { found: 41, known: 60 },
+            Refusal::OldSize { found: 41, known: 60 },
+        ];
+        let digits = |text: &str| {
+            let words = text.split(|letter: char| !letter.is_ascii_hexdigit());
+            let mut found: Vec<String> = words
+                .filter(|word| word.chars().any(|letter| letter.is_ascii_digit()))
+                .map(str::to_owned)
+                .collect();
+            found.sort();
+            found
+        };
+        for answer in others.into_iter().chain(proofs) {
+            let english = answer.to_string();
+            let one = Answered { name: "x".to_owned(), answer: Err(answer) };
+            let told = line(&one, Language::Ko);
+            let told = told.strip_prefix("x: 거부: ").unwrap();
+            let is_english = |word: &str| {
+                let word = word.trim_matches(|letter: char| !letter.is_ascii_alphabetic());
+                !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphabetic())
+            };
+            assert!(!told.split_whitespace().any(is_english), "{told}");
+            // `0` is what there is nothing of, in both.
+            if !told.contains("비교할 것이 없음") {
+                assert_eq!(digits(told), digits(&english), "{told}");
+            }
         }
     }
 }

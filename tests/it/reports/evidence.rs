@@ -193,6 +193,16 @@ fn a_quarantined_key_is_named_and_not_packed() {
         assert!(said.out.contains(&format!("{name}: left out")), "{}", said.out);
         assert!(index.contains("넣지 않은 파일") && index.contains(digest), "{name}");
     }
+    let page = house.root.with_file_name("a.html");
+    let packed_again = house.root.with_file_name("b.zip");
+    for (args, out) in [(vec!["evidence", &year(&house)], packed_again), (vec!["report"], page)] {
+        let mut command = house.command(&["--lang", "ko", "ledger"]);
+        let said = Said::from(command.args(args).arg("--out").arg(out).output().unwrap()).exits(0);
+        for (name, _) in &stray {
+            let told = format!("{name}: 개인키나 비밀값이 든 것으로 보여 넣지 않음");
+            assert!(said.out.contains(&told), "{}", said.out);
+        }
+    }
     // Neither the file, nor its secret line on the page in the archive.
     for bytes in &secrets {
         let line = bytes.split(|&byte| byte == b'\n').filter(|line| !line.starts_with(b"#"));
