@@ -156,7 +156,7 @@ fn a_panic_says_where_it_was_and_not_of_what() {
         command.arg(scene.house.path("pipelines/web.toml")).args(["--date", DATE]);
         scene.take(101, command.env("GAMYEONG_PANIC_AT", point));
         let said = String::from_utf8_lossy(&scene.said).into_owned();
-        assert!(said.contains("fault of this program at src/fs.rs:"), "{said}");
+        assert!(said.contains("fault of this program at src/fs/points.rs:"), "{said}");
         // There is a backtrace, and no message.
         assert!(said.contains("panic_point") && said.contains("is not shown"), "{said}");
         scene.audit();
