@@ -17,6 +17,8 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
+mod tight;
+
 /// Integers stay below this: an IEEE 754 double holds them exactly.
 pub(super) const INTEGER_LIMIT: u64 = 1 << 53;
 
@@ -86,8 +88,14 @@ pub(super) fn read_line<'a>(
         // Which is faster, and does not tell where.
         .or_else(|_| std::str::from_utf8(bytes))
         .map_err(|error| Unreadable::Syntax { column: error.valid_up_to() + 1 })?;
-    let is_plain = is_plain(bytes);
-    let mut state = State::new(arena, !is_plain);
+    match tight::read(text, arena) {
+        Some(node) => Ok((node, true)),
+        None => Ok((by_library(text, arena)?, false)),
+    }
+}
+
+fn by_library<'a>(text: &'a str, arena: &'a Bump) -> Result<Node<'a>, Unreadable> {
+    let mut state = State { arena, refused: None };
     let mut reader = serde_json::Deserializer::from_str(text);
     let node = Strict(&mut state).deserialize(&mut reader);
     let node = node.and_then(|node| reader.end().map(|()| node));
@@ -97,21 +105,7 @@ pub(super) fn read_line<'a>(
             Unreadable::Syntax { column: error.column() }
         }
     })?;
-    match state.refused {
-        None => Ok((node, is_plain && state.length == bytes.len())),
-        Some(refused) => Err(refused),
-    }
-}
-
-/// True if no text in these bytes holds a control character or an escape: seen at once, and
-/// not for each text by itself.
-fn is_plain(bytes: &[u8]) -> bool {
-    let is_odd = |byte: u8| byte < b' ' || byte == 0x7f || byte == b'\\';
-    // Without a way out, so that the compiler takes many bytes at a time.
-    let is_plain = !bytes.iter().fold(false, |found, &byte| found | is_odd(byte));
-    // The control characters beyond ASCII are this byte and one of these.
-    let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9f));
-    is_plain && !memchr::memchr_iter(0xc2, bytes).any(is_control)
+    state.refused.map_or(Ok(node), Err)
 }
 
 impl<'a> Node<'a> {
@@ -202,32 +196,13 @@ impl<'a> Table<'a> {
 /// What is known while a value is read.
 struct State<'a> {
     arena: &'a Bump,
-    /// Pairs of the tables that are not closed yet, the innermost ones last.
-    pairs: Vec<(&'a str, Node<'a>)>,
-    /// Members of the lists that are not closed yet.
-    members: Vec<Node<'a>>,
-    /// Bytes of what was read, as it is written without white space and escapes.
-    length: usize,
-    /// True if a text may hold something that it must not.
-    has_odd_texts: bool,
     /// The first part that must not be. It is told of what can be read to its end alone.
     refused: Option<Unreadable>,
 }
 
 impl<'a> State<'a> {
-    fn new(arena: &'a Bump, has_odd_texts: bool) -> Self {
-        let (pairs, members) = (Vec::with_capacity(ROOM), Vec::with_capacity(ROOM));
-        Self { arena, pairs, members, length: 0, has_odd_texts, refused: None }
-    }
-
-    fn word(&mut self, node: Node<'a>, length: usize) -> Node<'a> {
-        self.length += length;
-        node
-    }
-
     fn text(&mut self, text: &'a str) -> &'a str {
-        self.length += text.len() + 2;
-        if self.has_odd_texts && text.chars().any(char::is_control) {
+        if text.chars().any(char::is_control) {
             self.refuse(Unreadable::Control);
         }
         text
@@ -238,10 +213,7 @@ impl<'a> State<'a> {
         match magnitude {
             None => self.refuse(Unreadable::Float),
             Some(magnitude) if magnitude >= INTEGER_LIMIT => self.refuse(Unreadable::Integer),
-            Some(magnitude) => {
-                let digits = magnitude.checked_ilog10().unwrap_or_default() as usize + 1;
-                self.length += digits + usize::from(number.as_u64().is_none());
-            }
+            Some(_) => {}
         }
         Node::Number(number)
     }
@@ -249,22 +221,11 @@ impl<'a> State<'a> {
     fn refuse(&mut self, why: Unreadable) {
         self.refused.get_or_insert(why);
     }
-
-    /// Brackets and commas.
-    fn closed(&mut self, members: usize) {
-        self.length += 2 + members.saturating_sub(1);
-    }
 }
 
 /// Builds a value as `serde_json` does, except that a key that comes twice is an error instead
 /// of the last one winning. That is the only error it makes itself.
 struct Strict<'s, 'a>(&'s mut State<'a>);
-
-/// Parts of open tables and lists that there is room for from the start.
-const ROOM: usize = 64;
-
-/// Up to so many keys are compared with each other, which is faster than to sort them.
-const FEW: usize = 64;
 
 impl<'a> DeserializeSeed<'a> for Strict<'_, 'a> {
     type Value = Node<'a>;
@@ -282,11 +243,11 @@ impl<'a> Visitor<'a> for Strict<'_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<Node<'a>, E> {
-        Ok(self.0.word(Node::Null, 4))
+        Ok(Node::Null)
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Node<'a>, E> {
-        Ok(self.0.word(Node::Flag(value), if value { 4 } else { 5 }))
+        Ok(Node::Flag(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node<'a>, E> {
@@ -314,45 +275,24 @@ impl<'a> Visitor<'a> for Strict<'_, 'a> {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut access: A) -> Result<Node<'a>, A::Error> {
         let state = self.0;
-        let from = state.members.len();
+        let mut members = Vec::new();
         while let Some(node) = access.next_element_seed(Strict(state))? {
-            state.members.push(node);
+            members.push(node);
         }
-        state.closed(state.members.len() - from);
-        Ok(Node::List(state.arena.alloc_slice_fill_iter(state.members.drain(from..))))
+        Ok(Node::List(state.arena.alloc_slice_fill_iter(members)))
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut access: A) -> Result<Node<'a>, A::Error> {
         let state = self.0;
-        let from = state.pairs.len();
-        // Of a table with many keys: its keys.
-        let mut seen = BTreeSet::new();
+        let (mut pairs, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(key) = access.next_key_seed(Key(state))? {
-            let table = &state.pairs[from..];
-            let is_there = if table.len() < FEW {
-                table.iter().any(|(known, _)| is_same(known, key))
-            } else {
-                if table.len() == FEW {
-                    seen.extend(table.iter().map(|(known, _)| *known));
-                }
-                !seen.insert(key)
-            };
-            if is_there {
+            if !seen.insert(key) {
                 return Err(A::Error::custom("duplicate key"));
             }
-            let node = access.next_value_seed(Strict(state))?;
-            state.pairs.push((key, node));
+            pairs.push((key, access.next_value_seed(Strict(state))?));
         }
-        // The colons.
-        state.length += state.pairs.len() - from;
-        state.closed(state.pairs.len() - from);
-        Ok(Node::Table(Table(state.arena.alloc_slice_fill_iter(state.pairs.drain(from..)))))
+        Ok(Node::Table(Table(state.arena.alloc_slice_fill_iter(pairs))))
     }
-}
-
-/// As `==`, which calls a function for every two that are equally long.
-fn is_same(known: &str, key: &str) -> bool {
-    known.len() == key.len() && known.bytes().next() == key.bytes().next() && known == key
 }
 
 /// A key.
@@ -460,10 +400,6 @@ mod tests {
             let (before, behind) = text.split_at(at);
             assert!(!is_tight(&format!("{before} {behind}")), "{at}");
         }
-        for odd in ["\\", "\t", "\u{7f}", "\u{80}", "\u{9f}"] {
-            assert!(!is_plain(odd.as_bytes()), "{odd:?}");
-        }
-        assert!(is_plain("\u{a0}\u{b7}\u{c0}".as_bytes()));
     }
 
     #[test]
