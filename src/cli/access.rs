@@ -43,7 +43,7 @@ pub(super) fn house(named: Option<&Path>, file: &Path) -> Result<Option<House>, 
 /// # Errors
 ///
 /// [`Usage::Why`] if it says nothing or is more than a line; [`Usage::Personal`] if it looks like
-/// personal data.
+/// personal data or a secret.
 pub(super) fn reason(text: &str) -> Result<String, Error> {
     let is_said = !text.trim().is_empty() && !text.chars().any(char::is_control);
     if !is_said {

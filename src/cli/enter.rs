@@ -178,12 +178,12 @@ fn items(kind: Kind, path: &Path, bytes: Vec<u8>) -> Result<File, Error> {
     Ok(File { body, controller: None, place })
 }
 
-/// What looks like personal data, by item and kind.
+/// What looks like personal data or a secret, by item and kind.
 fn personal(kind: Kind, body: &Map<String, Value>, place: &Place) -> Vec<Problem> {
     let found = personal::places(kind, body).into_iter();
     let problem = |(item, kinds): (String, String)| {
         let what = format!(
-            "`{item}`: looks like personal data: {kinds}. A record is never rewritten: name a post, an account or a document instead"
+            "`{item}`: looks like personal data or a secret: {kinds}. A record is never rewritten: name a post, an account or a document instead"
         );
         place.problem(&item, What::Setting(what))
     };
@@ -209,7 +209,7 @@ fn without_content(problems: Vec<Problem>) -> Vec<Problem> {
         } else if let What::UnknownKey { found, .. } = &problem.what
             && !personal::kinds(found).is_empty()
         {
-            "unknown key, looks like personal data".to_owned()
+            "unknown key, looks like personal data or a secret".to_owned()
         } else {
             return problem;
         };

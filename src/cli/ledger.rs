@@ -20,6 +20,8 @@ use crate::ledger::steady::steadily;
 use crate::ledger::verify::{self, Brought};
 use crate::pipeline::opened;
 use crate::pipeline::verify::{self as files, Checked};
+use crate::report::secrets::Secrets;
+use crate::vault::recognise::{holds_secret, text_holds_secret};
 
 mod anchor;
 mod data;
@@ -34,6 +36,9 @@ mod status;
 mod table;
 mod text;
 mod witness;
+
+/// What no report hands on.
+const SECRETS: Secrets = Secrets { in_bytes: holds_secret, in_text: text_holds_secret };
 
 /// Verify, list, show, prove and enter processing records
 #[derive(Debug, clap::Args)]

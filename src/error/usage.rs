@@ -22,7 +22,7 @@ pub enum Usage {
     Reason,
     #[error("`--reason`: has a line break or control character, or is empty")]
     Why,
-    #[error("`{option}`: looks like personal data: {kinds}")]
+    #[error("`{option}`: looks like personal data or a secret: {kinds}")]
     Personal { option: &'static str, kinds: String },
     #[error("`--show-values` in a house: `--reason TEXT` is missing, it stands in the record")]
     NoWhy,

@@ -1,9 +1,9 @@
-//! What somebody typed for a record in; which of it looks like personal data, by its place and
-//! kind, out.
+//! What somebody typed for a record in; which of it looks like personal data or a secret, by its
+//! place and kind, out.
 //!
 //! A ledger is never rewritten: what got into it stays.
 //!
-//! Not here: what personal data look like (`scan`).
+//! Not here: what personal data look like (`scan`), and keys (`vault::recognise`).
 
 use std::collections::BTreeSet;
 
@@ -13,6 +13,7 @@ use crate::ledger::items::{self, Form};
 use crate::ledger::record::Kind;
 use crate::protect::layers;
 use crate::scan;
+use crate::vault::recognise::text_holds_secret;
 
 /// What is no text that somebody puts into words: keys, signatures and what they are of (made
 /// of the other items), addresses of accounts.
@@ -28,11 +29,13 @@ pub fn kinds(text: &str) -> BTreeSet<String> {
     below.texts.iter().for_each(|layer| scan::find(layer, &mut hits));
     let names = hits.iter().map(|hit| format!("{} ({})", hit.kind.name(), hit.kind.korean()));
     // Nobody escapes so often but to hide.
-    names.chain(below.is_deeper.then(|| "escaped text (이스케이프된 글)".to_owned())).collect()
+    let names = names.chain(below.is_deeper.then(|| "escaped text (이스케이프된 글)".to_owned()));
+    let is_secret = text_holds_secret(text) || below.texts.iter().any(|t| text_holds_secret(t));
+    names.chain(is_secret.then(|| "key or password (비밀키·비밀번호)".to_owned())).collect()
 }
 
-/// Places in the body of a record that look like personal data, such as `operator.post`, with
-/// their kinds.
+/// Places in the body of a record that look like personal data or a secret, such as
+/// `operator.post`, with their kinds.
 #[must_use]
 pub fn places(kind: Kind, body: &Map<String, Value>) -> Vec<(String, String)> {
     let is_digest = |key: &str| {

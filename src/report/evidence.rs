@@ -30,7 +30,7 @@ use super::html;
 use super::incidents;
 use super::ledgers;
 use super::page::{self, Page};
-use super::secrets;
+use super::secrets::{self, Secrets};
 use super::status::Status;
 use super::stored::Stored;
 use super::table::{Cell, Table};
@@ -284,14 +284,10 @@ impl Evidence<'_> {
 /// any content: `files` of the check knows those by the name alone, and does not miss one.
 /// Without another file the ledger cannot be verified where it is unpacked, which the index says.
 /// What is made of the records has words in the place of a key.
-pub fn leave_out(
-    verified: &mut Verified,
-    history: &mut History,
-    is_secret: fn(&[u8]) -> bool,
-) -> Vec<LeftOut> {
+pub fn leave_out(verified: &mut Verified, history: &mut History, secrets: Secrets) -> Vec<LeftOut> {
     let bodies = history.entries.iter_mut().flat_map(|entry| entry.body.values_mut());
-    bodies.for_each(|value| secrets::mask(value, is_secret));
-    let is_out = |(path, bytes): &mut (String, Vec<u8>)| secrets::holds(path, bytes, is_secret);
+    bodies.for_each(|value| secrets::mask(value, secrets));
+    let is_out = |(path, bytes): &mut (String, Vec<u8>)| secrets::holds(path, bytes, secrets);
     let told = |(path, bytes): (String, Vec<u8>)| {
         let (length, sha256) = (bytes.len() as u64, digest(&bytes));
         LeftOut { path, bytes: length, sha256 }

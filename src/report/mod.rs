@@ -32,7 +32,7 @@ pub mod words;
 pub mod workbook;
 
 mod html;
-mod secrets;
+pub mod secrets;
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::secrets;
+use super::secrets::{self, Secrets};
 use crate::fs::{self, Action, Failure};
 
 /// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
@@ -103,10 +103,10 @@ impl Stored {
 
     /// Keeps the digest alone of what holds a key or secret, and gives the paths. But in the
     /// quarantine, the page takes such a file for another than should be there.
-    pub fn leave_out(&mut self, is_secret: fn(&[u8]) -> bool) -> Vec<String> {
+    pub fn leave_out(&mut self, secrets: Secrets) -> Vec<String> {
         let mut left_out = Vec::new();
         let mut is_out = |path: String, bytes: Option<Cow<'_, [u8]>>| {
-            let bytes = bytes.filter(|bytes| secrets::holds(&path, bytes, is_secret))?;
+            let bytes = bytes.filter(|bytes| secrets::holds(&path, bytes, secrets))?;
             left_out.push(path);
             Some(HEXLOWER.encode(&Sha256::digest(&bytes)))
         };

@@ -1,7 +1,9 @@
-//! Bytes of a file in; whether somebody's key or secret seems to lie in it out.
+//! Bytes of a file or a text of a record in; whether somebody's key or secret seems to lie in it
+//! out.
 //!
-//! For what is handed on whole, such as a stray file. What looks like a key and is none stays
-//! behind too: that costs less than the other way round.
+//! A file that is handed on whole stays behind also if what looks like a key is none: that costs
+//! less than the other way round. Records tell of keys in words and hold digests: in their texts
+//! a mark counts with what a key is made of beside it.
 //!
 //! Source: RFC 7468 (PEM), age(1), `keys.example`.
 //!
@@ -12,6 +14,9 @@ use super::secret::LENGTH;
 /// Heads of keys and of files of keys, in any case. The last is that of every secret here.
 const MARKS: [&[u8]; 4] = [b"AGE-SECRET-KEY-", b"AGE-PLUGIN-", b"PRIVATE KEY", b"# gamyeong "];
 
+/// Characters of a key in one piece, at least: half of the shortest that is written in hex.
+const PIECE: usize = LENGTH;
+
 /// True if a line holds the mark of a private key, a secret of its own, or an address with a
 /// password.
 #[must_use]
@@ -21,6 +26,23 @@ pub fn holds_secret(bytes: &[u8]) -> bool {
         MARKS.iter().any(|mark| has(line, mark)) || is_digits(line) || has_password(line)
     };
     bytes.split(|byte| matches!(byte, b'\n' | b'\r' | 0)).any(is_secret)
+}
+
+/// True if a text of a record, which may tell of keys, holds one.
+///
+/// ```
+/// use gamyeong::vault::recognise::text_holds_secret;
+///
+/// assert!(!text_holds_secret("서명용 PRIVATE KEY 유출"));
+/// assert!(text_holds_secret("postgresql://job:geheim@db/library"));
+/// ```
+#[must_use]
+pub fn text_holds_secret(text: &str) -> bool {
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut pieces = text.as_bytes().split(|&byte| !is_of_key(byte));
+    // By itself it is a digest, which has as many.
+    let has_piece = text.len() > 2 * LENGTH && pieces.any(|piece| piece.len() >= PIECE);
+    (has_piece || text.contains("://")) && holds_secret(text.as_bytes())
 }
 
 fn has(line: &[u8], mark: &[u8]) -> bool {
@@ -111,6 +133,28 @@ mod tests {
             "# a comment\n\0\0\0".to_owned(),
         ] {
             assert!(!holds_secret(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_tell_of_keys_and_hold_none() {
+        let hex = "0123456789abcdef".repeat(4);
+        for words in [
+            "서명용 private key 유출",
+            "AGE-SECRET-KEY- 로 시작하는 파일",
+            "# gamyeong 로 시작하는 파일",
+            hex.as_str(),
+            "https://example.kr:443/a@b",
+        ] {
+            assert!(!text_holds_secret(words), "{words}");
+        }
+        for key in [
+            format!("AGE-SECRET-KEY-1{}", &hex[..58].to_uppercase()),
+            format!("-----BEGIN PRIVATE KEY----- MC4CAQAw{} ", &hex[..56]),
+            format!("# gamyeong signing key {hex}"),
+            "postgresql://job:geheim@db/library".to_owned(),
+        ] {
+            assert!(text_holds_secret(&key), "{key}");
         }
     }
 }

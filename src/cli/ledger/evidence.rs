@@ -12,7 +12,6 @@ use crate::error::{Error, Usage};
 use crate::fs;
 use crate::report::evidence::{self, Evidence, Policy};
 use crate::report::history::{Days, Entry, History};
-use crate::vault::recognise::holds_secret;
 
 /// Which year, and where to write it.
 #[derive(Debug, clap::Args)]
@@ -47,7 +46,7 @@ pub(super) fn run(
     let trusted = args.trust.as_deref().map(|path| given::trusted(house, path)).transpose()?;
     let trusted = trusted.flatten();
     let (mut verified, mut history) = given::history_by(house, trusted.as_deref())?;
-    let left_out = evidence::leave_out(&mut verified, &mut history, holds_secret);
+    let left_out = evidence::leave_out(&mut verified, &mut history, super::SECRETS);
     let days = days(args.year, &history)?;
     let policies = house.institution.policy.iter().map(|policy| Policy {
         from: policy.from,

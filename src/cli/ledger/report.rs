@@ -19,7 +19,6 @@ use crate::report::history::Days;
 use crate::report::page::{self, Page};
 use crate::report::stored::{self, Stored};
 use crate::report::{csv, ledgers};
-use crate::vault::recognise::holds_secret;
 
 /// What to write, and of which days.
 #[derive(Debug, clap::Args)]
@@ -77,7 +76,7 @@ fn auditors_page(
     let mut stored = steadily(&house.ledger, read, is_settled)
         .ok_or_else(|| opened::busy(house))?
         .map_err(|failure| fault(house, Fault::from(failure)))?;
-    let left_out = stored.leave_out(holds_secret);
+    let left_out = stored.leave_out(super::SECRETS);
     let page = page::write(Page {
         stored,
         zone: house.institution.zone.clone(),

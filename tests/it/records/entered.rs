@@ -7,14 +7,17 @@ use serde_json::{Map, Value, json};
 use crate::approvals::{Scene, body as numbered};
 use crate::house::{House, put};
 
-/// Personal data of nobody, and what a message calls it.
-const CANARIES: [(&str, &str); 6] = [
+/// Personal data and secrets of nobody, and what a message calls them.
+const CANARIES: [(&str, &str); 9] = [
     ("900101-1234568", "resident (주민등록번호"),
     ("010-1234-5678", "mobile (휴대전화번호)"),
     ("canary@example.kr", "email (전자우편주소)"),
     ("4539 5787 6362 1486", "card (카드번호)"),
     ("여권 M12345678", "passport (여권번호)"),
     ("canary%40example.kr", "email (전자우편주소)"),
+    ("postgresql://job:canary@db/library", "key or password (비밀키"),
+    ("postgresql%3A%2F%2Fjob%3Acanary%40db", "key or password (비밀키"),
+    ("AGE-SECRET-KEY-1CANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARY", "key or password"),
 ];
 
 fn toml(body: &Map<String, Value>) -> String {
@@ -72,6 +75,9 @@ fn personal_data_is_never_entered_and_never_shown() {
         let said = house.enter("access", &text).exits(3);
         assert!(!said.err.contains(canary), "{}", said.err);
     }
+    // Words that tell of a key are none.
+    let told = "custodian.key (AGE-SECRET-KEY-1...) 분실, private key 교체";
+    enters(&house, Kind::Incident, &json!({"happened": told}));
     // An address of an account is asked for, and a digest is none of anybody.
     let digest = "900101123456890010112345689001011234568900101123456890010112345689";
     enters(&house, Kind::Provision, &json!({"sha256": &digest[..64]}));
