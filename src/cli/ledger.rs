@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::enter;
 use super::language::Language;
+use super::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -220,8 +221,10 @@ fn check(
     let earlier = asked.earlier.iter().filter_map(|path| proofs::earlier(house, path).transpose());
     let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
     let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
+    let is_brought = |path: &Path| !outside::is_of_stores(house, path);
     let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;
-    let authority = asked.authority.read()?;
+    let witnesses = witnesses.filter(|_| asked.witnesses.is_some_and(is_brought));
+    let authority = asked.authority.read()?.filter(|authority| is_brought(&authority.roots));
     let brought = Brought {
         trusted: trusted.as_deref(),
         earlier: &earlier,

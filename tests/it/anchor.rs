@@ -222,6 +222,11 @@ fn a_stamp_is_taken_in_checked_recorded_and_found_again() {
     let root = tsa.root();
     let said = house.say(&["ledger", "verify", "--authority", &root]).exits(0);
     assert_eq!(line(&said, "anchors"), "pass         anchors (1)");
+    // What lies in the house was not brought.
+    let inside = house.path("store/root.pem");
+    fs::copy(&root, &inside).unwrap();
+    let said = house.say(&["ledger", "verify", "--authority", text(&inside)]).exits(0);
+    assert_eq!(line(&said, "anchors"), "not-checked  anchors (1): vouchers-from-ledger");
     let earlier = ["ledger", "verify", "--earlier", text(&stamp), "--authority", &root];
     let said = house.say(&earlier).exits(0);
     assert_eq!(line(&said, "continuity"), "pass         continuity (1)");
@@ -252,6 +257,11 @@ fn a_co_signed_checkpoint_is_taken_in_checked_recorded_and_found_again() {
     let keys = desk.keys();
     let said = house.say(&["ledger", "verify", "--witness-keys", text(&keys)]).exits(0);
     assert_eq!(line(&said, "anchors"), "pass         anchors (1)");
+    // What lies in the house was not brought.
+    let inside = house.path("store/audit.pub");
+    fs::copy(&keys, &inside).unwrap();
+    let said = house.say(&["ledger", "verify", "--witness-keys", text(&inside)]).exits(0);
+    assert_eq!(line(&said, "anchors"), "not-checked  anchors (1): vouchers-from-ledger");
     let args = ["ledger", "verify", "--earlier", text(&note), "--witness-keys", text(&keys)];
     let said = house.say(&args).exits(0);
     assert_eq!(line(&said, "continuity"), "pass         continuity (1)");
