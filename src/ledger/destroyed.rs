@@ -1,7 +1,8 @@
-//! A file of the store in; the paths by which a record of a destruction may name it, out.
+//! A file of the store or the vault in; the paths by which a record of a destruction may name
+//! it, out.
 //!
 //! A path names a file or a folder, from inside the store on, as `outputs` of a processing
-//! record does; a folder is all that is in it. Whoever asks what was destroyed asks here, or one
+//! record does, or from inside the vault on, as `sealed` does; a folder is all that is in it. Whoever asks what was destroyed asks here, or one
 //! answer would let records go whose table another answer misses.
 //!
 //! Not here: when it was destroyed, and whether it is gone (`pipeline::verify`).
@@ -38,15 +39,16 @@ pub fn aside(table: &str, run: &str) -> String {
     format!("{table}.superseded-{run}")
 }
 
-/// Every path that covers a table which these records name.
-pub(super) fn known(records: &[Record]) -> BTreeSet<PathBuf> {
+/// Every path that covers a file which these records name in `list`: `outputs` or `sealed`.
+pub(super) fn known(records: &[Record], list: &str) -> BTreeSet<PathBuf> {
     let mut known = BTreeSet::new();
     for record in records.iter().filter(|record| record.kind() == Some(Kind::RunCommit)) {
-        let outputs = record.body.get("outputs").and_then(Value::as_array).into_iter().flatten();
-        for path in outputs.filter_map(|output| output["path"].as_str()) {
+        let files = record.body.get(list).and_then(Value::as_array).into_iter().flatten();
+        for path in files.filter_map(|file| file["path"].as_str()) {
             known.extend(covering(path).map(Path::to_owned));
-            let run = record.run.as_deref().unwrap_or_default();
-            known.insert(aside(path, run).into());
+            // What is sealed stays where it is.
+            let run = record.run.as_deref().filter(|_| list == "outputs");
+            known.extend(run.map(|run| PathBuf::from(aside(path, run))));
         }
     }
     known

@@ -4,7 +4,7 @@
 //! ```text
 //! retention.requested ◄─ request ─ retention.approved ◄─ approval ─ data.destroyed
 //!          ▲──────────── request ─ retention.done
-//! run.commit ◄─ paths ─ data.destroyed
+//! run.commit ◄─ paths ─ data.destroyed, additional.destroyed
 //! rights.granted ◄─ account ─ rights.changed, rights.revoked
 //! ```
 //!
@@ -52,11 +52,13 @@ pub enum Wrong {
     Account,
     /// A path of nothing that was made.
     #[error(
-        "number {number} is no table that an earlier record names, and no folder of one: write it as `outputs` of that record do, from inside the store on, such as `loans/books/date=2026-11-20/part-0.parquet`, or `loans` for all below it; leave out what no record names"
+        "number {number} is no file in `{list}` of an earlier record, and no folder of one: write it as that record does, such as `loans/books/date=2026-11-20/part-0.parquet`, or `loans` for all below it; leave out what no record names"
     )]
     Uncovered {
-        /// Its place in the list, from 1.
+        /// Its place in the list of paths, from 1.
         number: usize,
+        /// The items of a record that name such files.
+        list: &'static str,
     },
     /// A period that ends before it begins.
     #[error("before `period_start`: one of the two is another day")]
@@ -86,7 +88,9 @@ pub fn check(
         found.extend(named(records, body, "request", Kind::RetentionRequested));
     } else if kind == Kind::DataDestroyed {
         found.extend(named(records, body, "approval", Kind::RetentionApproved));
-        found.extend(uncovered(records, body));
+        found.extend(uncovered(records, body, "outputs"));
+    } else if kind == Kind::AdditionalDestroyed {
+        found.extend(uncovered(records, body, "sealed"));
     } else if matches!(kind, Kind::RightsChanged | Kind::RightsRevoked) {
         let is_granted = is_granted(records, kind, body);
         found.extend((!is_granted).then_some(Misfit { path: "account", what: Wrong::Account }));
@@ -131,14 +135,14 @@ fn named(
     Some(Misfit { path, what })
 }
 
-/// The first path of a destruction that covers no table of an earlier record: it would be told
-/// of, and the table be missed all the same.
-fn uncovered(records: &[Record], body: &Map<String, Value>) -> Option<Misfit> {
+/// The first path of a destruction that covers no file of an earlier record: it would be told
+/// of, and the file be missed all the same.
+fn uncovered(records: &[Record], body: &Map<String, Value>, list: &'static str) -> Option<Misfit> {
     let paths = body.get("paths").and_then(Value::as_array).filter(|paths| !paths.is_empty())?;
-    let known = destroyed::known(records);
+    let known = destroyed::known(records, list);
     let is_known = |path: &Value| path.as_str().is_some_and(|path| known.contains(Path::new(path)));
     let number = paths.iter().position(|path| !is_known(path))? + 1;
-    Some(Misfit { path: "paths", what: Wrong::Uncovered { number } })
+    Some(Misfit { path: "paths", what: Wrong::Uncovered { number, list } })
 }
 
 /// True if an earlier record granted rights to the account, or, of what is taken away, to the

@@ -101,21 +101,33 @@ fn a_superseded_table_is_destroyed_by_its_own_name() {
 }
 
 #[test]
-fn a_path_that_is_of_no_table_is_not_taken_as_destroyed() {
+fn a_path_that_is_of_no_file_is_not_taken_as_destroyed() {
     let house = after_a_night();
     let whole = format!("visits/web/date={DATE}/part-0.parquet");
     let before = house.records().len();
-    for path in ["store/visits/web", "/visits", "visit", "./visits", "visits/../visits", "."] {
-        let mut body: Map<String, Value> = example::body(Kind::DataDestroyed);
-        body.remove("approval");
-        body.insert("paths".to_owned(), json!([whole, path]));
-        let said = house.enter("data.destroyed", &toml::to_string(&body).unwrap()).exits(3);
-        assert!(said.err.contains("`paths`: number 2 is no table"), "{path}: {}", said.err);
-        assert!(said.err.contains("from inside the store on"), "{path}: {}", said.err);
+    let vault = house.path("vault");
+    let sealed = files(&vault).into_iter().find(|path| path.to_str().unwrap().contains("rejects"));
+    let sealed = sealed.unwrap().strip_prefix(&vault).unwrap().to_str().unwrap().to_owned();
+    for (kind, list, right, other) in [
+        (Kind::DataDestroyed, "outputs", whole.as_str(), sealed.as_str()),
+        (Kind::AdditionalDestroyed, "sealed", &sealed, &whole),
+    ] {
+        for path in
+            ["store/visits/web", "/visits", "visit", "./visits", "visits/../visits", ".", other]
+        {
+            let mut body: Map<String, Value> = example::body(kind);
+            body.remove("approval");
+            body.insert("paths".to_owned(), json!([right, path]));
+            let said = house.enter(kind.as_str(), &toml::to_string(&body).unwrap()).exits(3);
+            let why = format!("`paths`: number 2 is no file in `{list}` of an earlier record");
+            assert!(said.err.contains(&why), "{path}: {}", said.err);
+        }
+        assert_eq!(house.records().len(), before);
     }
-    assert_eq!(house.records().len(), before);
-    for path in ["visits", "visits/", &whole] {
-        enter(&house, Kind::DataDestroyed, &json!({"paths": [path], "approval": null}));
+    for (kind, whole) in [(Kind::DataDestroyed, &whole), (Kind::AdditionalDestroyed, &sealed)] {
+        for path in ["visits", "visits/", whole] {
+            enter(&house, kind, &json!({"paths": [path], "approval": null}));
+        }
     }
 }
 
