@@ -17,7 +17,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
@@ -27,8 +27,10 @@ use rustix::fs::{CWD, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 mod points;
+mod read;
 
 pub use points::{kill_point, panic_point};
+pub use read::{Kind, kind, read, read_at_most, read_own, read_regular};
 
 /// Mode of files that hold additional information: the owner alone.
 pub const PRIVATE_FILE: u32 = 0o600;
@@ -103,56 +105,6 @@ impl Failure {
     pub fn is_not_found(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
     }
-}
-
-/// Reads a whole file.
-///
-/// # Errors
-///
-/// If it cannot be opened or read.
-pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(Failure::of(Action::Read, path))
-}
-
-/// Reads a whole file from where others may have put what they like: at a pipe, of which
-/// reading would have no end, nobody waits.
-///
-/// # Errors
-///
-/// If it cannot be opened or read, or is no regular file.
-pub fn read_regular(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    read_into(path, &mut bytes)?;
-    Ok(bytes)
-}
-
-/// As [`read_regular`], over what `room` held: for whoever reads many.
-///
-/// # Errors
-///
-/// As there.
-pub fn read_into(path: &Path, room: &mut Vec<u8>) -> Result<(), Failure> {
-    room.clear();
-    let no_wait = OFlags::NONBLOCK.bits().cast_signed();
-    let mut read = || {
-        let mut file = OpenOptions::new().read(true).custom_flags(no_wait).open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        file.read_to_end(room)
-    };
-    read().map(drop).map_err(Failure::of(Action::Read, path))
-}
-
-/// Reads a file that somebody else wrote. Nothing is read of one that is longer than `most`
-/// bytes, or is no regular file.
-///
-/// # Errors
-///
-/// If it is not there, or cannot be read.
-pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
-    let metadata = std::fs::metadata(path).map_err(Failure::of(Action::Inspect, path))?;
-    if metadata.is_file() && metadata.len() <= most { read(path) } else { Ok(Vec::new()) }
 }
 
 /// Creates a file that was not there, for writing.

@@ -102,7 +102,7 @@ struct Found {
 /// Everything that speaks against opening a ledger. Changes nothing.
 fn examine(layout: &Layout, signer: &dyn Signer) -> Result<Found, Fault> {
     let keys = VerifierKey::of(signer)?;
-    if fs::read(&layout.keys())? != store::keys_text(&keys).as_bytes() {
+    if fs::read_regular(&layout.keys())? != store::keys_text(&keys).as_bytes() {
         return Err(Fault::OtherKeys { path: layout.keys() });
     }
     let (note, head) = read_head(layout, &keys)?;
@@ -159,7 +159,7 @@ pub(super) fn tree(layout: &Layout) -> Result<(Tree, u64, String), Fault> {
     }
     let path = layout.head();
     let unreadable = |source| Fault::Checkpoint { path: path.clone(), source };
-    let note = fs::read(&path)?;
+    let note = fs::read_regular(&path)?;
     let text = Note::parse(&note).map_err(|rejected| unreadable(rejected.into()))?.text();
     let size = Checkpoint::parse(text).map_err(unreadable)?.size;
     let tree = Stored::read(&segments, size)?.tree;
@@ -182,7 +182,7 @@ fn adopt(ledger: &mut Ledger, signer: &dyn Signer, last: &Last) -> Result<(), Fa
 
 fn read_head(layout: &Layout, keys: &[VerifierKey]) -> Result<(Vec<u8>, Checkpoint), Fault> {
     let path = layout.head();
-    let note = fs::read(&path)?;
+    let note = fs::read_regular(&path)?;
     let head = Checkpoint::open(&note, keys)
         .map_err(|source| Fault::Checkpoint { path: path.clone(), source })?;
     // The tree of nothing has never been signed for.
@@ -190,7 +190,7 @@ fn read_head(layout: &Layout, keys: &[VerifierKey]) -> Result<(Vec<u8>, Checkpoi
         return Err(Fault::SplitView { path });
     }
     let kept = layout.checkpoint(head.size);
-    if fs::read(&kept)? != note {
+    if fs::read_regular(&kept)? != note {
         return Err(Fault::SplitView { path: kept });
     }
     Ok((note, head))

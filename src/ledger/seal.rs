@@ -89,7 +89,7 @@ pub(super) fn seal(
     first: u64,
 ) -> Result<Seal, Fault> {
     let path = layout.segment(segment);
-    let stored = Segment { bytes: fs::read(&path)?, path };
+    let stored = Segment { bytes: fs::read_regular(&path)?, path };
     let at = usize::try_from(first).unwrap_or(usize::MAX);
     let leaves = tree.leaves().get(at..).unwrap_or_default();
     let found = stored.lines().map(|line| leaf_hash(line.bytes));
@@ -99,7 +99,7 @@ pub(super) fn seal(
     let mut notes = Vec::new();
     for size in first + 1..=tree.size() {
         let path = layout.checkpoint(size);
-        let note = fs::read(&path)?;
+        let note = fs::read_regular(&path)?;
         let found = Checkpoint::open(&note, keys)
             .map_err(|source| Fault::Checkpoint { path: path.clone(), source })?;
         let is_one = found.origin == keys[0].name() && found.size == size;
@@ -121,7 +121,7 @@ pub(super) fn seal(
 /// The same bytes may be there already: a crash came before they were told of.
 fn write_once(layout: &Layout, segment: usize, notes: &[u8]) -> Result<(), Fault> {
     let path = layout.bundle(segment);
-    match fs::read(&path) {
+    match fs::read_regular(&path) {
         Ok(found) if found == notes => Ok(fs::sync_dir(&layout.checkpoints())?),
         Ok(_) => Err(Fault::SplitView { path }),
         Err(failure) if failure.is_not_found() => {
@@ -144,12 +144,12 @@ pub(super) fn clear(layout: &Layout, seal: &Seal) -> Result<(), Fault> {
         return Ok(());
     }
     let bundle = layout.bundle(usize::try_from(seal.segment).unwrap_or(usize::MAX));
-    let notes = fs::read(&bundle)?;
+    let notes = fs::read_regular(&bundle)?;
     let notes: Vec<&[u8]> = split(&notes).collect();
     for size in left {
         let path = layout.checkpoint(size);
         let note = usize::try_from(size - sealed.start()).ok().and_then(|at| notes.get(at));
-        if note.is_none_or(|note| fs::read(&path).is_ok_and(|found| found != *note)) {
+        if note.is_none_or(|note| fs::read_regular(&path).is_ok_and(|found| found != *note)) {
             return Err(Fault::SplitView { path });
         }
         fs::remove_if_there(&path)?;

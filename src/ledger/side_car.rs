@@ -144,7 +144,7 @@ impl Recorded {
         let keys = if let Some(trusted) = trusted {
             trusted.to_vec()
         } else {
-            let text = fs::read(&layout.keys())?;
+            let text = fs::read_regular(&layout.keys())?;
             let text = String::from_utf8_lossy(&text);
             text.lines().filter_map(|line| line.parse().ok()).collect()
         };

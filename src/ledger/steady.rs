@@ -30,7 +30,7 @@ pub fn steadily<T>(
     is_sound: impl Fn(&T) -> bool,
 ) -> Option<T> {
     let head = Layout::new(dir).head();
-    let read = || fs::read(&head).ok();
+    let read = || fs::read_regular(&head).ok();
     for _ in 0..LOOKS {
         let before = read();
         let found = look();

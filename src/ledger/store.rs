@@ -149,7 +149,7 @@ impl Ledger {
             return Err(missing());
         }
         let path = layout.checkpoint(1);
-        let note = fs::read(&path)?;
+        let note = fs::read_regular(&path)?;
         Checkpoint::open(&note, keys).map_err(|source| Fault::Checkpoint { path, source })?;
         fs::write_durably(&layout.head(), &note, fs::SHARED_FILE)?;
         let (ledger, recovery) = Self::open(layout.dir(), signer)?;
@@ -385,7 +385,7 @@ pub(super) fn publish(
     let origin = keys[0].name().to_owned();
     let checkpoint = Checkpoint { origin, size: tree.size(), root: tree.root() };
     let path = layout.checkpoint(checkpoint.size);
-    let note = match fs::read(&path) {
+    let note = match fs::read_regular(&path) {
         Ok(note) => {
             match Checkpoint::open(&note, keys) {
                 Ok(stored) if stored == checkpoint => fs::sync_dir(&layout.checkpoints())?,

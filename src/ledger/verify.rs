@@ -10,10 +10,10 @@
 //! Not here: what the answers are called (`report`), what records of runs
 //! must say about each other (`laws`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::cosignature::WitnessKey;
-use super::files::Layout;
+use super::files::{Layout, SEGMENT_BYTES};
 use super::laws::{self, Runs, Step, Violation};
 use super::note::{Algorithm, VerifierKey};
 use super::openssl::Authority;
@@ -22,14 +22,20 @@ use super::report::{Check, Checked, Finding, Lint, MAX_FINDINGS, Outcome, Reason
 use super::seal::Seal;
 use super::store;
 use super::tree::{Hash, Tree};
-use super::voucher;
-use crate::fs::{self, Failure};
+use crate::fs::Failure;
 
 mod approvals;
 mod checkpoints;
+mod files;
 mod records;
 mod seals;
 mod vouchers;
+
+use files::{content, listed, read_if_there};
+
+/// Bytes of the longest file of a ledger that is read: no room is to be lost to what somebody
+/// put there.
+pub const MOST_BYTES: u64 = 4 * SEGMENT_BYTES;
 
 /// Checks a ledger by itself.
 ///
@@ -79,7 +85,7 @@ pub struct Brought<'a> {
 /// As [`verify`].
 pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     let layout = Layout::new(dir);
-    let (segments, foreign) = layout.segment_paths()?;
+    let (segments, foreign) = listed(&layout.records(), || layout.segment_paths())?;
     let mut audit = Audit::new(layout);
     audit.files(&segments, foreign.as_deref())?;
     let keys = audit.keys(brought.trusted)?;
@@ -264,38 +270,6 @@ impl Audit {
         }
     }
 
-    fn files(&mut self, segments: &[PathBuf], foreign: Option<&Path>) -> Result<(), Failure> {
-        let layout = self.layout.clone();
-        let expected = [
-            layout.checkpoints(),
-            layout.head(),
-            layout.keys(),
-            layout.quarantine(),
-            layout.records(),
-        ];
-        let found = fs::list(layout.dir())?;
-        self.examined(Check::Files, found.len() as u64 + segments.len() as u64);
-        let vouchers = voucher::places(&layout).map(|(dir, _)| dir);
-        let is_foreign = |path: &&PathBuf| !expected.contains(path) && !vouchers.contains(path);
-        for path in found.iter().filter(is_foreign) {
-            self.fail_file(Check::Files, path, "no such file", "a file");
-        }
-        for path in expected.iter().filter(|path| !found.contains(path)) {
-            self.fail_file(Check::Files, path, "a file or directory", "none");
-        }
-        if let Some(path) = foreign {
-            self.fail_file(Check::Files, path, "the next file of records", "another");
-        }
-        for path in fs::list(&layout.quarantine())? {
-            self.examined(Check::Files, 1);
-            let digest = Hash::of(&fs::read_regular(&path)?).to_hex();
-            if !is_quarantined(&path, &digest) {
-                self.fail_file(Check::Files, &path, "a name with the digest of the file", &digest);
-            }
-        }
-        Ok(())
-    }
-
     /// The keys to check with: those that are trusted, else the ledger's own.
     fn keys(&mut self, trusted: Option<&[VerifierKey]>) -> Result<Vec<VerifierKey>, Failure> {
         let path = self.layout.keys();
@@ -368,24 +342,5 @@ impl Audit {
             checks: self.checks,
             lints: self.lints,
         }
-    }
-}
-
-/// `SEGMENT-OFFSET-DIGEST.bin`
-fn is_quarantined(path: &Path, digest: &str) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let place = name.strip_suffix(&format!("-{digest}.bin")).unwrap_or_default();
-    let mut numbers = place.split('-');
-    let is_number = |number: Option<&str>| {
-        number.is_some_and(|n| n.len() >= 6 && n.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    is_number(numbers.next()) && is_number(numbers.next()) && numbers.next().is_none()
-}
-
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    match fs::read_regular(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(failure) if failure.is_not_found() => Ok(None),
-        Err(failure) => Err(failure),
     }
 }

@@ -176,7 +176,7 @@ impl Voucher {
         let path = dir.join(self.path());
         let parent = path.parent().unwrap_or(dir);
         fs::create_dir(parent, fs::SHARED_DIR)?;
-        match fs::read(&path) {
+        match fs::read_regular(&path) {
             Ok(found) if found == self.bytes => fs::sync_dir(parent),
             _ => fs::write_new_durably(&path, &self.bytes, fs::SHARED_FILE),
         }
@@ -216,7 +216,7 @@ impl Voucher {
 /// [`Fault`] if there is no head, or it is none.
 pub fn request(dir: &Path) -> Result<(u64, Vec<u8>), Fault> {
     let path = Layout::new(dir).head();
-    let note = fs::read(&path)?;
+    let note = fs::read_regular(&path)?;
     let unreadable = |source| Fault::Checkpoint { path: path.clone(), source };
     let text = Note::parse(&note).map_err(|rejected| unreadable(rejected.into()))?.text();
     let head = Checkpoint::parse(text).map_err(unreadable)?;

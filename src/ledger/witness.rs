@@ -196,7 +196,7 @@ pub fn prepare(dir: &Path, name: &str) -> Result<(), Stopped> {
     for (path, text) in
         [(dir.join("logs.txt"), String::new()), (name_file(dir), format!("{name}\n"))]
     {
-        match fs::read(&path) {
+        match fs::read_regular(&path) {
             Ok(_) => {}
             Err(failure) if failure.is_not_found() => {
                 fs::write_new_durably(&path, text.as_bytes(), fs::SHARED_FILE)?;
@@ -213,7 +213,7 @@ pub fn prepare(dir: &Path, name: &str) -> Result<(), Stopped> {
 ///
 /// If it cannot be read.
 pub fn name(dir: &Path) -> Result<String, Stopped> {
-    let text = fs::read(&name_file(dir))?;
+    let text = fs::read_regular(&name_file(dir))?;
     Ok(String::from_utf8_lossy(&text).trim_end().to_owned())
 }
 
@@ -317,7 +317,7 @@ impl<'a> Witness<'a> {
 
     /// What was signed last of a ledger; `None` if nothing was.
     fn seen(&self, path: &Path, origin: &str) -> Result<Option<Signed>, Stopped> {
-        let note = match fs::read(path) {
+        let note = match fs::read_regular(path) {
             Ok(note) => note,
             Err(failure) if failure.is_not_found() => return Ok(None),
             Err(failure) => return Err(failure.into()),
@@ -412,7 +412,7 @@ fn continues(
 
 /// The keys of the ledgers that are to be witnessed.
 fn logs(path: &Path) -> Result<Vec<VerifierKey>, Stopped> {
-    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+    let text = String::from_utf8_lossy(&fs::read_regular(path)?).into_owned();
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let key = |(line, text): (usize, &str)| {
         text.trim().parse().map_err(|_| Stopped::Logs { path: path.to_owned(), line })

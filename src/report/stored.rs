@@ -14,7 +14,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::secrets::{self, Secrets};
-use crate::fs::{self, Action, Failure};
+use crate::fs::{self, Failure, Kind};
+use crate::ledger::verify::MOST_BYTES;
 
 /// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -69,7 +70,7 @@ pub fn read(dir: &Path) -> Result<Stored, Failure> {
     let mut stored = Stored::default();
     for path in fs::list(dir)? {
         let outer = name(&path);
-        if path.is_dir() && stored.open(&outer) {
+        if fs::kind(&path)? == Kind::Directory && stored.open(&outer) {
             for path in fs::list(&path)? {
                 stored.take_path(&outer, &path)?;
             }
@@ -178,12 +179,11 @@ impl Stored {
 
     /// As [`Stored::take`]. What a link leads to is no file of the ledger.
     fn take_path(&mut self, dir: &str, path: &Path) -> Result<(), Failure> {
-        let found = std::fs::symlink_metadata(path).map_err(Failure::of(Action::Inspect, path))?;
-        if !found.is_file() {
+        if !fs::kind(path)?.is_file_within(MOST_BYTES) {
             self.pass_by(dir, &name(path));
             return Ok(());
         }
-        self.take(dir, &name(path), || fs::read(path))
+        self.take(dir, &name(path), || fs::read_regular(path))
     }
 
     /// Keeps the name of what does not belong here.

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::fs::{self, Action, Failure};
+use crate::fs::{self, Failure, Kind};
 use crate::ledger::note::VerifierKey;
 use crate::ledger::record::Record;
 use crate::ledger::report::{Report, Status};
@@ -89,36 +89,19 @@ fn files(dir: &Path) -> Result<Option<Listed>, Failure> {
 fn walk(dir: &Path, within: &str, listed: &mut Listed) -> Result<bool, Failure> {
     for path in fs::list(dir)? {
         let name = format!("{within}{}", name(&path));
-        match kind(&path)? {
-            Standing::File => listed.1.push((name, fs::read(&path)?)),
-            Standing::Directory => {
+        match fs::kind(&path)? {
+            Kind::File { .. } => listed.1.push((name, fs::read_regular(&path)?)),
+            Kind::Directory => {
                 let inner = format!("{name}/");
                 listed.0.push(name);
                 if !walk(&path, &inner, listed)? {
                     return Ok(false);
                 }
             }
-            Standing::Other => return Ok(false),
+            Kind::Link | Kind::Special => return Ok(false),
         }
     }
     Ok(true)
-}
-
-enum Standing {
-    File,
-    Directory,
-    Other,
-}
-
-fn kind(path: &Path) -> Result<Standing, Failure> {
-    let found = std::fs::symlink_metadata(path).map_err(Failure::of(Action::Inspect, path))?;
-    Ok(if found.is_file() {
-        Standing::File
-    } else if found.is_dir() {
-        Standing::Directory
-    } else {
-        Standing::Other
-    })
 }
 
 fn name(path: &Path) -> String {

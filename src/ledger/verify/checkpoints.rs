@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::{Audit, read_if_there};
-use crate::fs::{self, Failure};
+use super::{Audit, content, listed, read_if_there};
+use crate::fs::Failure;
 use crate::ledger::checkpoint::{Checkpoint, Unacceptable};
 use crate::ledger::note::VerifierKey;
 use crate::ledger::report::{Check, Outcome, Reason};
@@ -16,7 +16,7 @@ impl Audit {
     /// Looks at every checkpoint, and at the head.
     pub(super) fn checkpoints(&mut self, keys: &[VerifierKey]) -> Result<(), Failure> {
         let layout = self.layout.clone();
-        let (sizes, foreign) = layout.checkpoint_sizes()?;
+        let (sizes, foreign) = listed(&layout.checkpoints(), || layout.checkpoint_sizes())?;
         for path in foreign {
             self.fail_file(Check::Files, &path, "a checkpoint named after its size", "another");
         }
@@ -27,7 +27,7 @@ impl Audit {
         self.unsealed()?;
         // Two signatures each, which is nearly all the time that a look takes.
         let opened = sizes.into_par_iter().map(|size| {
-            let note = fs::read_regular(&layout.checkpoint(size))?;
+            let note = content(&layout.checkpoint(size))?;
             Ok((size, Checkpoint::open(&note, keys)))
         });
         for opened in opened.collect::<Vec<Result<_, Failure>>>() {
@@ -94,13 +94,13 @@ impl Audit {
         let layout = self.layout.clone();
         let (open, first) =
             (self.spans.iter().rposition(|span| span.records > 0), self.open_from());
-        for (segment, path) in layout.bundles()? {
+        for (segment, path) in listed(&layout.checkpoints(), || layout.bundles())? {
             if open.is_some_and(|open| segment < open) {
                 continue;
             }
-            let notes = fs::read(&path)?;
+            let notes = content(&path)?;
             let is_single = |(size, note): (u64, &[u8])| {
-                fs::read(&layout.checkpoint(size)).is_ok_and(|single| single == note)
+                content(&layout.checkpoint(size)).is_ok_and(|single| single == note)
             };
             if open != Some(segment) || !(first + 1..).zip(seal::split(&notes)).all(is_single) {
                 self.fail_file(Check::Files, &path, "no such file", "a file");

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use bumpalo::Bump;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Audit, Known, Place, Span, Time};
+use super::{Audit, Known, MOST_BYTES, Place, Span, Time};
 use crate::fs::{self, Failure};
 use crate::ledger::files::{self, SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::laws::Step;
@@ -65,7 +65,7 @@ impl Audit {
     pub(super) fn records(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
         let layout = self.layout.clone();
         let look = |room: &mut Vec<u8>, path: &PathBuf| {
-            fs::read_into(path, room)?;
+            fs::read_own(path, MOST_BYTES, room)?;
             Ok(Looked::at(room, layout.name(path)))
         };
         let mut before = Vec::new();

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Audit, Brought};
+use super::{Audit, Brought, content, listed};
 use crate::fs::{self, Failure};
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::cosignature::{WitnessKey, cosigned_by};
@@ -152,9 +152,9 @@ impl Audit {
         let (mut found, mut least) = (Vec::new(), None);
         let layout = self.layout.clone();
         for (dir, ending) in voucher::places(&layout) {
-            for path in fs::list(&dir)? {
+            for path in listed(&dir, || fs::list(&dir))? {
                 // What is no file is named after no bytes.
-                let bytes = if path.is_file() { fs::read(&path)? } else { Vec::new() };
+                let bytes = content(&path)?;
                 self.examined(Check::Anchors, 1);
                 let Some(size) = voucher::size_in(&path, &bytes, ending) else {
                     let expected = "a voucher named after its size and digest";

@@ -77,10 +77,46 @@ fn the_page_and_the_program_say_the_same_of_every_tampered_ledger() {
     moved_lines(&mut bench);
     other_lines(&mut bench);
     other_files(&mut bench);
+    other_kinds(&mut bench);
+    bench.look("untouched again", true);
     let _ = std::io::Write::write_fmt(
         &mut std::io::stderr(),
         format_args!("{} ledgers, the same answer in the browser\n", bench.cases),
     );
+}
+
+/// What is no file of the ledger's own, and places that are none: neither takes it for one.
+fn other_kinds(bench: &mut Bench<'_>) {
+    let places = [
+        "records/000000.jsonl",
+        "head.note",
+        "keys.txt",
+        "checkpoints/0000000005.note",
+        "quarantine/x",
+    ];
+    for name in places {
+        let (path, aside) = (bench.ledger.join(name), bench.ledger.with_file_name("aside"));
+        let before = fs::read(&path).ok();
+        put(&aside, before.as_deref().unwrap_or_default());
+        for is_link in [true, false] {
+            let _ = fs::remove_file(&path);
+            if is_link {
+                std::os::unix::fs::symlink(&aside, &path).unwrap();
+            } else {
+                fs::create_dir(&path).unwrap();
+            }
+            let program = verify::verify(&bench.ledger, Some(&bench.trusted)).unwrap();
+            let options = json!({"trusted": bench.keys});
+            let browser = in_browser(bench.browser, &data(&bench.ledger), &options);
+            assert_eq!(program.status().as_str(), "fail", "{name}, link {is_link}");
+            assert_eq!(browser["status"], "fail", "{name}, link {is_link}");
+            bench.cases += 1;
+            if is_link { fs::remove_file(&path).unwrap() } else { fs::remove_dir(&path).unwrap() }
+        }
+        if let Some(before) = before {
+            put(&path, &before);
+        }
+    }
 }
 
 /// One bit of any file.
