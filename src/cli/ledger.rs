@@ -13,12 +13,11 @@ use super::language::Language;
 use super::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
-use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
 use crate::ledger::report::{Report, Status};
 use crate::ledger::steady::steadily;
-use crate::ledger::verify::{self, Brought};
+use crate::ledger::verify::{self, Brought, Earlier};
 use crate::pipeline::opened;
 use crate::pipeline::verify::{self as files, Checked};
 use crate::report::secrets::Secrets;
@@ -29,6 +28,7 @@ mod data;
 mod evidence;
 mod given;
 mod list;
+mod proof;
 mod proofs;
 mod prune;
 mod recorded;
@@ -53,9 +53,9 @@ pub struct Args {
 enum Command {
     /// Check every record, signature and count from the first to the last
     ///
-    /// Give the checkpoints and proofs that you were handed earlier (`--earlier`), or
-    /// compare the size and root that are printed with those you wrote down: a
-    /// ledger that is intact but shorter than it was is one that was cut. Exit code 6 if a
+    /// Give the checkpoints and proofs that you were handed earlier, or the number of records and
+    /// the root that you wrote down (`--earlier`): a ledger that is intact but shorter than it was
+    /// is one that was cut. Exit code 6 if a
     /// record is not intact, 1 if a table is not the one that was recorded.
     Verify {
         /// Hash every published table and sealed file of the vault too, and ask every side-car
@@ -66,8 +66,9 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         trust: Option<PathBuf>,
         /// A checkpoint, proof or time stamp of an earlier day, kept elsewhere, which the ledger
-        /// must continue; several if given several times
-        #[arg(long, value_name = "FILE")]
+        /// must continue, or what was written down then, as `71:e8ae…`: records and root; several
+        /// if given several times
+        #[arg(long, value_name = "FILE|RECORDS:ROOT")]
         earlier: Vec<PathBuf>,
         /// File with public keys of witnesses, one a line, received elsewhere
         #[arg(long, value_name = "FILE")]
@@ -118,6 +119,7 @@ enum Command {
     /// One record, whole
     Show(list::ShowArgs),
     CheckTable(table::Args),
+    CheckProof(proof::Args),
     /// Write the page for auditors, or the ledgers (대장) as a workbook or as CSV
     ///
     /// The page opens in any browser of today without a network, holds every record, and
@@ -161,13 +163,19 @@ pub fn run(
     if let Command::CheckTable(args) = &args.command {
         return table::run(args, language, out);
     }
+    if let Command::CheckProof(args) = &args.command {
+        return proof::run(args, language, out);
+    }
     // A witness has no house: the ledgers are those of others.
     if let Command::Witness(args) = &args.command {
         return witness::run(args, language, super::now(), out);
     }
     let house = super::house_at(house, Path::new("."))?;
     match &args.command {
-        Command::Enter(_) | Command::CheckTable(_) | Command::Witness(_) => Ok(()),
+        Command::Enter(_)
+        | Command::CheckTable(_)
+        | Command::CheckProof(_)
+        | Command::Witness(_) => Ok(()),
         Command::Verify { data, trust, earlier, witness_keys, authority, record, json } => {
             let (trust, witnesses) = (trust.as_deref(), witness_keys.as_deref());
             let (with_data, is_recorded) = (*data, *record);
@@ -218,9 +226,8 @@ fn check(
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
     let trusted = asked.trust.map(|path| given::trusted(house, path)).transpose()?.flatten();
-    let earlier = asked.earlier.iter().filter_map(|path| proofs::earlier(house, path).transpose());
-    let earlier: Vec<Vec<u8>> = earlier.collect::<Result<_, _>>()?;
-    let earlier: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
+    let earlier = asked.earlier.iter().filter_map(|path| given::earlier(house, path).transpose());
+    let earlier: Vec<Earlier> = earlier.collect::<Result<_, _>>()?;
     let is_brought = |path: &Path| !outside::is_of_stores(house, path);
     let witnesses = asked.witnesses.map(anchor::witnesses).transpose()?;
     let witnesses = witnesses.filter(|_| asked.witnesses.is_some_and(is_brought));
@@ -271,13 +278,22 @@ fn check(
     Err(Error::NotVerified { failed, checked: tables.len() })
 }
 
+/// Public keys in a file, one a line.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if it cannot be read, a line is none, or there is none.
 fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
-    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+    let text = String::from_utf8_lossy(&given::read("--trust", path)?).into_owned();
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let key = |(line, text): (usize, &str)| {
         text.trim().parse().map_err(|_| Error::Usage(Usage::Trust { path: path.to_owned(), line }))
     };
-    lines.map(key).collect()
+    let keys: Vec<VerifierKey> = lines.map(key).collect::<Result<_, _>>()?;
+    if keys.is_empty() {
+        return Err(Error::Usage(Usage::NoTrust { path: path.to_owned() }));
+    }
+    Ok(keys)
 }
 
 fn as_json(report: &Report, tables: Option<&[Checked]>, recorded: Option<u64>) -> Value {

@@ -42,7 +42,19 @@ pub enum Usage {
     Trust { path: PathBuf, line: usize },
     #[error("`--trust {}`: keys of {found}, the ledger is of {origin}", path.display())]
     OtherTrust { path: PathBuf, found: String, origin: String },
-    #[error("`--earlier {}`: cannot be read as a checkpoint, proof or time stamp", path.display())]
+    #[error("`{option} {}`: could not read, {why}", path.display())]
+    Unreadable { option: &'static str, path: PathBuf, why: String },
+    #[error("`--trust {}`: no public key in it", path.display())]
+    NoTrust { path: PathBuf },
+    #[error("{}: no proof of a record, as `ledger prove` makes it", path.display())]
+    NoProof { path: PathBuf },
+    #[error(
+        "`--record FILE` is missing, what `ledger show SEQ --json` prints: the proof has none in it"
+    )]
+    RecordMissing,
+    #[error("`--out {}`: there already, with something else in it", path.display())]
+    Exists { path: PathBuf },
+    #[error("`--earlier {}`: cannot be read as a checkpoint, proof, time stamp, or records and root as `71:e8ae…`", path.display())]
     Earlier { path: PathBuf },
     #[error("`{option} {}`: no certificates in PEM", path.display())]
     Certificates { option: &'static str, path: PathBuf },
@@ -117,11 +129,16 @@ impl Usage {
             Usage::Long { .. } => {
                 Some("name fewer days with `--from` and `--to`, or write `--csv`")
             }
+            Usage::Exists { .. } => Some("name another file: an earlier proof is evidence"),
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
             Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
             Usage::NoEarlier => Some("`--since 0` is for a witness that has signed nothing yet"),
             Usage::WitnessName { .. }
             | Usage::WitnessKeys { .. }
+            | Usage::Unreadable { .. }
+            | Usage::NoTrust { .. }
+            | Usage::NoProof { .. }
+            | Usage::RecordMissing
             | Usage::NoSource { .. }
             | Usage::InputTwice { .. }
             | Usage::InputOfQuery { .. }

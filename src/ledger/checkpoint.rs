@@ -32,7 +32,7 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unacceptable {
     /// The note does not count.
-    #[error("checkpoint: signed note not acceptable")]
+    #[error(transparent)]
     Note(#[from] Rejected),
     /// The text is not origin, size and root.
     #[error("checkpoint: text is not three lines of origin, size and root")]

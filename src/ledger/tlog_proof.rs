@@ -200,6 +200,16 @@ impl fmt::Display for Continuation {
     }
 }
 
+/// The checkpoint in a file, which is one or a proof that ends with one. Whether it counts is
+/// for its reader.
+#[must_use]
+pub fn checkpoint_in(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let of_record = Inclusion::parse(&text).map(|proof| proof.checkpoint);
+    let found = of_record.or_else(|_| Continuation::parse(&text).map(|proof| proof.checkpoint));
+    found.map_or_else(|_| bytes.to_vec(), String::into_bytes)
+}
+
 fn open(checkpoint: &str, keys: &[VerifierKey]) -> Result<Checkpoint, Unproven> {
     let opened = Checkpoint::open(checkpoint.as_bytes(), keys)?;
     let is_known = keys.iter().any(|key| key.name() == opened.origin);

@@ -26,11 +26,13 @@ use crate::fs::Failure;
 
 mod approvals;
 mod checkpoints;
+mod earlier;
 mod files;
 mod records;
 mod seals;
 mod vouchers;
 
+pub use earlier::Earlier;
 use files::{content, listed, read_if_there};
 
 /// Bytes of the longest file of a ledger that is read: no room is to be lost to what somebody
@@ -62,7 +64,12 @@ pub fn against(
     trusted: Option<&[VerifierKey]>,
     earlier: &[&[u8]],
 ) -> Result<Report, Failure> {
-    with(dir, &Brought { trusted, earlier, ..Brought::default() })
+    let named = earlier
+        .iter()
+        .enumerate()
+        .map(|(index, bytes)| Earlier::file(&format!("earlier checkpoint {}", index + 1), bytes));
+    let earlier: Vec<Earlier> = named.collect();
+    with(dir, &Brought { trusted, earlier: &earlier, ..Brought::default() })
 }
 
 /// What a reader brings, all of it from somewhere else than the ledger.
@@ -70,8 +77,8 @@ pub fn against(
 pub struct Brought<'a> {
     /// Public keys of the ledger.
     pub trusted: Option<&'a [VerifierKey]>,
-    /// Checkpoints, with the signatures of witnesses or without, and time stamps.
-    pub earlier: &'a [&'a [u8]],
+    /// What was kept of it from an earlier day.
+    pub earlier: &'a [Earlier],
     /// Public keys of witnesses.
     pub witnesses: Option<&'a [WitnessKey]>,
     /// The certificates of a time stamping authority.

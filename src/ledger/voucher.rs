@@ -26,6 +26,7 @@ use super::note::{Note, Rejected};
 use super::openssl::{self, Authority, Trouble};
 use super::stamp::{self, NoStamp, Stamp};
 use super::store::Ledger;
+use super::tlog_proof;
 use super::tree::Hash;
 use crate::fs::{self, Failure};
 
@@ -238,15 +239,15 @@ pub(super) fn size_of(
     })
 }
 
-/// Of how many records a checkpoint or stamp is that a reader brought, and that this ledger
+/// Of how many records a checkpoint, proof or stamp is that a reader brought, and that this ledger
 /// was found to continue.
-#[must_use]
-pub fn size_brought(bytes: &[u8], ledger: &Ledger) -> Option<u64> {
+pub(super) fn size_brought(bytes: &[u8], ledger: &Ledger) -> Option<u64> {
     if let Ok(stamp) = stamp::read(bytes) {
         let root_at = |size| ledger.root_at(size);
         return Some(size_of(stamp.imprint, ledger.origin(), ledger.size(), root_at)?.0);
     }
-    Some(Checkpoint::parse(Note::parse(bytes).ok()?.text()).ok()?.size)
+    let note = tlog_proof::checkpoint_in(bytes);
+    Some(Checkpoint::parse(Note::parse(&note).ok()?.text()).ok()?.size)
 }
 
 /// The name of a voucher: the same bytes for the same size have one name.

@@ -22,7 +22,6 @@ use crate::ledger::record::Kind;
 use crate::ledger::report::{Check, Outcome, Report, Status};
 use crate::ledger::store::Ledger;
 use crate::ledger::verify::Brought;
-use crate::ledger::voucher;
 
 /// Records a check of an intact ledger with what the reader brought, and with what was found of
 /// the files that it names, if they were looked at. Gives the number of the record.
@@ -71,7 +70,7 @@ fn trusted(ledger: &Ledger, brought: &Brought<'_>) -> Vec<String> {
 
 /// The largest size that the ledger was found to continue.
 fn earlier(ledger: &Ledger, brought: &Brought<'_>) -> Option<u64> {
-    brought.earlier.iter().filter_map(|bytes| voucher::size_brought(bytes, ledger)).max()
+    brought.earlier.iter().filter_map(|earlier| earlier.size(ledger)).max()
 }
 
 /// What the record says.

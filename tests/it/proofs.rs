@@ -19,7 +19,7 @@ use gamyeong::vault::random::Os;
 use gamyeong::vault::signing::SigningKeys;
 use serde_json::Value;
 
-use crate::house::{DATE, House, log, put};
+use crate::house::{DATE, House, Said, gamyeong, log, put};
 
 /// A house whose ledger has a night in it.
 fn after_a_night() -> House {
@@ -47,8 +47,115 @@ fn a_record_is_proven_by_what_the_program_prints() {
         let found = proof.verify(line.trim_end().as_bytes(), &keys).unwrap();
         assert_eq!(found.size, count as u64);
     }
-    let said = house.say(&["ledger", "prove", &count.to_string()]).exits(6);
-    assert!(said.err.contains("leaf"), "{}", said.err);
+    // There is nothing wrong with the ledger.
+    let said = house.say(&["ledger", "prove", &count.to_string()]).exits(2);
+    assert!(said.err.contains(&format!("the ledger has 0 to {}", count - 1)), "{}", said.err);
+}
+
+#[test]
+fn a_proof_is_never_written_over_an_earlier_one() {
+    let house = after_a_night();
+    let kept = house.path("kept.tlog-proof");
+    let prove = ["ledger", "prove", "1", "--out", kept.to_str().unwrap()];
+    assert_eq!(house.say(&prove).exits(0).out.trim_end(), kept.to_str().unwrap());
+    let before = fs::read(&kept).unwrap();
+    house.say(&prove).exits(0);
+    house.say(&["ledger", "verify", "--record"]).exits(0);
+    let said = house.say(&prove).exits(2);
+    assert!(said.err.contains("there already, with something else in it"), "{}", said.err);
+    assert_eq!(fs::read(&kept).unwrap(), before);
+}
+
+#[test]
+fn whoever_has_a_proof_and_its_record_needs_no_ledger() {
+    let house = after_a_night();
+    let [keys, proof, record, other] = ["keys.txt", "1.tlog-proof", "1.json", "2.json"]
+        .map(|name| house.root.with_file_name(name));
+    fs::copy(house.path("ledger/keys.txt"), &keys).unwrap();
+    house.say(&["ledger", "prove", "1", "--out", proof.to_str().unwrap()]).exits(0);
+    for (seq, path) in [("1", &record), ("2", &other)] {
+        put(path, house.say(&["ledger", "show", seq, "--json"]).exits(0).out.as_bytes());
+    }
+    let side_car = house.table(DATE).with_extension("parquet.tlog-proof");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let check = |proof: &Path, more: &[&str]| {
+        let mut command = gamyeong();
+        command
+            .args(["ledger", "check-proof"])
+            .current_dir(&elsewhere)
+            .arg(proof)
+            .arg("--trust")
+            .arg(&keys)
+            .args(more);
+        Said::from(command.output().unwrap())
+    };
+    let of = |record: &Path| ["--record".to_owned(), record.to_str().unwrap().to_owned()];
+    let [flag, path] = &of(&record);
+    let said = check(&proof, &[flag, path]).exits(0);
+    assert!(said.out.contains("pass") && said.out.contains("record: 1\n"), "{}", said.out);
+    let said = check(&proof, &[flag, path, "--json"]).exits(0).json().remove(0);
+    assert_eq!((&said["status"], &said["seq"]), (&"pass".into(), &1.into()));
+    check(&side_car, &[]).exits(0);
+
+    let [flag, path] = &of(&other);
+    let said = check(&proof, &[flag, path, "--lang", "ko"]).exits(1);
+    assert!(said.out.contains("통과") && said.out.contains("실패"), "{}", said.out);
+    let said = check(&proof, &[]).exits(2);
+    assert!(said.err.contains("`--record FILE` is missing"), "{}", said.err);
+    check(&record, &[]).exits(2);
+    let [flag, path] = &of(Path::new("nowhere"));
+    assert!(check(&proof, &[flag, path]).exits(2).err.contains("`--record nowhere`"));
+    // Of another ledger.
+    fs::copy(House::of("welfare").path("ledger/keys.txt"), &keys).unwrap();
+    let [flag, path] = &of(&record);
+    let said = check(&proof, &[flag, path, "--json"]).exits(1).json().remove(0);
+    assert_eq!(said["checks"][0]["outcome"], "fail");
+    assert_eq!(said["checks"][1]["outcome"], "not-checked");
+}
+
+/// What somebody wrote on paper is as good as a file.
+#[test]
+fn the_number_of_records_and_the_root_on_paper_show_that_a_ledger_was_cut() {
+    let house = after_a_night();
+    let then = house.say(&["ledger", "verify", "--json"]).exits(0).json().remove(0);
+    let (size, root) = (then["size"].as_u64().unwrap(), then["root"].as_str().unwrap().to_owned());
+    house.say(&["ledger", "verify", "--record"]).exits(0);
+    let verify = |noted: &str| house.say(&["ledger", "verify", "--earlier", noted]);
+    let said = verify(&format!("{size}:{root}")).exits(0);
+    assert!(said.out.contains("pass         continuity (1)"), "{}", said.out);
+    // As people write.
+    verify(&format!("{size}: {} {}", root[..32].to_uppercase(), &root[32..])).exits(0);
+    for noted in [format!("{}:{root}", size - 1), format!("{}:{root}", size + 9)] {
+        let said = verify(&noted).exits(6);
+        assert!(said.out.contains(&format!("{noted}: found ")), "{}", said.out);
+    }
+    for odd in [root.clone(), format!("{size}:{}", &root[1..]), format!("-{size}:{root}")] {
+        verify(&odd).exits(2);
+    }
+    let number =
+        house.say(&["ledger", "verify", "--record", "--earlier", &format!("{size}:{root}")]);
+    number.exits(0);
+    assert_eq!(house.records().last().unwrap()["body"]["earlier"], size);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_wrong_argument_and_no_broken_ledger() {
+    let house = after_a_night();
+    let empty = house.root.with_file_name("empty");
+    put(&empty, b"\n");
+    for args in [
+        ["verify", "--trust", "nowhere"],
+        ["verify", "--trust", "."],
+        ["verify", "--trust", empty.to_str().unwrap()],
+        ["verify", "--earlier", "nowhere"],
+        ["verify", "--earlier", "."],
+        ["verify", "--witness-keys", "nowhere"],
+        ["verify", "--authority", "nowhere"],
+    ] {
+        let said = house.say(&["ledger", args[0], args[1], args[2]]).exits(2);
+        assert!(said.err.contains(args[1]), "{}", said.err);
+    }
+    house.say(&["ledger", "consistency", "nowhere"]).exits(2);
 }
 
 /// Whoever kept a proof sees that a ledger was cut, though all in it is right.

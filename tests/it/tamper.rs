@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use gamyeong::ledger::report::{Finding, Outcome, Report};
-use gamyeong::ledger::verify::{self, Brought};
+use gamyeong::ledger::verify::{self, Brought, Earlier};
 
 use crate::forge;
 use crate::house::put;
@@ -74,7 +74,10 @@ fn undo(world: &World, dir: &Path, changes: &[Change]) {
 /// What the program says of a case.
 fn report(world: &World, dir: &Path, case: &Case) -> Report {
     change(world, dir, &case.changes);
-    let earlier: Vec<&[u8]> = case.earlier.iter().map(|kept| kept.given.as_slice()).collect();
+    let name = |index: usize| format!("earlier checkpoint {}", index + 1);
+    let kept = case.earlier.iter().enumerate();
+    let kept = kept.map(|(index, kept)| Earlier::file(&name(index), &kept.bytes));
+    let earlier: Vec<Earlier> = kept.collect();
     let authority = world.vouched.authority();
     let brought = Brought {
         trusted: Some(&world.keys),

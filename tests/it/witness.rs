@@ -217,7 +217,7 @@ fn who_is_not_known_or_did_not_sign_gets_no_signature() {
         kept.map(|(_, line)| *line).collect::<String>()
     };
     for left in [lines.len() - 1, lines.len() - 2] {
-        let why = "checkpoint not acceptable: checkpoint: signed note";
+        let why = "checkpoint not acceptable: note: no signature by a known";
         refuses(&desk, without(left).as_bytes(), why, None);
     }
     // Keys of the name, and others: as if the ledger had been made anew.

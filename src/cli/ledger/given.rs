@@ -17,6 +17,7 @@ use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
 use crate::ledger::report::Report;
+use crate::ledger::verify::Earlier;
 use crate::pipeline::opened;
 use crate::report::history::{Days, History};
 use crate::report::table::Table;
@@ -89,6 +90,38 @@ pub(super) fn trusted(house: &House, path: &Path) -> Result<Option<Vec<VerifierK
         }
         _ => Ok((!outside::is_of_stores(house, path)).then_some(keys)),
     }
+}
+
+/// What a reader kept from an earlier day: a file, or the number of records and the root that
+/// somebody wrote down; `None` of a file in a store of the house, where it is cut and rewritten
+/// with the ledger.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if it cannot be read, or as none of these: that says nothing about the ledger.
+pub(super) fn earlier(house: &House, path: &Path) -> Result<Option<Earlier>, Error> {
+    if let Some(noted) = path.to_str().and_then(Earlier::noted) {
+        return Ok(Some(noted));
+    }
+    let bytes = read("--earlier", path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let earlier = Earlier::file(&name, &bytes);
+    if !earlier.is_one() {
+        return Err(Error::Usage(Usage::Earlier { path: path.to_owned() }));
+    }
+    Ok((!outside::is_of_stores(house, path)).then_some(earlier))
+}
+
+/// A file that was named on the command line.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if it cannot be read.
+pub(super) fn read(option: &'static str, path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|failure| {
+        let (path, why) = (path.to_owned(), failure.source.to_string());
+        Error::Usage(Usage::Unreadable { option, path, why })
+    })
 }
 
 /// The ledger, verified just now, with keys that the reader trusts if there are some.

@@ -6,30 +6,43 @@ use std::io;
 use std::path::Path;
 
 use super::given;
-use crate::cli::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::fault::Fault;
 use crate::ledger::note::VerifierKey;
-use crate::ledger::stamp;
-use crate::ledger::tlog_proof::{Continuation, Inclusion};
+use crate::ledger::proof::ProofError;
+use crate::ledger::tlog_proof::{self, Continuation, Inclusion};
 
 /// Prints the proof that a record is in the ledger, or writes it to a file.
 ///
 /// # Errors
 ///
-/// [`Error::Ledger`] if there is no such record, or the ledger cannot be read;
-/// [`Error::Usage`] if it would be written into a store; [`Error::Output`] if it cannot be written.
+/// [`Error::Ledger`] if the ledger cannot be read; [`Error::Usage`] if there is no such record,
+/// it would be written into a store, or over another file; [`Error::Output`] if it cannot be
+/// written.
 pub(super) fn prove(
     house: &House,
     seq: u64,
     to: Option<&Path>,
     out: &mut impl io::Write,
 ) -> Result<(), Error> {
-    let proof = Inclusion::of(&house.ledger, seq).map_err(|fault| of(house, fault))?;
-    give(house, &proof.to_string(), to, out)
+    let proof = Inclusion::of(&house.ledger, seq).map_err(|fault| {
+        if let Fault::Unproven(ProofError::Index { index: found, size }) = fault {
+            return Error::Usage(Usage::NoRecord { found, last: size.saturating_sub(1) });
+        }
+        of(house, fault)
+    })?;
+    let text = proof.to_string();
+    if let Some(path) = to {
+        given::outside_stores(house, path)?;
+        // An earlier one is what somebody keeps against the ledger.
+        if fs::read(path).is_ok_and(|kept| kept != text.as_bytes()) {
+            return Err(Error::Usage(Usage::Exists { path: path.to_owned() }));
+        }
+    }
+    give(house, &text, to, out)
 }
 
 /// The same that the ledger continues an earlier checkpoint. What is proven is checked
@@ -51,7 +64,7 @@ pub(super) fn consistency(
     let stored = String::from_utf8_lossy(&stored).into_owned();
     let own: Vec<VerifierKey> = stored.lines().filter_map(|line| line.parse().ok()).collect();
     let keys = trusted.unwrap_or(&own);
-    let note = checkpoint(earlier)?;
+    let note = tlog_proof::checkpoint_in(&given::read("EARLIER", earlier)?);
     let earlier = Checkpoint::open(&note, keys).map_err(|_| no_checkpoint())?;
     let broken = || Error::LedgerBroken { path: house.ledger.clone() };
     let proof = match Continuation::of(&house.ledger, earlier.size) {
@@ -82,36 +95,6 @@ pub(super) fn since(
     give(house, &proof.map_err(|fault| of(house, fault))?.to_string(), to, out)
 }
 
-/// The checkpoint of a file, which is one or a proof that ends with one. Whether it counts is
-/// for its reader.
-///
-/// # Errors
-///
-/// If the file cannot be read.
-pub(super) fn checkpoint(path: &Path) -> Result<Vec<u8>, Error> {
-    let bytes = fs::read(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let of_proof = Inclusion::parse(&text).map(|proof| proof.checkpoint);
-    let of_proof = of_proof.or_else(|_| Continuation::parse(&text).map(|proof| proof.checkpoint));
-    Ok(of_proof.map_or_else(|_| bytes.clone(), String::into_bytes))
-}
-
-/// The same of one that the reader brought, or the bytes of a time stamp; `None` if the file
-/// lies in a store of the house, where it is cut and rewritten with the ledger.
-///
-/// # Errors
-///
-/// [`Error::Usage`] if it can be read as none of these: that says nothing about the ledger.
-/// If the file cannot be read.
-pub(super) fn earlier(house: &House, path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    let bytes = checkpoint(path)?;
-    let is_checkpoint = Checkpoint::is_one(&bytes);
-    if is_checkpoint || stamp::read(&bytes).is_ok() {
-        return Ok((!outside::is_of_stores(house, path)).then_some(bytes));
-    }
-    Err(Error::Usage(Usage::Earlier { path: path.to_owned() }))
-}
-
 fn of(house: &House, source: Fault) -> Error {
     Error::Ledger { path: house.ledger.clone(), source: Box::new(source) }
 }
@@ -125,7 +108,8 @@ fn give(
     match to {
         Some(path) => {
             given::outside_stores(house, path)?;
-            Ok(fs::write_durably(path, text.as_bytes(), fs::SHARED_FILE)?)
+            fs::write_durably(path, text.as_bytes(), fs::SHARED_FILE)?;
+            writeln!(out, "{}", path.display()).map_err(Error::Output)
         }
         None => out.write_all(text.as_bytes()).map_err(Error::Output),
     }

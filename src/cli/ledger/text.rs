@@ -98,9 +98,8 @@ fn line(finding: &Finding, language: Language) -> String {
         (Some(offset), Language::En) => format!(" at byte {offset}"),
         (None, _) => String::new(),
     };
-    // Of what the reader brought; all others are names of files.
-    let is_brought = file.starts_with("earlier checkpoint ") || file == "trusted keys";
-    let file = if is_brought { told(file, language) } else { words::shown(file) };
+    // All others are names of files.
+    let file = if file == "trusted keys" { told(file, language) } else { words::shown(file) };
     let (expected, found) = (told(expected, language), told(found, language));
     match language {
         Language::Ko => {

@@ -124,10 +124,7 @@ impl Audit {
         let checkpoint = match opened {
             Ok(checkpoint) => checkpoint,
             Err(unacceptable) => {
-                let found = match unacceptable {
-                    Unacceptable::Note(rejected) => rejected.to_string(),
-                    Unacceptable::Text => unacceptable.to_string(),
-                };
+                let found = unacceptable.to_string();
                 self.fail_file(Check::Signatures, path, "both signatures of the ledger", &found);
                 return None;
             }

@@ -1,7 +1,4 @@
-//! What others vouched for, brought by the reader or stored beside the records, in; findings
-//! about it out.
-
-use std::path::Path;
+//! What others vouched for, as it is stored beside the records, in; findings about it out.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -25,7 +22,7 @@ const COSIGNATURE_BYTES: usize = 72;
 
 /// How far who vouches is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Known {
+pub(super) enum Known {
     /// By keys or certificates that the reader brought.
     Brought,
     /// Not at all, or by a key in the ledger.
@@ -81,66 +78,6 @@ enum By {
 }
 
 impl Audit {
-    /// Whether the ledger goes on from what the reader brought.
-    pub(super) fn continuity(&mut self, keys: &[VerifierKey], brought: &Brought<'_>) {
-        if brought.earlier.is_empty() {
-            self.check(Check::Continuity).outcome =
-                Outcome::NotChecked(Reason::NoEarlierCheckpoint);
-        }
-        for (index, earlier) in brought.earlier.iter().enumerate() {
-            self.examined(Check::Continuity, 1);
-            let name = format!("earlier checkpoint {}", index + 1);
-            let found = match stamp::read(earlier) {
-                Ok(stamp) => self.stamped(earlier, &stamp, keys, brought.authority),
-                Err(_) => self.continued(earlier, keys, brought.witnesses.unwrap_or_default()),
-            };
-            match found {
-                Ok(Known::NoOpenssl) => self.not_checked(Check::Continuity, Reason::NoOpenssl),
-                Ok(_) => {}
-                Err(found) => {
-                    let expected = "to be continued";
-                    self.fail_file(Check::Continuity, Path::new(&name), expected, &found);
-                }
-            }
-        }
-    }
-
-    /// Whether the ledger goes on from a note; if not, what was found.
-    fn continued(
-        &self,
-        note: &[u8],
-        keys: &[VerifierKey],
-        witnesses: &[WitnessKey],
-    ) -> Result<Known, String> {
-        let earlier = Checkpoint::open(note, keys).map_err(|error| error.to_string())?;
-        cosigned_by(note, witnesses).map_err(|error| error.to_string())?;
-        // Every ledger continues the empty one: that is no answer.
-        if earlier.size == 0 {
-            return Err("size 0, nothing to compare".to_owned());
-        }
-        match self.tree.root_at(earlier.size) {
-            Some(root) if root == earlier.root => Ok(Known::Brought),
-            Some(root) => Err(format!("root {root} at size {}", earlier.size)),
-            None => Err(format!("{} records, {} are known", self.tree.size(), earlier.size)),
-        }
-    }
-
-    /// Whether a stamp is on any checkpoint of this ledger, and of the authority.
-    fn stamped(
-        &self,
-        bytes: &[u8],
-        stamp: &Stamp,
-        keys: &[VerifierKey],
-        authority: Option<&Authority>,
-    ) -> Result<Known, String> {
-        let origin = keys.first().map(VerifierKey::name).unwrap_or_default();
-        let root_at = |size| self.tree.root_at(size);
-        if voucher::size_of(stamp.imprint, origin, self.tree.size(), root_at).is_none() {
-            return Err("stamp: not of this ledger's checkpoints".to_owned());
-        }
-        granted(bytes, stamp, authority)
-    }
-
     /// Looks at every voucher beside the records, and at the records of them.
     pub(super) fn anchors(
         &mut self,
@@ -194,7 +131,7 @@ impl Audit {
     }
 
     /// Keeps what was found, if anything was.
-    fn not_checked(&mut self, check: Check, reason: Reason) {
+    pub(super) fn not_checked(&mut self, check: Check, reason: Reason) {
         let outcome = &mut self.check(check).outcome;
         if *outcome == Outcome::Pass {
             *outcome = Outcome::NotChecked(reason);
@@ -379,7 +316,11 @@ fn is_cosigned(note: &[u8], keys: &[VerifierKey]) -> bool {
 }
 
 /// Whether the authority that the reader brought gave a stamp; if not, what was found.
-fn granted(bytes: &[u8], stamp: &Stamp, authority: Option<&Authority>) -> Result<Known, String> {
+pub(super) fn granted(
+    bytes: &[u8],
+    stamp: &Stamp,
+    authority: Option<&Authority>,
+) -> Result<Known, String> {
     let Some(authority) = authority else { return Ok(Known::FromLedger) };
     // A certificate that has run out since was good when it was used.
     match openssl::verify(bytes, stamp.imprint, authority, Some(stamp.time)) {

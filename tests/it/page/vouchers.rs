@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64;
 use gamyeong::ledger::cosignature::{WitnessKey, cosigned_by};
 use gamyeong::ledger::note::VerifierKey;
+use gamyeong::ledger::tlog_proof::Inclusion;
 use gamyeong::ledger::tree::Hash;
-use gamyeong::ledger::verify::{Brought, with};
+use gamyeong::ledger::verify::{Brought, Earlier, with};
 use serde_json::{Value, json};
 
 use super::browser::Browser;
@@ -29,12 +30,15 @@ impl Bench<'_> {
     /// What both say, the same: the whole answer and those of `continuity` and `anchors`.
     #[track_caller]
     fn look(&self, case: &str, earlier: &[Vec<u8>]) -> [String; 3] {
-        let bytes: Vec<&[u8]> = earlier.iter().map(Vec::as_slice).collect();
+        let name = |index: usize| format!("earlier checkpoint {}", index + 1);
+        let kept = earlier.iter().enumerate();
+        let kept = kept.map(|(index, bytes)| Earlier::file(&name(index), bytes));
+        let kept: Vec<Earlier> = kept.collect();
         let witnesses: Option<Vec<WitnessKey>> =
             self.witness.iter().map(|key| Some(vec![key.parse().unwrap()])).next().flatten();
         let brought = Brought {
             trusted: Some(&self.trusted),
-            earlier: &bytes,
+            earlier: &kept,
             witnesses: witnesses.as_deref(),
             authority: None,
         };
@@ -102,6 +106,29 @@ fn touched(bench: &Bench<'_>, kept: &Path, good: &[u8], size: usize) {
     assert_eq!(bench.look("longer", &[longer])[1], "fail");
 }
 
+/// Found by a review: of a proof that was brought the program looked at the checkpoint alone.
+#[track_caller]
+fn proofs(bench: &Bench<'_>) {
+    let whole = Inclusion::of(&bench.ledger, 1).unwrap();
+    let records = fs::read_to_string(bench.path("records/000000.jsonl")).unwrap();
+    let line = |at: usize| Some(records.lines().nth(at).unwrap().as_bytes().to_vec());
+    let look = |case: &str, proof: Inclusion| {
+        bench.look(case, &[proof.to_string().into_bytes()])[1].clone()
+    };
+    assert_eq!(look("proof", whole.clone()), "pass");
+    assert_eq!(look("with its record", Inclusion { extra: line(1), ..whole.clone() }), "pass");
+    for index in [0, 2, 1_000_000] {
+        let case = format!("proof of record {index}");
+        assert_eq!(look(&case, Inclusion { index, ..whole.clone() }), "fail", "{case}");
+    }
+    let mut path = whole.path.clone();
+    path.swap(0, 1);
+    assert_eq!(look("hashes swapped", Inclusion { path, ..whole.clone() }), "fail");
+    let path = whole.path[1..].to_vec();
+    assert_eq!(look("a hash less", Inclusion { path, ..whole.clone() }), "fail");
+    assert_eq!(look("another record", Inclusion { extra: line(2), ..whole.clone() }), "fail");
+}
+
 #[test]
 fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
     let Some(browser) = Browser::start() else { return };
@@ -119,6 +146,7 @@ fn the_page_and_the_program_say_the_same_of_what_others_vouched_for() {
     let mut bench = Bench { browser: &browser, ledger, trusted, keys, witness: None };
     let untouched = ["pass", "not-checked", "not-checked"];
     assert_eq!(bench.look("untouched", &[]), untouched);
+    proofs(&bench);
     bench.witness = Some(desk.key.clone());
     // A stamp is nobody's that the page could know.
     assert_eq!(bench.look("with the key of the witness", &[]), untouched);

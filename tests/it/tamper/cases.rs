@@ -21,10 +21,7 @@ pub(super) enum Change {
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) what: &'static str,
-    /// What is dropped onto the page.
-    pub(super) dropped: Vec<u8>,
-    /// What the program makes of it: of a proof, the checkpoint in it.
-    pub(super) given: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Whether the ledger continues it.
     pub(super) is_continued: bool,
 }
@@ -74,7 +71,7 @@ impl Change {
 
 impl Kept {
     pub(super) fn new(what: &'static str, bytes: Vec<u8>, is_continued: bool) -> Self {
-        Self { what, dropped: bytes.clone(), given: bytes, is_continued }
+        Self { what, bytes, is_continued }
     }
 }
 
@@ -338,11 +335,11 @@ fn cut(world: &World, size: u64) -> Vec<Case> {
     for (kept, dir, ending) in
         [(line, "witness", "note"), (world.stamp(newer, false), "anchor", "tsr")]
     {
-        let Some(Kept { dropped, .. }) = kept else { continue };
-        let file = vouched::name(dir, newer, &dropped, ending);
+        let Some(Kept { bytes, .. }) = kept else { continue };
+        let file = vouched::name(dir, newer, &bytes, ending);
         let expect = Expect::file(&file).only(Check::Anchors);
         let mut changes = cut_to(world, size);
-        changes.push(Change::Put(file, dropped));
+        changes.push(Change::Put(file, bytes));
         cases.push(Case::new(format!("cut to {size}, {dir} of {newer} left"), changes, expect));
     }
     cases
@@ -378,7 +375,7 @@ pub(super) fn value(case: &Case) -> Value {
     });
     let earlier = case.earlier.iter().enumerate().map(|(index, kept)| {
         let name = format!("earlier checkpoint {}", index + 1);
-        json!({"name": name, "base64": BASE64.encode(&kept.dropped)})
+        json!({"name": name, "base64": BASE64.encode(&kept.bytes)})
     });
     json!({
         "name": case.name,

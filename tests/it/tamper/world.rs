@@ -76,9 +76,8 @@ impl World {
         let root = self.tree.root_at(size).unwrap();
         proof::verify_inclusion(leaf, index, size, &path, root).unwrap();
         let note = self.note(size).to_owned();
-        let kept = Kept::new("package", note.clone().into(), is_continued);
         let proof = Inclusion { index, path, extra: None, checkpoint: note };
-        Kept { dropped: proof.to_string().into(), ..kept }
+        Kept::new("package", proof.to_string().into(), is_continued)
     }
 
     /// The checkpoint of a size, signed by a witness as well.

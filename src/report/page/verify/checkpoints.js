@@ -148,7 +148,8 @@ function discontinuity(tree, { size, root }, proof) {
   if (proof === null || proof.index === null) return null;
   const leaf = tree.leaves[proof.index];
   const led = leaf === undefined ? null : rootOfPath(leaf, proof.index, size, proof.path);
-  return led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
+  const isRecord = leaf !== undefined && (proof.extra === null || isSame(leafHash(proof.extra, 0, proof.extra.length), leaf));
+  return isRecord && led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
 }
 
 function checkpointName(size) {

@@ -244,20 +244,22 @@ async function openCheckpoint(bytes, keys) {
 }
 
 /**
- * The parts of a C2SP tlog-proof: `{index, path, note}`; null if it is none.
+ * The parts of a C2SP tlog-proof: `{index, path, note, extra}`; null if it is none.
  *
- * Its extra data is not looked at: a record is found by its index. That of a
- * proof of consistency (C2SP tlog-witness) is null: who has all records needs
- * its checkpoint alone.
+ * The extra data of one is the record itself, or null. The index of a proof of
+ * consistency (C2SP tlog-witness) is null: who has all records needs its
+ * checkpoint alone.
  */
 function readProof(text) {
   const blank = text.indexOf("\n\n");
   const lines = blank < 0 ? [] : text.slice(0, blank).split("\n");
   const isOfRecord = lines[0] === "c2sp.org/tlog-proof@v1";
   if (isOfRecord) lines.shift();
-  if (isOfRecord && lines[0]?.startsWith("extra ") && fromBase64(lines.shift().slice(6)) === null) return null;
+  const hasExtra = isOfRecord && lines[0]?.startsWith("extra ");
+  const extra = hasExtra ? fromBase64(lines.shift().slice(6)) : null;
+  if (hasExtra && extra === null) return null;
   const place = (isOfRecord ? /^index (0|[1-9][0-9]{0,14})$/ : /^old (0|[1-9][0-9]{0,14})$/).exec(lines.shift() ?? "");
   const path = lines.map(fromBase64);
   if (place === null || path.some((hash) => hash === null || hash.length !== 32)) return null;
-  return { index: isOfRecord ? Number(place[1]) : null, path, note: text.slice(blank + 2) };
+  return { index: isOfRecord ? Number(place[1]) : null, path, note: text.slice(blank + 2), extra };
 }
