@@ -42,6 +42,8 @@ pub trait Signer {
     fn sign_p256_der(&self, text: &[u8]) -> Vec<u8>;
 }
 
+/// Of a P-256 key with both coordinates (RFC 5480 section 2).
+const P256_SPKI_BYTES: usize = 91;
 /// More than the 16 that a reader must accept, and few enough to check.
 const MAX_SIGNATURES: usize = 100;
 /// Room for 100 signatures of the largest kind assigned today.
@@ -135,8 +137,13 @@ impl VerifierKey {
     ///
     /// # Errors
     ///
-    /// [`BadKey::Name`] as above; [`BadKey::Bytes`] if this is no P-256 key.
+    /// [`BadKey::Name`] as above; [`BadKey::Bytes`] if this is no P-256 key, or one of which the
+    /// point is compressed.
     pub fn p256(name: &str, spki: &[u8]) -> Result<Self, BadKey> {
+        // A compressed point is another spelling, which browsers need not read.
+        if spki.len() != P256_SPKI_BYTES {
+            return Err(BadKey::Bytes);
+        }
         let key =
             p256::ecdsa::VerifyingKey::from_public_key_der(spki).map_err(|_| BadKey::Bytes)?;
         // Not over the name: this type took its id from certificate logs.

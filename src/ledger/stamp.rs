@@ -172,7 +172,8 @@ impl<'a> Parts<'a> {
     }
 
     fn oid(&mut self) -> Option<ObjectIdentifier> {
-        ObjectIdentifier::from_bytes(self.take(Tag::ObjectIdentifier)?).ok()
+        let bytes = self.take(Tag::ObjectIdentifier)?;
+        ObjectIdentifier::from_bytes(bytes).ok().filter(|_| has_one_spelling(bytes))
     }
 
     /// What stands in `[0] EXPLICIT`.
@@ -186,6 +187,17 @@ impl<'a> Parts<'a> {
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// True if every arc of an object identifier begins with no zero and is below 2^32, as they are
+/// written with dots: what the library makes of others is left open.
+fn has_one_spelling(bytes: &[u8]) -> bool {
+    let mut arcs = bytes.get(1..).unwrap_or_default().split_inclusive(|byte| *byte < 0x80);
+    let value = |arc: &[u8]| arc.iter().fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+    let is_one = |arc: &[u8]| {
+        arc.first() != Some(&0x80) && arc.len() <= 5 && u32::try_from(value(arc)).is_ok()
+    };
+    arcs.all(is_one) && bytes.last().is_some_and(|byte| *byte < 0x80)
 }
 
 fn of(part: AnyRef<'_>, tag: Tag) -> Option<&[u8]> {

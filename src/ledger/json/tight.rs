@@ -150,8 +150,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value, json};
 
-    use super::super::by_library;
     use super::*;
+    use crate::ledger::json::by_library;
 
     /// Values that a record may hold, of texts that need no escape.
     fn value() -> impl Strategy<Value = Value> {

@@ -4,7 +4,7 @@
 //! Apache-2.0), and the example of C2SP signed-note.
 
 use super::super::checkpoint::{Checkpoint, Unacceptable};
-use super::super::note::{Algorithm, BadKey, Note, Rejected, VerifierKey, sign};
+use super::super::note::{Algorithm, BadKey, Note, Rejected, Signer as _, VerifierKey, sign};
 use super::super::tree::Hash;
 use super::{ORIGIN, TestSigner, keys, signer};
 
@@ -101,6 +101,19 @@ fn a_key_anybody_can_sign_for_is_refused() {
     let mut neutral = [0; 32];
     neutral[0] = 1;
     assert_eq!(VerifierKey::ed25519(ORIGIN, &neutral), Err(BadKey::Bytes));
+}
+
+/// Found by a review: the page takes no other spelling.
+#[test]
+fn a_key_with_a_compressed_point_is_refused() {
+    let whole = TestSigner::new(7).p256_public_spki();
+    assert!(VerifierKey::p256(ORIGIN, &whole).is_ok());
+    let (x, y) = whole[27..].split_at(32);
+    let head = [&[0x30, 0x39], &whole[2..23], &[0x03, 0x22, 0x00, 2 + (y[31] & 1)]].concat();
+    let compressed = [head.as_slice(), x].concat();
+    let read = <p256::ecdsa::VerifyingKey as p256::pkcs8::DecodePublicKey>::from_public_key_der;
+    assert_eq!(read(&compressed).ok(), read(&whole).ok(), "it is the same key");
+    assert_eq!(VerifierKey::p256(ORIGIN, &compressed), Err(BadKey::Bytes));
 }
 
 #[test]

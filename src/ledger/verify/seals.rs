@@ -142,7 +142,8 @@ impl Audit {
         }
         if count != sealed.records {
             let expected = format!("{} checkpoints", sealed.records);
-            self.fail_file(Check::Checkpoints, &path, &expected, &count.to_string());
+            let found = format!("{count} checkpoints");
+            self.fail_file(Check::Checkpoints, &path, &expected, &found);
         }
     }
 

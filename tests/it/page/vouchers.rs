@@ -224,6 +224,48 @@ fn the_page_and_the_program_read_the_same_stamps_and_signatures() {
     }
 }
 
+/// Found by a review: policies that have no spelling with dots, and times that no record has.
+#[test]
+fn the_page_and_the_program_refuse_the_same_odd_stamps() {
+    let Some(browser) = Browser::start() else { return };
+    let (house, tsa) = (house(), Tsa::new());
+    let stamp = fs::read(stamp_of(&house, &tsa)).unwrap();
+    browser.open(&page_of(&house, &[]));
+    // 1.3.6.1.4.1.99999.1
+    let policy = [0x2b, 6, 1, 4, 1, 0x86, 0x8d, 0x1f, 1];
+    let place = |part: &[u8]| stamp.windows(part.len()).position(|found| found == part).unwrap();
+    let at = place(&policy);
+    let time = at + stamp[at..].windows(4).position(|found| found == b"\x18\x0f20").unwrap() + 2;
+    let with = |at: usize, bytes: &[u8]| {
+        let mut other = stamp.clone();
+        other[at..at + bytes.len()].copy_from_slice(bytes);
+        other
+    };
+    let cases = [
+        (with(at, &policy), true),
+        (with(at, &[0x2b, 6, 1, 4, 0x80, 1, 0x8d, 0x1f, 1]), false),
+        (with(at, &[0x2b, 6, 1, 4, 0x90, 0x80, 0x80, 0x80, 0]), false),
+        (with(at, &[0x2b, 6, 1, 4, 0x8f, 0xff, 0xff, 0xff, 0x7f]), true),
+        (with(at, &[0x2b, 6, 1, 4, 1, 0x86, 0x8d, 0x1f, 0x81]), false),
+        (with(time, b"99991230215959Z"), true),
+        (with(time, b"99991230220001Z"), false),
+        (with(time, b"99991231235959Z"), false),
+        (with(time, b"20260230000000Z"), false),
+    ];
+    for (number, (bytes, is_good)) in cases.iter().enumerate() {
+        let read = browser.run_later(
+            "const [stamp, done] = arguments; done(readStamp(fromBase64(stamp)));",
+            &json!([BASE64.encode(bytes)]),
+        );
+        let own = gamyeong::ledger::stamp::read(bytes);
+        assert_eq!((own.is_ok(), !read.is_null()), (*is_good, *is_good), "case {number}");
+        if let Ok(own) = own {
+            assert_eq!(read["policy"], own.policy, "case {number}");
+            assert_eq!(read["at"], own.time.to_string(), "case {number}");
+        }
+    }
+}
+
 fn kept_dir(path: &Path) -> (&'static str, &'static str) {
     if path.extension().is_some_and(|ending| ending == "note") {
         ("witness", "note")

@@ -113,7 +113,7 @@ function stampTime(bytes) {
   const [, year, month, day, hour, minute, second] = parts;
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const time = new Date(written);
-  return !Number.isNaN(time.getTime()) && time.toISOString() === written ? written.replace(".000Z", "Z") : null;
+  return !Number.isNaN(time.getTime()) && time.toISOString() === written && written <= LAST_TIME ? written.replace(".000Z", "Z") : null;
 }
 
 /** The public key of a witness, `name+id+base64(4 ‖ key)`; null if it is none. */
