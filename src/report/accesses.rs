@@ -136,5 +136,5 @@ pub fn accesses(history: &History, days: Days) -> Table {
         ("기록", 7.0),
     ];
     let names = ["accesses", "접속기록", "접속기록", SOURCE];
-    Table::new(names, columns, rows).numbered()
+    Table::new(names, columns, rows).numbered().timed(&["접속일시"], &history.zone)
 }

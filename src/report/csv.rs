@@ -10,7 +10,7 @@ use super::table::{Cell, Table};
 #[must_use]
 pub fn write(table: &Table) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
-    let headings = table.columns.iter().map(|column| quoted(column.name));
+    let headings = table.columns.iter().map(|column| quoted(&table.heading(column)));
     text.push_str(&headings.collect::<Vec<_>>().join(","));
     text.push_str("\r\n");
     for row in &table.rows {
@@ -56,6 +56,16 @@ mod tests {
             assert!(cell.trim_start_matches('"').starts_with('\''), "{cell}");
         }
         assert_eq!(file("a=1"), "\u{feff}가,나\r\na=1,7\r\n");
+    }
+
+    /// Whoever gets the file alone must know by which clock a time is.
+    #[test]
+    fn headings_of_instants_name_their_zone() {
+        let seoul = jiff::tz::TimeZone::get("Asia/Seoul").unwrap();
+        let columns = [("접속일시", 1.0), ("사유", 1.0)];
+        let table = Table::new(["a", "a", "a", "a"], columns, [] as [[Cell; 2]; 0]);
+        let file = String::from_utf8(write(&table.timed(&["접속일시"], &seoul))).unwrap();
+        assert_eq!(file, "\u{feff}접속일시 (Asia/Seoul),사유\r\n");
     }
 
     #[test]

@@ -222,7 +222,7 @@ impl Evidence<'_> {
             ("마지막 기록", self.history.newest.to_string()),
             ("검증 결과", verdict(report.status().as_str())),
             ("가명처리", number(&[Kind::RunCommit])),
-            ("처리 거부", number(&[Kind::RunRefused])),
+            ("가명처리 거부", number(&[Kind::RunRefused])),
             ("제공", number(&[Kind::Provision, Kind::CombinationFiles])),
             ("파기", number(ledgers::DESTRUCTIONS)),
             ("접근권한 부여·변경·말소", number(ledgers::RIGHTS)),

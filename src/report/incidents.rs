@@ -48,5 +48,6 @@ pub fn incidents(history: &History, days: Days) -> Table {
     ];
     let source = "개인정보 보호법 제34조, 제28조의5제2항";
     let names = ["incidents", "유출등 대장", "개인정보 유출등 대장", source];
-    Table::new(names, columns, rows).numbered()
+    let instants = ["알게 된 일시", "처리 중지 일시", "신고 일시(하지 않은 사유)"];
+    Table::new(names, columns, rows).numbered().timed(&instants, &history.zone)
 }

@@ -178,6 +178,7 @@ fn provisions(history: &History, days: Days) -> Table {
         [
             Cell::day(on),
             Cell::text(entry.get("management_no")),
+            Cell::text(entry.get("pipeline")),
             Cell::lines(&recipient),
             Cell::lines(&purpose),
             Cell::from(entry.items()),
@@ -193,6 +194,7 @@ fn provisions(history: &History, days: Days) -> Table {
     let columns = [
         ("제공일", 11.0),
         ("관리번호", 9.0),
+        ("가명처리", 16.0),
         ("제공받는 자", 20.0),
         ("이용 목적", 30.0),
         ("제공하는 항목", 26.0),
@@ -239,7 +241,7 @@ fn destructions(history: &History, days: Days) -> Table {
     ];
     let source = "표준 개인정보 보호지침 별지 제5호서식";
     let names = ["destructions", "파기대장", "개인정보파일 파기 관리대장", source];
-    let table = Table::new(names, columns, rows).numbered();
+    let table = Table::new(names, columns, rows).numbered().timed(&["폐기일"], &history.zone);
     Table { signers: ["처리담당자", "처리부서장"], ..table }
 }
 
@@ -278,7 +280,7 @@ fn requests(history: &History, days: Days) -> Table {
     ];
     let source = "표준 개인정보 보호지침 제55조, 별지 제4호서식";
     let names = ["destruction-requests", "파기 요청과 승인", "파기 요청과 승인", source];
-    Table::new(names, columns, rows).numbered()
+    Table::new(names, columns, rows).numbered().timed(&["파기 일시"], &history.zone)
 }
 
 /// The list of processings.

@@ -41,6 +41,7 @@ const VERIFIER: &[&str] = &[
     include_str!("page/verify/seals.js"),
     include_str!("page/verify/checkpoints.js"),
     include_str!("page/verify/vouchers.js"),
+    include_str!("page/verify/proved.js"),
 ];
 
 const SHOW: &[&str] = &[

@@ -17,6 +17,8 @@ pub struct Table {
     pub title: &'static str,
     /// Where it is laid down.
     pub source: &'static str,
+    /// Name of the time zone whose clocks its instants show; empty if it has none.
+    pub zone: String,
     /// Who signs it.
     pub signers: [&'static str; 2],
     /// Headings.
@@ -32,6 +34,8 @@ pub struct Column {
     pub name: &'static str,
     /// Letters that it is wide.
     pub width: f64,
+    /// True if instants stand in it.
+    pub is_timed: bool,
 }
 
 /// One value.
@@ -64,8 +68,9 @@ impl Table {
             sheet,
             title,
             source,
+            zone: String::new(),
             signers: OPERATOR_AND_SUPERVISOR,
-            columns: columns.map(|(name, width)| Column { name, width }).to_vec(),
+            columns: columns.map(|(name, width)| Column { name, width, is_timed: false }).to_vec(),
             rows: rows.into_iter().map(|row| row.to_vec()).collect(),
         }
     }
@@ -73,11 +78,28 @@ impl Table {
     /// The same with numbers from 1 in a first column (번호).
     #[must_use]
     pub fn numbered(mut self) -> Self {
-        self.columns.insert(0, Column { name: "번호", width: 6.0 });
+        self.columns.insert(0, Column { name: "번호", width: 6.0, is_timed: false });
         for (number, row) in (1..).zip(&mut self.rows) {
             row.insert(0, Cell::Number(number));
         }
         self
+    }
+
+    /// The same with columns of these names that hold instants by the clock of a zone.
+    #[must_use]
+    pub fn timed(mut self, names: &[&str], zone: &TimeZone) -> Self {
+        zone.iana_name().unwrap_or("UTC").clone_into(&mut self.zone);
+        for column in self.columns.iter_mut().filter(|column| names.contains(&column.name)) {
+            column.is_timed = true;
+        }
+        self
+    }
+
+    /// The heading of a column where it stands alone: with the zone if it holds instants.
+    #[must_use]
+    pub fn heading(&self, column: &Column) -> String {
+        let Column { name, is_timed, .. } = column;
+        if *is_timed { format!("{name} ({})", self.zone) } else { (*name).to_owned() }
     }
 }
 

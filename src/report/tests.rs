@@ -248,3 +248,14 @@ fn incidents_and_opinions_of_reviews_are_listed() {
     assert!(why.contains("목적 적합성: 적합, 목적이 분명함"), "{why}");
     assert_eq!(why.lines().count(), 5, "{why}");
 }
+
+#[test]
+fn provisions_of_two_pipelines_differ_in_the_ledger() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let given =
+        |seq, pipeline| record(seq, Kind::Provision, time, None, &json!({"pipeline": pipeline}));
+    let first = record(0, Kind::LedgerInit, time, None, &json!({}));
+    let history = History::of(vec![first, given(1, "visits"), given(2, "loans")], &seoul());
+    let of = |row| cell(&history, "제공대장", "가명처리", row);
+    assert_eq!([of(0), of(1)], ["visits", "loans"]);
+}

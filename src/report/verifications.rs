@@ -38,7 +38,7 @@ pub fn verifications(history: &History, days: Days) -> Table {
         ("기록", 7.0),
     ];
     let names = ["verifications", "기록 검증", "처리 기록 검증 내역", "-"];
-    Table::new(names, columns, rows).numbered()
+    Table::new(names, columns, rows).numbered().timed(&["검증일시"], &history.zone)
 }
 
 /// Of all checks together: nothing was found, though some could not be made.

@@ -120,8 +120,10 @@ fn sheet(
     sheet.set_freeze_panes(HEADING_ROW + 1, 0)?;
     sheet.merge_range(0, 0, 0, last, table.title, &looks.title)?;
     sheet.set_row_height(0, 30)?;
+    let Table { source, zone, .. } = table;
+    let zone = if zone.is_empty() { String::new() } else { format!("   시각: {zone}") };
     let about =
-        format!("개인정보처리자: {}   {}   근거: {}", head.controller, head.about, table.source);
+        format!("개인정보처리자: {}   {}   근거: {source}{zone}", head.controller, head.about);
     sheet.merge_range(1, 0, 1, last, &fitting(&about), &looks.about)?;
     sheet.set_row_height(1, 30)?;
     for (at, column) in (0..).zip(&table.columns) {

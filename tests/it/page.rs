@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::house::{House, Said, log, put};
 
 pub(crate) mod browser;
+mod brought;
 mod drawn;
 mod held;
 mod missing;
@@ -507,7 +508,7 @@ fn what_is_dropped_onto_the_page_is_asked() {
     let verdict = || browser.run("return document.documentElement.dataset.verdict");
     let kinds = || {
         let script =
-            "return [...document.querySelectorAll('.drop li')].map((one) => one.textContent)";
+            "return [...document.querySelectorAll('.drop li .what')].map((one) => one.textContent)";
         browser.run(script)
     };
     assert_eq!(browser.open(&page), "not-checked");

@@ -6,7 +6,7 @@ use super::vouchers::{Known, granted};
 use super::{Audit, Brought};
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::cosignature::{WitnessKey, cosigned_by};
-use crate::ledger::note::VerifierKey;
+use crate::ledger::note::{Note, VerifierKey};
 use crate::ledger::openssl::Authority;
 use crate::ledger::proof::verify_inclusion;
 use crate::ledger::report::{Check, Reason};
@@ -82,6 +82,16 @@ impl Earlier {
     }
 }
 
+/// What a finding says of whatever was brought should be so.
+const CONTINUED: &str = "to be continued";
+
+/// What was expected, and what was found.
+type Unlike = (String, String);
+
+fn unlike(found: impl ToString) -> Unlike {
+    (CONTINUED.to_owned(), found.to_string())
+}
+
 impl Audit {
     /// Whether the ledger goes on from what the reader brought.
     pub(super) fn continuity(&mut self, keys: &[VerifierKey], brought: &Brought<'_>) {
@@ -93,16 +103,17 @@ impl Audit {
             let found = match past {
                 Past::Noted { size, root } => self.goes_on(*size, *root).map(|()| Known::Brought),
                 Past::File(bytes) => match stamp::read(bytes) {
-                    Ok(stamp) => self.stamped(bytes, &stamp, keys, brought.authority),
+                    Ok(stamp) => {
+                        self.stamped(bytes, &stamp, keys, brought.authority).map_err(unlike)
+                    }
                     Err(_) => self.continued(bytes, keys, brought.witnesses.unwrap_or_default()),
                 },
             };
             match found {
                 Ok(Known::NoOpenssl) => self.not_checked(Check::Continuity, Reason::NoOpenssl),
                 Ok(_) => {}
-                Err(found) => {
-                    let expected = "to be continued";
-                    self.fail_file(Check::Continuity, Path::new(name), expected, &found);
+                Err((expected, found)) => {
+                    self.fail_file(Check::Continuity, Path::new(name), &expected, &found);
                 }
             }
         }
@@ -114,30 +125,38 @@ impl Audit {
         bytes: &[u8],
         keys: &[VerifierKey],
         witnesses: &[WitnessKey],
-    ) -> Result<Known, String> {
+    ) -> Result<Known, Unlike> {
         let note = tlog_proof::checkpoint_in(bytes);
-        let earlier = Checkpoint::open(&note, keys).map_err(|error| error.to_string())?;
-        cosigned_by(&note, witnesses).map_err(|error| error.to_string())?;
+        let opened = Checkpoint::open(&note, keys);
+        let earlier =
+            opened.map_err(|error| of_another(&note, keys).unwrap_or_else(|| unlike(error)))?;
+        cosigned_by(&note, witnesses).map_err(unlike)?;
         self.goes_on(earlier.size, earlier.root)?;
         let proof = std::str::from_utf8(bytes).ok().and_then(|text| Inclusion::parse(text).ok());
         match proof {
             Some(proof) if !self.is_proved(&proof, &earlier) => {
-                Err(format!("record {}: not the one that was proved", proof.index))
+                Err(unlike(format!("record {}: not the one that was proved", proof.index)))
             }
             Some(_) | None => Ok(Known::Brought),
         }
     }
 
     /// Whether the first so many records have this root; if not, what was found.
-    fn goes_on(&self, size: u64, root: Hash) -> Result<(), String> {
+    fn goes_on(&self, size: u64, root: Hash) -> Result<(), Unlike> {
         // Every ledger continues the empty one: that is no answer.
         if size == 0 {
-            return Err("size 0, nothing to compare".to_owned());
+            return Err(unlike("size 0, nothing to compare"));
         }
         match self.tree.root_at(size) {
             Some(found) if found == root => Ok(()),
-            Some(found) => Err(format!("root {found} at size {size}")),
-            None => Err(format!("{} records, {size} are known", self.tree.size())),
+            Some(found) => Err((
+                format!("root {root} brought for size {size}"),
+                format!("root {found} at size {size}"),
+            )),
+            None => Err((
+                format!("{size} records at least"),
+                format!("{} records, {size} are known", self.tree.size()),
+            )),
         }
     }
 
@@ -167,4 +186,14 @@ impl Audit {
         }
         granted(bytes, stamp, authority)
     }
+}
+
+/// Of a note that no known key signed: that it is of another ledger; `None` if it names this one,
+/// or none.
+fn of_another(note: &[u8], keys: &[VerifierKey]) -> Option<Unlike> {
+    let origin = Checkpoint::parse(Note::parse(note).ok()?.text()).ok()?.origin;
+    let own = keys.first()?.name();
+    let is_own = keys.iter().any(|key| key.name() == origin);
+    let of = |origin: &str| format!("a checkpoint of {origin}");
+    (!is_own).then(|| (of(own), of(&origin)))
 }

@@ -1,19 +1,20 @@
-//! The items of every kind of record in; the tables that the page checks them by out.
+//! The kinds of records and their items in; the names and tables of the page out.
 //!
 //! ```js
 //! const ITEM_TABLES = {"run.published": [{"key": "date", "name": "date (처리일)", "form": "day",
 //!                      "need": ["always"]}, …], …};
+//! const KIND_WORDS = {"run.published": ["가명정보 생성", "run published"], …};
 //! const GRADES = ["저위험", "중위험", "고위험"];
 //! ```
 //!
-//! What the law asks for is laid down once, in `ledger::items`; what the tables mean is written
-//! a second time, in `verify/items.js`.
+//! What the law asks for, and what a kind is called, is laid down once, in `ledger::items`; what
+//! the tables mean is written a second time, in `verify/items.js`.
 
 use serde_json::{Map, Value, json};
 
 use super::json;
 use crate::ledger::items::constants::GRADES;
-use crate::ledger::items::{self, Form, Item, Need};
+use crate::ledger::items::{self, Form, Item, Kept, Need};
 use crate::ledger::record::KINDS;
 
 /// Gives the tables as a piece of script.
@@ -22,7 +23,16 @@ pub(super) fn script() -> String {
         .iter()
         .map(|kind| (kind.as_str().to_owned(), table(items::of(*kind).items)))
         .collect();
-    format!("const ITEM_TABLES = {};\nconst GRADES = {};\n", json(&tables), json(&GRADES))
+    let names: Map<String, Value> =
+        KINDS.iter().map(|kind| (kind.as_str().to_owned(), names(items::of(*kind)))).collect();
+    let [tables, names, grades] = [json(&tables), json(&names), json(&GRADES)];
+    format!(
+        "const ITEM_TABLES = {tables};\nconst KIND_WORDS = {names};\nconst GRADES = {grades};\n"
+    )
+}
+
+fn names(kept: Kept) -> Value {
+    json!([kept.korean, kept.english])
 }
 
 fn table(items: &[Item]) -> Value {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use gamyeong::ledger::items::example;
+use gamyeong::ledger::items::{self, example};
 use gamyeong::ledger::record::{KINDS, Kind};
 use serde_json::{Map, Value, json};
 
@@ -75,14 +75,131 @@ fn nights_are_missing_until_the_page_was_made() {
         )
     };
     // The 19th, and the 21st to the 26th: nothing ran since.
-    assert_eq!(card(), json!(["card bad", "7", "기록이 없는 밤 (2026-11-26까지)"]));
+    assert_eq!(
+        card(),
+        json!(["card bad", "7일", "기록이 없는 밤 (2026-11-26까지): 가명처리 1종, 7건"])
+    );
     browser.run("shown.filter.to = '2026-11-22'");
-    assert_eq!(card(), json!(["card bad", "3", "기록이 없는 밤 (2026-11-22까지)"]));
+    assert_eq!(
+        card(),
+        json!(["card bad", "3일", "기록이 없는 밤 (2026-11-22까지): 가명처리 1종, 3건"])
+    );
     // No night of the days to come is missing.
     browser.run("shown.filter.to = '2099-12-31'");
-    assert_eq!(card(), json!(["card bad", "7", "기록이 없는 밤 (2026-11-26까지)"]));
+    assert_eq!(
+        card(),
+        json!(["card bad", "7일", "기록이 없는 밤 (2026-11-26까지): 가명처리 1종, 7건"])
+    );
     browser.run("shown.filter.to = '2026-11-18'");
-    assert_eq!(card(), json!(["card", "0", "기록이 없는 밤 (2026-11-18까지)"]));
+    assert_eq!(card(), json!(["card", "0일", "기록이 없는 밤 (2026-11-18까지)"]));
+}
+
+/// A night in which nothing ran is one night, of however many pipelines.
+#[test]
+fn nights_that_are_missing_are_counted_once() {
+    let Some(browser) = Browser::start() else { return };
+    let night = |pipeline: &str, date: &str| {
+        told(Kind::Heartbeat, &json!({"pipeline": pipeline, "date": date}))
+    };
+    let more = vec![
+        night("loans", "2026-11-20"),
+        night("visits", "2026-11-20"),
+        night("visits", "2026-11-22"),
+        night("web", "2026-11-24"),
+    ];
+    browser.open(&page(&House::new(), more));
+    let card = browser.run(
+        "const card = [...document.querySelectorAll('.card')].find((one) => one.textContent.includes('기록이 없는 밤'));
+         return [...card.children].map((one) => one.textContent)",
+    );
+    // loans the 21st to the 26th, visits the 21st and 23rd to 26th, web the 25th and 26th.
+    assert_eq!(card, json!(["6일", "기록이 없는 밤 (2026-11-26까지): 가명처리 3종, 13건"]));
+}
+
+/// A number stands in dates as well, and in records of a run that do not say it themselves.
+#[test]
+fn a_management_number_finds_its_processings_and_records_alone() {
+    let Some(browser) = Browser::start() else { return };
+    let night = |number: &str, run: &str| {
+        let own = json!({"management_no": number, "pipeline": "visits", "date": "2026-01-15",
+            "period_start": "2026-01-01", "period_end": "2026-12-31"});
+        [Kind::RunBegin, Kind::RunCommit, Kind::RunPublished].map(|kind| {
+            let mut told =
+                told(kind, &if kind == Kind::RunPublished { json!({}) } else { own.clone() });
+            told.run = Some(run.to_owned());
+            told
+        })
+    };
+    let mut more = Vec::new();
+    for (number, run) in
+        [("26-01", "first"), ("26-02", "second"), ("126-01", "third"), ("26-011", "fourth")]
+    {
+        more.extend(night(number, run));
+    }
+    more.push(told(Kind::Provision, &json!({"management_no": "26-01"})));
+    browser.open(&page(&House::new(), more));
+    let found = |tab: &str, words: &str| {
+        browser.run_with(
+            "const [tab, words] = arguments;
+             show(tab);
+             const input = byId('filter-words');
+             input.value = words;
+             input.dispatchEvent(new Event('input'));
+             const heads = [...document.querySelectorAll('main thead th')].map((one) => one.textContent);
+             const [number, record] = ['관리번호', '기록'].map((name) => heads.indexOf(name));
+             return [...document.querySelectorAll('main tbody tr.open')].map((row) => [row.cells[record].textContent, row.cells[number].textContent])",
+            &json!([tab, words]),
+        )
+    };
+    let of = |records: &[&str]| {
+        json!(records.iter().map(|one| json!([one, "26-01"])).collect::<Vec<_>>())
+    };
+    assert_eq!(found("forms", "26-01"), of(&["2"]));
+    assert_eq!(found("records", "26-01"), of(&["1", "2", "3", "13"]));
+    assert_eq!(found("processing", "26-01"), of(&["2", "13"]));
+    assert_eq!(found("provision", "26-01"), of(&["13"]));
+    assert_eq!(found("forms", "26-02"), json!([["5", "26-02"]]));
+    // Several words, a part of a word, and a part of a number that is none.
+    assert_eq!(found("records", "run.com 26-01"), of(&["2"]));
+    assert_eq!(found("records", "6-01"), json!([]));
+    assert_eq!(found("records", "(26-01"), json!([]));
+    // Times are found as they are shown, where the institution is.
+    assert_eq!(found("records", "2026-11-21 26-02").as_array().unwrap().len(), 3);
+    assert_eq!(found("records", "2026-11-20"), json!([]));
+}
+
+/// One thing has one name: here, in the workbook and in the list of what can be entered.
+#[test]
+fn kinds_are_called_as_in_the_tables_of_items() {
+    let Some(browser) = Browser::start() else { return };
+    let kinds =
+        KINDS.into_iter().filter(|kind| *kind != Kind::SegmentSealed && *kind != Kind::LedgerInit);
+    browser.open(&page(&House::new(), kinds.map(|kind| told(kind, &json!({}))).collect()));
+    for language in ["ko", "en"] {
+        let shown = browser.run(
+            "show('records');
+             return [...document.querySelectorAll('main tbody tr')].map((row) => row.cells[2].textContent)",
+        );
+        let shown: Vec<String> = serde_json::from_value(shown).unwrap();
+        for kind in KINDS.into_iter().filter(|kind| *kind != Kind::SegmentSealed) {
+            let kept = items::of(kind);
+            let name = if language == "ko" { kept.korean } else { kept.english };
+            assert!(shown.contains(&format!("{name}\n{}", kind.as_str())), "{name}: {shown:?}");
+        }
+        browser.run("byId('language').click()");
+    }
+    let text = |tab: &str| {
+        browser.run(&format!("show('{tab}'); return byId('main').textContent")).to_string()
+    };
+    for (tab, name) in [("rights", "접근권한 부여"), ("processing", "비밀키 생성")] {
+        assert!(text(tab).contains(name), "{tab}");
+    }
+    assert!(
+        text("records").contains("Asia/Seoul 시간대")
+            && !text("records").contains("저장된 그대로입니다")
+    );
+    let head = browser.run("return byId('head').textContent");
+    assert!(head.to_string().contains("시각: Asia/Seoul"), "{head}");
 }
 
 #[test]

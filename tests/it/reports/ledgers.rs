@@ -121,6 +121,11 @@ fn rights_destructions_accesses_and_requests_have_their_types() {
     assert_eq!(date(&accesses[0]["접속일시"]), "2026-11-22 00:00:00");
     assert_eq!(accesses[0]["정보주체 수"], Data::Float(1234.0));
     assert_eq!(accesses[1]["처리한 정보"], Data::String(FORMULA.into()), "no formula");
+    for (sheet, has_instants) in [("접속기록", true), ("파기대장", true), ("처리대장", false)]
+    {
+        let about = book.worksheet_range(sheet).unwrap().get((1, 0)).unwrap().to_string();
+        assert_eq!(about.contains("시각: Asia/Seoul"), has_instants, "{sheet}: {about}");
+    }
     let requests = rows(&mut book, "파기 요청과 승인");
     let approval = &of_kind(&house, "retention.approved")[0]["body"];
     let on = format!("{} 00:00:00", approval["approved_on"].as_str().unwrap());
@@ -308,7 +313,7 @@ fn csv_files_hold_the_cells_of_the_workbook() {
     let dir = house.root.with_file_name("files");
     let files = crate::house::files(&dir);
     assert_eq!(files.len(), 11);
-    let (mut cells, mut guarded) = (0, 0);
+    let (mut cells, mut guarded, mut zoned) = (0, 0, 0);
     for (name, sheet) in [
         ("processing", "처리대장"),
         ("rights", "접근권한 관리대장"),
@@ -332,8 +337,12 @@ fn csv_files_hold_the_cells_of_the_workbook() {
         for (record, row) in records.iter().zip(&sheet) {
             for (heading, cell) in names.iter().zip(record) {
                 assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
-                let of = &row[heading];
+                let of = &row[heading.trim_end_matches(" (Asia/Seoul)")];
+                let is_zoned = heading.ends_with(" (Asia/Seoul)");
                 let is_date = matches!(of, Data::DateTime(_));
+                let is_instant = is_date && !date(of).ends_with(" 00:00:00");
+                assert!(is_zoned || !is_instant, "{name}: {heading}");
+                zoned += usize::from(is_zoned && is_date);
                 let other = if is_date { date(of) } else { of.to_string() };
                 let other = other.replace(" 00:00:00", "");
                 guarded += usize::from(cell.starts_with('\''));
@@ -345,6 +354,7 @@ fn csv_files_hold_the_cells_of_the_workbook() {
     }
     assert!(cells > 200, "{cells}");
     assert_eq!(guarded, 2);
+    assert!(zoned > 5, "{zoned}");
 }
 
 /// What Excel users script with reads the same. Skipped where there is no openpyxl.

@@ -14,7 +14,7 @@ const LISTED = new Set([
 class Collection {
   constructor(data) {
     this.data = data;
-    /** Every record: `{seq, type, time, day, run, actor, subject, place}`. */
+    /** Every record: `{seq, type, time, day, run, actor, number, subject, place}`. */
     this.all = [];
     /** Records with their bodies, by kind. */
     this.listed = new Map([...LISTED].map((type) => [type, []]));
@@ -22,7 +22,9 @@ class Collection {
     this.runs = new Map();
     /** By pipeline, the dates for which a night came. */
     this.nights = new Map();
-    const options = { timeZone: data.zone ?? "Asia/Seoul", year: "numeric", month: "2-digit", day: "2-digit" };
+    /** Where the institution is: days begin and times are shown by its clocks. */
+    this.zone = data.zone ?? "Asia/Seoul";
+    const options = { timeZone: this.zone, year: "numeric", month: "2-digit", day: "2-digit" };
     this.days = new Intl.DateTimeFormat("sv-SE", options);
     this.times = new Intl.DateTimeFormat("sv-SE", { ...options, hour: "2-digit", minute: "2-digit", second: "2-digit" });
     this.lastHour = "";
@@ -44,7 +46,7 @@ class Collection {
   add(record, place) {
     const { seq, type, time, run, actor, body } = record;
     const subject = text(body.pipeline) || text(body.management_no) || text(body.name);
-    const entry = { seq: place.seq, claimed: seq, type, time, day: this.dayOf(time), run, actor, subject, place };
+    const entry = { seq: place.seq, claimed: seq, type, time, day: this.dayOf(time), run, actor, number: text(body.management_no), subject, place };
     this.all.push(entry);
     if (LISTED.has(type)) this.listed.get(type).push({ ...entry, body });
     if (type.startsWith("run.") && run !== null) this.addToRun(entry, body);
@@ -59,6 +61,7 @@ class Collection {
     this.runs.set(entry.run, run);
     run.pipeline ||= entry.subject;
     run.date ||= text(body.date);
+    run.number ||= entry.number;
     entry.subject ||= run.pipeline;
     if (entry.type === "run.commit") run.commit = commitOf(entry, body);
     if (entry.type === "run.refused") run.reason = text(body.reason);
@@ -75,6 +78,11 @@ class Collection {
     }
     const line = this.bytes.subarray(place.offset, place.offset + place.bytes);
     return readRecord(line).record;
+  }
+
+  /** The management number of a record: its own, or that of its run. */
+  numberOf({ number, run }) {
+    return number || (this.runs.get(run)?.number ?? "");
   }
 
   timeOf(time) {

@@ -18,12 +18,13 @@ function formsOverview(state) {
     say("처리를 고르면 위험도에 따라 필요한 서식 ❶~❿을 기록에서 채워 보여 줍니다.", "Choose a processing: the forms that its risk asks for are filled from its record."),
     table([
       sequence(),
-      column("처리일자", "Day", "11%", ({ commit }) => commit.day),
-      column("원천 일자", "Date", "11%", ({ date }) => date),
-      column("가명처리", "Pipeline", "17%", ({ pipeline }) => pipeline),
-      column("처리 목적", "Purpose", "32%", ({ commit }) => commit.purpose_detail),
+      column("처리일자", "Day", "10%", ({ commit }) => commit.day),
+      column("관리번호", "Management no.", "9%", ({ commit }) => commit.management_no),
+      column("원천 일자", "Date", "10%", ({ date }) => date),
+      column("가명처리", "Pipeline", "16%", ({ pipeline }) => pipeline),
+      column("처리 목적", "Purpose", "26%", ({ commit }) => commit.purpose_detail),
       column("위험도", "Risk", "8%", ({ commit }) => commit.grade),
-      column("상태", "State", "12%", (run) => kindWord(`run.${run.state}`)),
+      column("상태", "State", "11%", ({ state: run }) => stateWord(run)),
       { ...column("기록", "Record", "5%", ({ commit }) => commit.seq), number: true },
     ], rows, { open: (run) => showForms(run.name) }),
   );

@@ -10,6 +10,7 @@ function overview(state) {
   const end = lastNight(state);
   const until = end === "" ? "" : say(` (${end}까지)`, ` (until ${end})`);
   const missing = missingNights(state, end);
+  const nights = countNights(missing);
   const asked = retentions(collection);
   const due = asked.filter(({ done }) => done === undefined);
   const destroyed = collection.of("data.destroyed", "additional.destroyed", "key.destroyed").filter(state.shows);
@@ -19,7 +20,7 @@ function overview(state) {
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
-    card(missing.reduce((sum, { days }) => sum + days, 0), say("기록이 없는 밤", "nights without a record") + until, missing.length > 0),
+    card(say(`${count(nights.days)}일`, `${count(nights.days)}`), say("기록이 없는 밤", "nights without a record") + until + nights.said, missing.length > 0),
     card(collection.of("provision").filter(state.shows).length, say("제공", "provisions")),
     card(due.length, say("파기 예정", "destructions due"), due.length > 0),
     card(destroyed.length, say("파기 완료", "destructions done")),
@@ -123,6 +124,18 @@ function missingNights({ collection, filter }, end) {
   return rows;
 }
 
+/** How many nights are missing, and of how many pipelines: a night in which none ran is one. */
+function countNights(rows) {
+  const days = new Set();
+  for (const { first, last } of rows) {
+    for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_LENGTH) days.add(at);
+  }
+  const all = rows.reduce((sum, row) => sum + row.days, 0);
+  const pipelines = new Set(rows.map(({ pipeline }) => pipeline)).size;
+  const said = say(`: 가명처리 ${count(pipelines)}종, ${count(all)}건`, `: ${count(pipelines)} pipelines, ${count(all)} in all`);
+  return { days: days.size, said: all === 0 ? "" : said };
+}
+
 /** Runs of days from `start` to `end` that are not among `dates`. */
 function gaps(start, end, dates) {
   const found = [];
@@ -161,8 +174,9 @@ function provisions(state) {
   return table([
     column("제공일", "Day", "14%", ({ body }) => body.provided_on),
     column("관리번호", "Management no.", "14%", ({ body }) => body.management_no),
-    column("제공받는 자", "Recipient", "32%", ({ body }) => body.recipient),
-    column("목적", "Purpose", "40%", ({ body }) => lines(body.purpose_category, body.purpose_detail)),
+    column("가명처리", "Pipeline", "18%", ({ body }) => body.pipeline),
+    column("제공받는 자", "Recipient", "24%", ({ body }) => body.recipient),
+    column("목적", "Purpose", "30%", ({ body }) => lines(body.purpose_category, body.purpose_detail)),
   ], state.collection.of("provision").filter(state.shows), { open: openRecord });
 }
 

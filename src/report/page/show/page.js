@@ -24,8 +24,37 @@ function shows(entry) {
   if ((from !== "" && day < from) || (to !== "" && day > to)) return false;
   if (pipeline !== "" && entry.subject !== pipeline) return false;
   if (words === "") return true;
-  entry.searched ??= JSON.stringify([entry.seq, kindWord(entry.type ?? ""), entry, entry.body]).toLowerCase();
-  return words.toLowerCase().split(/\s+/).every((word) => entry.searched.includes(word));
+  entry.searched ??= searchedOf(entry).toLowerCase();
+  return formsOf(words.toLowerCase()).every((form) => form.test(entry.searched));
+}
+
+/** All that a row says, as it is shown: not where its record is stored. */
+function searchedOf(entry) {
+  const { place, claimed, commit, searched, ...said } = entry;
+  const number = shown.collection.numberOf({ number: entry.number ?? "", run: entry.run ?? entry.name });
+  const more = commit === undefined ? "" : searchedOf(commit);
+  const kind = Object.hasOwn(KIND_WORDS, entry.type ?? "") ? KIND_WORDS[entry.type] : [];
+  return [wordsOf(said), number, wordsOf(kind), more].join("\n");
+}
+
+/** What a value says, without the names of its keys. */
+function wordsOf(value) {
+  if (Array.isArray(value)) return value.map(wordsOf).join("\n");
+  return isObject(value) ? wordsOf(Object.values(value)) : text(value);
+}
+
+/** The words that were asked for last, and what to look for. */
+let asked = { words: "", forms: [] };
+
+/** Words to look for. A digit at an end of one is the end of the number: `26-01` is not in `2026-01-05`. */
+function formsOf(words) {
+  if (asked.words === words) return asked.forms;
+  const form = (word) => {
+    const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`${/^\d/.test(word) ? "(?<!\\d)" : ""}${plain}${/\d$/.test(word) ? "(?!\\d)" : ""}`);
+  };
+  asked = { words, forms: words.split(/\s+/).filter((word) => word !== "").map(form) };
+  return asked.forms;
 }
 
 function byId(id) {
@@ -98,7 +127,7 @@ function drawHead(report) {
   const other = language === "ko" ? "English" : "한국어";
   byId("head").replaceChildren(
     el("h1", {}, say("가명정보 처리 기록", "Processing records")),
-    el("span", { class: "about" }, [text(controller), days, `${say("감사 확인번호", "audit number")} ${auditNumber(report)}`].filter((part) => part !== "").join(" · ")),
+    el("span", { class: "about" }, [text(controller), days, say(`시각: ${shown.collection.zone}`, `times: ${shown.collection.zone}`), `${say("감사 확인번호", "audit number")} ${auditNumber(report)}`].filter((part) => part !== "").join(" · ")),
     badge(verdictOf(report)),
     el("button", { type: "button", id: "print", onclick: () => window.print() }, say("인쇄", "Print")),
     el("button", { type: "button", id: "language", onclick: () => { language = language === "ko" ? "en" : "ko"; draw(); } }, other),

@@ -8,48 +8,22 @@ function say(korean, english) {
   return language === "ko" ? korean : english;
 }
 
-const KIND_WORDS = {
-  "ledger.init": ["기록 개시", "ledger begun"],
-  "key.create": ["키 생성", "key made"],
-  "key.retired": ["키 사용 중지", "key retired"],
-  "key.destroyed": ["키 파기", "key destroyed"],
-  "additional.destroyed": ["추가정보 파기", "additional information destroyed"],
-  "data.destroyed": ["가명정보 파기", "pseudonymised data destroyed"],
-  "run.begin": ["처리 시작", "run begun"],
-  "run.input": ["원천 읽음", "input read"],
-  "run.commit": ["가명처리", "run committed"],
-  "run.published": ["저장 완료", "run published"],
-  "run.refused": ["처리 거부", "run refused"],
-  "run.undone": ["처리 취소", "run undone"],
-  "config.change": ["설정 변경", "settings changed"],
-  recovery: ["복구", "recovery"],
-  heartbeat: ["처리할 자료 없음", "nothing to do"],
-  "risk.review": ["위험성 검토", "risk review"],
-  "adequacy.review": ["적정성 검토", "adequacy review"],
-  "plan.approved": ["계획 승인", "plan approved"],
-  provision: ["제공", "provision"],
-  "combination.files": ["결합 파일", "combination files"],
-  "retention.requested": ["파기 요청", "destruction requested"],
-  "retention.approved": ["파기 승인", "destruction approved"],
-  "retention.done": ["파기 확인", "destruction confirmed"],
-  incident: ["유출등", "incident"],
-  "rights.granted": ["권한 부여", "rights granted"],
-  "rights.changed": ["권한 변경", "rights changed"],
-  "rights.revoked": ["권한 말소", "rights revoked"],
-  access: ["접속기록", "access"],
-  "verify.done": ["기록 검증", "verification"],
-  anchor: ["시점 확인", "anchor"],
-  "segment.sealed": ["기록 봉인", "segment sealed"],
-};
-
+/** What a kind of record is called: as in KIND_WORDS, which the program's own reports have as well. */
 function kindWord(type) {
   const words = Object.hasOwn(KIND_WORDS, type) ? KIND_WORDS[type] : [type, type];
   return say(...words);
 }
 
+const STATE_WORDS = { published: ["저장 완료", "published"], undone: ["취소됨", "undone"] };
+
+/** How a processing ended, as the workbook's list of processings says it. */
+function stateWord(state) {
+  return say(...(Object.hasOwn(STATE_WORDS, state) ? STATE_WORDS[state] : ["끝나지 않음", "not ended"]));
+}
+
 const CHECK_WORDS = {
   files: ["파일 구성", "files", "기록 폴더에 있어야 할 파일만 있는지", "the folder holds the files of a ledger, no more and no fewer"],
-  keys: ["공개키", "keys", "검증키를 읽을 수 있고 신뢰하는 키인지", "the public keys can be read, and are trusted"],
+  keys: ["공개키", "keys", "검증키를 읽을 수 있고, 따로 받은 키를 놓았으면 그 키뿐인지", "the public keys can be read, and are those received elsewhere if such were brought"],
   trust: ["키의 출처", "trust", "검증키를 기록 밖에서 받았는지", "the keys came from elsewhere than the ledger"],
   records: ["기록 형식", "records", "모든 기록을 읽을 수 있는지", "every record can be read"],
   chain: ["연결", "chain", "기록마다 제자리에 있고 앞 기록을 가리키는지", "every record has its place and names the one before"],
@@ -60,20 +34,37 @@ const CHECK_WORDS = {
   checkpoints: ["체크포인트", "checkpoints", "크기마다 체크포인트가 있고 저장된 기록의 뿌리값과 같은지", "every size has a checkpoint with the root of the records"],
   signatures: ["전자서명", "signatures", "체크포인트마다 두 서명이 맞는지", "every checkpoint has both signatures"],
   head: ["최신 상태", "head", "머리말이 가장 새 체크포인트이고 모든 기록을 덮는지", "the head covers all records"],
-  continuity: ["연속성", "continuity", "가져온 이전 체크포인트에서 이어지는지", "earlier checkpoints are continued"],
+  continuity: ["연속성", "continuity", "가져온 이전 체크포인트나 적어 둔 값에서 이어지는지", "earlier checkpoints, and what was written down, are continued"],
   anchors: ["외부 확인", "anchors", "증인 서명과 시점확인이 이 기록에 대한 것인지", "what witnesses and time stamps vouched for is this ledger"],
   order: ["처리 순서", "order", "처리 기록이 순서대로인지", "records of runs stand in order"],
   conservation: ["행 수 보존", "conservation", "들어온 행이 모두 설명되는지", "every line that came in is accounted for"],
 };
 
+/** What only the program can look at. It is no part of the answer of the page. */
+const DATA_CHECK = { check: "data", outcome: "not-checked", reason: "no-data", examined: null, findings: [], omitted: 0 };
+const DATA_WORDS = ["자료(표·봉인 파일)", "data", "표와 봉인 파일이 기록된 것과 같은지", "tables and sealed files are those that were recorded"];
+
 const REASON_WORDS = {
   "keys-from-ledger": ["검증키가 기록 안에서 왔습니다. 따로 받은 keys.txt 를 아래에 놓으십시오.", "The keys came from the ledger itself. Drop a copy received elsewhere below."],
   "no-keys": ["쓸 수 있는 검증키가 없습니다.", "There is no usable key."],
-  "no-earlier-checkpoint": ["이전 체크포인트를 놓지 않았습니다. 끝이 잘렸는지는 이것으로만 알 수 있습니다.", "No earlier checkpoint was brought: only one can show that the end was not cut off."],
+  "no-earlier-checkpoint": ["이전 체크포인트를 놓지 않았고 적어 둔 값도 넣지 않았습니다. 끝이 잘렸는지는 이것으로만 알 수 있습니다.", "No earlier checkpoint was brought, and nothing that was written down: only these can show that the end was not cut off."],
   "needs-ed25519": ["이 브라우저는 Ed25519 서명을 확인하지 못합니다. gamyeong ledger verify 로 확인하십시오.", "This browser cannot check Ed25519: see gamyeong ledger verify."],
   "no-vouchers": ["증인 서명도 시점확인도 없습니다.", "Neither a witness nor a time stamping authority has vouched for this ledger."],
   "vouchers-from-ledger": ["외부 확인은 이 기록에 대한 것입니다. 누가 확인했는지는 증인 공개키를 아래에 놓거나(시점확인은 gamyeong ledger verify --authority 로) 확인하십시오.", "What was vouched for is this ledger. For who vouched, drop keys of witnesses below; of time stamps, see gamyeong ledger verify --authority."],
+  "no-data": ["이 페이지에는 표가 없습니다. 기관에서 gamyeong ledger verify --data 로 확인하십시오. 위의 판정에는 들지 않습니다.", "The page has no tables: see gamyeong ledger verify --data, in the house. It is no part of the answer above."],
   "no-ed25519": ["이 브라우저에는 Ed25519 가 없어 ECDSA P-256 서명만 확인했습니다.", "This browser has no Ed25519: the ECDSA P-256 signatures decided."],
+};
+
+/** What the reader brings. */
+const BROUGHT_WORDS = {
+  checkpoint: ["체크포인트", "checkpoint"],
+  proof: ["증명", "proof"],
+  stamp: ["시점확인", "time stamp"],
+  keys: ["검증키", "public keys"],
+  witness: ["증인 공개키", "keys of witnesses"],
+  noted: ["적어 둔 값", "written down"],
+  record: ["기록", "record"],
+  unknown: ["알 수 없는 파일 (체크포인트, 증명, 시점확인, 공개키가 아님)", "unknown file (no checkpoint, proof, time stamp or public key)"],
 };
 
 const OUTCOME_WORDS = {

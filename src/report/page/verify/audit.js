@@ -319,8 +319,9 @@ function segmentName(index) {
  *
  * `options.trusted` is the text of public keys, `options.witnesses` that of
  * keys of witnesses, `options.earlier` a list of `{name, text}` of checkpoints
- * and proofs and of `{name, base64}` of time stamps; `options.record` is told every
- * record that can be read, `options.progress` how far this is.
+ * and proofs, of `{name, base64}` of time stamps and of `{name, noted}` of what was
+ * written down, `options.brought` records, of which no check is; `options.record` is
+ * told every record that can be read, `options.progress` how far this is.
  */
 async function verify(data, options = {}) {
   const audit = new Audit(data, options);
@@ -336,9 +337,10 @@ async function verify(data, options = {}) {
   await checkSeals(audit);
   const head = await checkCheckpoints(audit, keys);
   const witnesses = readWitnessKeys(options.witnesses ?? "") ?? [];
-  await checkContinuity(audit, keys, witnesses, options.earlier ?? []);
+  const earlier = options.earlier ?? [];
+  await checkContinuity(audit, keys, witnesses, earlier);
   await checkAnchors(audit, keys, witnesses);
-  return audit.result(head);
+  return { ...audit.result(head), proved: await proved(audit, keys, options.brought ?? [], earlier) };
 }
 
 /** Reasons that leave the whole answer as it is: nobody has an earlier checkpoint or the keys of a witness at every look. */

@@ -114,42 +114,68 @@ async function checkHead(audit, keys, stored) {
   return head;
 }
 
+/** What a finding says of whatever the reader brought should be so. */
+const CONTINUED = "to be continued";
+
 /** Whether the ledger goes on from what somebody else kept. */
 async function checkContinuity(audit, keys, witnesses, earlier) {
   if (earlier.length === 0) audit.notChecked("continuity", "no-earlier-checkpoint");
   for (const file of earlier) {
     audit.examined("continuity");
-    const bytes = bytesOf(file) ?? new Uint8Array(0);
-    const stamp = readStamp(bytes);
-    const found = stamp === null
-      ? await discontinued(audit, keys, witnesses, bytes)
-      : await unstamped(audit, keys, stamp);
-    if (found !== null) audit.failFile("continuity", file.name, "to be continued", found);
+    const problem = await unlike(audit, keys, witnesses, file);
+    if (problem !== null) audit.failFile("continuity", file.name, problem.expected, problem.found);
   }
 }
 
-/** What is wrong with a checkpoint or proof that the reader brought; null if nothing is. */
+/** What is wrong with one thing that the reader brought, `{expected, found}`; null if nothing is. */
+async function unlike(audit, keys, witnesses, file) {
+  if (file.noted !== undefined) return discontinuity(audit.tree, file.noted);
+  const bytes = bytesOf(file) ?? new Uint8Array(0);
+  const stamp = readStamp(bytes);
+  if (stamp === null) return discontinued(audit, keys, witnesses, bytes);
+  const found = await unstamped(audit, keys, stamp);
+  return found === null ? null : { expected: CONTINUED, found };
+}
+
+/** The same of a checkpoint or proof. */
 async function discontinued(audit, keys, witnesses, bytes) {
   const proof = readProof(fromUtf8(bytes) ?? "");
   const note = proof === null ? bytes : toUtf8(proof.note);
   const { checkpoint, problem } = await openCheckpoint(note, keys);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return ofAnother(note, keys) ?? { expected: CONTINUED, found: problem };
   const cosigned = await cosignedBy(note, witnesses);
-  return cosigned.problem ?? discontinuity(audit.tree, checkpoint, proof);
+  if (cosigned.problem !== undefined) return { expected: CONTINUED, found: cosigned.problem };
+  return discontinuity(audit.tree, checkpoint, proof);
 }
 
-/** What is wrong between the ledger and an earlier checkpoint; null if nothing is. */
-function discontinuity(tree, { size, root }, proof) {
+/** Of a note that no known key signed, that it is about another ledger; null if it names this one, or none. */
+function ofAnother(note, keys) {
+  const origin = readCheckpoint(readNote(note)?.text ?? "")?.origin;
+  if (origin === undefined || keys.length === 0 || keys.some(({ name }) => name === origin)) return null;
+  return { expected: `a checkpoint of ${keys[0].name}`, found: `a checkpoint of ${origin}` };
+}
+
+/**
+ * What is wrong between the ledger and an earlier state of it, told by its root or by its audit
+ * number; null if nothing is.
+ */
+function discontinuity(tree, { size, root, number }, proof = null) {
   // Every ledger continues the empty one: that is no answer.
-  if (size === 0) return "size 0, nothing to compare";
-  const found = tree.rootAt(size);
-  if (found === null) return `${tree.size} records, ${size} are known`;
-  if (!isSame(found, root)) return `root ${toHex(found)} at size ${size}`;
+  if (size === 0) return { expected: CONTINUED, found: "size 0, nothing to compare" };
+  const own = tree.rootAt(size);
+  if (own === null) return { expected: `${size} records at least`, found: `${tree.size} records, ${size} are known` };
+  if (number !== undefined) {
+    const found = auditNumber({ size, root: toHex(own) });
+    return found === number ? null : { expected: `audit number ${number}`, found: `audit number ${found}` };
+  }
+  if (!isSame(own, root)) {
+    return { expected: `root ${toHex(root)} brought for size ${size}`, found: `root ${toHex(own)} at size ${size}` };
+  }
   if (proof === null || proof.index === null) return null;
   const leaf = tree.leaves[proof.index];
-  const led = leaf === undefined ? null : rootOfPath(leaf, proof.index, size, proof.path);
   const isRecord = leaf !== undefined && (proof.extra === null || isSame(leafHash(proof.extra, 0, proof.extra.length), leaf));
-  return isRecord && led !== null && isSame(led, root) ? null : `record ${proof.index}: not the one that was proved`;
+  const isProved = isRecord && leadsTo(leaf, proof, { size, root });
+  return isProved ? null : { expected: CONTINUED, found: `record ${proof.index}: not the one that was proved` };
 }
 
 function checkpointName(size) {
