@@ -31,9 +31,9 @@ use super::incidents;
 use super::ledgers;
 use super::page::{self, Page};
 use super::secrets::{self, Secrets};
-use super::status::{Status, newest};
+use super::status::Status;
 use super::stored::Stored;
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, zoned};
 use super::verified::Verified;
 use crate::ledger::record::Kind;
 
@@ -223,7 +223,7 @@ impl Evidence<'_> {
             ("개인정보처리자", self.history.opened("name")),
             ("기간", days.korean()),
             ("기록", format!("{}건(처음부터 모두), 뿌리값 {}", report.size, report.root.to_hex())),
-            ("마지막 기록", newest(&self.history.newest.to_string(), &self.history.zone)),
+            ("마지막 기록", zoned(&self.history.newest.to_string(), &self.history.zone)),
             ("검증 결과", verdict(report.status().as_str())),
             ("가명처리", number(&[Kind::RunCommit])),
             ("처리 거부", number(&[Kind::RunRefused])),

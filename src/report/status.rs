@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::history::{Days, Entry, History};
 use super::html;
 use super::policy::{self, Section};
-use super::table::{self, Cell, Table, text};
+use super::table::{Cell, Table, text, zoned};
 use crate::ledger::record::Kind;
 use crate::ledger::report::Report;
 
@@ -335,7 +335,7 @@ impl Status {
         let about = [
             ("개인정보처리자", self.controller.clone()),
             ("기간", days.korean()),
-            ("마지막 기록", newest(&self.ledger.newest, zone)),
+            ("마지막 기록", zoned(&self.ledger.newest, zone)),
             ("작성 근거", format!("처리 기록 {}건, 뿌리값 {}", self.ledger.size, self.ledger.root)),
         ];
         let mut body = html::fields(&about);
@@ -352,13 +352,6 @@ impl Status {
         }
         html::document("가명정보 처리현황", &body)
     }
-}
-
-/// An instant by the clock of a zone, and the zone; as it stands if it is none.
-pub(super) fn newest(text: &str, zone: &TimeZone) -> String {
-    let name = zone.iana_name().unwrap_or("UTC");
-    table::moment(text, zone)
-        .map_or_else(|| text.to_owned(), |at| format!("{} ({name})", Cell::Moment(at).plain()))
 }
 
 const LAW: &str = "개인정보 보호법 제30조제1항제4호의2";
