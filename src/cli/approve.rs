@@ -145,7 +145,7 @@ fn unsigned(
     file: &Path,
     controller: impl FnOnce() -> Result<String, Error>,
 ) -> Result<(String, Vec<String>), Error> {
-    let File { body, controller: named, .. } = enter::read(kind, file)?;
+    let File { body, controller: named, .. } = enter::read(kind, file, None)?;
     let Some(named) = named else {
         return Ok((approval::text(kind, &controller()?, &body), Vec::new()));
     };

@@ -26,6 +26,7 @@ pub mod guess;
 pub mod init;
 pub mod language;
 pub mod ledger;
+mod named;
 mod outside;
 pub mod parse;
 pub mod plan;

@@ -61,6 +61,24 @@ impl Document {
     where
         T: DeserializeOwned,
     {
+        let (document, value, problems) = Self::read_all(path, bytes, schema)?;
+        if problems.is_empty() { Ok((document, value)) } else { Err(problems) }
+    }
+
+    /// The same, with what is wrong with the structure beside the value, if there is one all the
+    /// same: for who asks more of it and tells everything at once.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the syntax, or with the structure if that is no `T`.
+    pub fn read_all<T>(
+        path: &Path,
+        bytes: Vec<u8>,
+        schema: &Value,
+    ) -> Result<(Self, T, Vec<Problem>), Vec<Problem>>
+    where
+        T: DeserializeOwned,
+    {
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -79,22 +97,19 @@ impl Document {
         let span = table.span();
         walk.table(table.get_ref(), &span, schema, "");
         let Walk { places, faults, .. } = walk;
-        if faults.is_empty() {
-            match toml::from_str(&document.text) {
-                Ok(value) => {
-                    document.places = places;
-                    Ok((document, value))
-                }
-                Err(error) => {
-                    let what = What::Toml(error.message().to_owned());
-                    Err(vec![document.problem_at(error.span(), what)])
-                }
+        let problem = |(span, what)| document.problem_at(Some(span), what);
+        let mut problems: Vec<Problem> = faults.into_iter().map(problem).collect();
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        match toml::from_str(&document.text) {
+            Ok(value) => {
+                document.places = places;
+                Ok((document, value, problems))
             }
-        } else {
-            let problem = |(span, what)| document.problem_at(Some(span), what);
-            let mut problems: Vec<Problem> = faults.into_iter().map(problem).collect();
-            problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(problems)
+            Err(_) if !problems.is_empty() => Err(problems),
+            Err(error) => {
+                let what = What::Toml(error.message().to_owned());
+                Err(vec![document.problem_at(error.span(), what)])
+            }
         }
     }
 
@@ -169,6 +184,19 @@ impl Document {
     #[must_use]
     pub fn position(&self, key: &str) -> usize {
         self.places.get(key).map_or(usize::MAX, |span| span.start)
+    }
+
+    /// True if a fault stands at the value of `key` or within it.
+    #[must_use]
+    pub fn is_within(&self, key: &str, problem: &Problem) -> bool {
+        self.places.get(key).is_some_and(|span| {
+            let end = Some(span.end.saturating_sub(1)..span.end);
+            let [first, last] = [Some(span.clone()), end].map(|span| {
+                let Problem { line, column, .. } = self.problem_at(span, What::Control);
+                (line, column)
+            });
+            (first..=last).contains(&(problem.line, problem.column))
+        })
     }
 
     fn problem_at(&self, span: Option<Range<usize>>, what: What) -> Problem {

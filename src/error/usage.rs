@@ -82,6 +82,8 @@ pub enum Usage {
     WitnessInHouse { dir: PathBuf },
     #[error("the note is of kind `{found}`, not `{asked}`")]
     OtherKind { asked: &'static str, found: &'static str },
+    #[error("`{option} {}`: cannot be read: {why}", path.display())]
+    Unread { option: &'static str, path: PathBuf, why: String },
     #[error("`--file FILE.toml` or `--example` is missing")]
     NoEntry,
     #[error("no format `{0}`, and no format string: that has `%` or `$`")]
@@ -133,6 +135,10 @@ impl Usage {
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
             Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
             Usage::NoEarlier => Some("`--since 0` is for a witness that has signed nothing yet"),
+            // Years of the ledger have four digits, unless a clock was far off.
+            Usage::NoYear { found: ..1000, .. } => {
+                Some("a year of four digits is meant, such as 2026")
+            }
             Usage::WitnessName { .. }
             | Usage::WitnessKeys { .. }
             | Usage::Unreadable { .. }
@@ -155,6 +161,7 @@ impl Usage {
             | Usage::OtherKind { .. }
             | Usage::NoWhy
             | Usage::NoEntry
+            | Usage::Unread { .. }
             | Usage::Input { .. }
             | Usage::NoCheckpoint { .. }
             | Usage::NoNumber { .. }

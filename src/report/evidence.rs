@@ -33,7 +33,7 @@ use super::page::{self, Page};
 use super::secrets::{self, Secrets};
 use super::status::Status;
 use super::stored::Stored;
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, zoned};
 use super::verified::Verified;
 use crate::ledger::record::Kind;
 
@@ -124,7 +124,11 @@ impl Evidence<'_> {
         add("verification.json", "검증 결과(gamyeong ledger verify --json)", self.verification());
         add("page.html", "감사 화면: 대장과 서식, 브라우저에서 스스로 검증", self.page());
         add("ledgers.xlsx", "대장(엑셀, 인쇄와 서명용)", workbook);
-        add("status.html", "가명정보 처리현황과 처리방침 문안", status.html(days).into_bytes());
+        add(
+            "status.html",
+            "가명정보 처리현황과 처리방침 문안",
+            status.html(days, &self.history.zone).into_bytes(),
+        );
         add("status.json", "같은 내용(JSON)", pretty(&status));
         add(
             "rights.csv",
@@ -219,7 +223,7 @@ impl Evidence<'_> {
             ("개인정보처리자", self.history.opened("name")),
             ("기간", days.korean()),
             ("기록", format!("{}건(처음부터 모두), 뿌리값 {}", report.size, report.root.to_hex())),
-            ("마지막 기록", self.history.newest.to_string()),
+            ("마지막 기록", zoned(&self.history.newest.to_string(), &self.history.zone)),
             ("검증 결과", verdict(report.status().as_str())),
             ("가명처리", number(&[Kind::RunCommit])),
             ("가명처리 거부", number(&[Kind::RunRefused])),

@@ -7,13 +7,16 @@
 //!
 //! Not here: the text of the privacy policy (`policy`).
 
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::history::{Days, Entry, History};
 use super::html;
 use super::policy::{self, Section};
-use super::table::{Cell, Table, text};
+use super::table::{Cell, Table, text, zoned};
 use crate::ledger::record::Kind;
 use crate::ledger::report::Report;
 
@@ -140,7 +143,9 @@ impl Status {
         let commits: Vec<&Entry> =
             commits.filter(|entry| history.last_of(entry) == Some(Kind::RunPublished)).collect();
         let (mut used, mut provided, mut entrusted) = (Vec::new(), Vec::new(), Vec::new());
-        for entry in history.within(&[Kind::Provision], days) {
+        let corrected = corrected(history);
+        let is_right = |entry: &&Entry| !corrected.contains(&entry.seq);
+        for entry in history.within(&[Kind::Provision], days).filter(is_right) {
             once(&mut provided, self::provided(entry, &controller));
         }
         for entry in &commits {
@@ -156,7 +161,7 @@ impl Status {
             }
         }
         let mut combined = Vec::new();
-        for entry in history.within(&[Kind::CombinationFiles], days) {
+        for entry in history.within(&[Kind::CombinationFiles], days).filter(is_right) {
             once(&mut combined, self::combined(entry, &controller));
         }
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
@@ -324,13 +329,13 @@ impl Status {
         Table::new(["status", "통합형", "가명정보 처리현황(통합형)", LAW], columns, rows)
     }
 
-    /// The page to publish.
+    /// The page to publish; instants by the clock of the institution's zone.
     #[must_use]
-    pub fn html(&self, days: Days) -> String {
+    pub fn html(&self, days: Days, zone: &TimeZone) -> String {
         let about = [
             ("개인정보처리자", self.controller.clone()),
             ("기간", days.korean()),
-            ("마지막 기록", self.ledger.newest.clone()),
+            ("마지막 기록", zoned(&self.ledger.newest, zone)),
             ("작성 근거", format!("처리 기록 {}건, 뿌리값 {}", self.ledger.size, self.ledger.root)),
         ];
         let mut body = html::fields(&about);
@@ -366,6 +371,11 @@ impl Period {
         let end = if self.end.is_some() { &self.end } else { &self.none_reason };
         [day(&self.start), day(end)]
     }
+}
+
+/// Numbers of the records that a later one corrects: what they say is not published.
+fn corrected(history: &History) -> BTreeSet<u64> {
+    history.entries.iter().filter_map(|entry| entry.get("corrects")?.as_u64()).collect()
 }
 
 fn once<T: PartialEq>(rows: &mut Vec<T>, row: T) {

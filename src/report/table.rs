@@ -207,6 +207,13 @@ pub fn moment(text: &str, zone: &TimeZone) -> Option<DateTime> {
     at.with().subsec_nanosecond(0).build().ok()
 }
 
+/// An instant by the clock of a zone, to the second, and the zone; as it stands if it is none.
+#[must_use]
+pub fn zoned(text: &str, zone: &TimeZone) -> String {
+    let Some(at) = moment(text, zone) else { return text.to_owned() };
+    format!("{} ({})", Cell::Moment(at).plain(), zone.iana_name().unwrap_or("UTC"))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

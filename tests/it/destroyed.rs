@@ -17,10 +17,20 @@ fn after_a_night() -> House {
     house
 }
 
+/// A whole body of the processing that ran.
+fn of_the_night(kind: Kind) -> Map<String, Value> {
+    let mut body: Map<String, Value> = example::body(kind);
+    body.insert("management_no".to_owned(), json!("26-01"));
+    if body.contains_key("pipeline") {
+        body.insert("pipeline".to_owned(), json!("visits"));
+    }
+    body
+}
+
 /// Enters a record with all its items, some of them changed. Gives its number.
 #[track_caller]
 fn enter(house: &House, kind: Kind, changes: &Value) -> u64 {
-    let mut body: Map<String, Value> = example::body(kind);
+    let mut body: Map<String, Value> = of_the_night(kind);
     body.extend(changes.as_object().unwrap().clone());
     body.retain(|_, value| !value.is_null());
     let said = house.enter(kind.as_str(), &toml::to_string(&body).unwrap()).exits(0);
@@ -115,7 +125,7 @@ fn a_path_that_is_of_no_file_is_not_taken_as_destroyed() {
         for path in
             ["store/visits/web", "/visits", "visit", "./visits", "visits/../visits", ".", other]
         {
-            let mut body: Map<String, Value> = example::body(kind);
+            let mut body: Map<String, Value> = of_the_night(kind);
             body.remove("approval");
             body.insert("paths".to_owned(), json!([right, path]));
             let said = house.enter(kind.as_str(), &toml::to_string(&body).unwrap()).exits(3);

@@ -8,8 +8,11 @@ use serde_json::{Map, Value, json};
 
 use crate::house::{DATE, House, PIPELINE};
 
+mod corrected;
 mod documented;
 mod entered;
+mod impossible;
+mod told;
 mod verified;
 
 /// Lines of visitors that make tables.
@@ -274,7 +277,15 @@ fn all_faults_of_an_entry_are_told_at_once_with_their_places_and_nothing_of_its_
          task = \"조회\"\nobjekt = \"{canary}\"\n"
     );
     let said = house.enter("access", &text).exits(3);
-    for place in ["entry.toml:3:8: ", "entry.toml:4:13: ", "entry.toml:6:1: unknown key `objekt`"] {
+    for place in [
+        "access`: 6 faults",
+        "entry.toml:1:1: `object`: what was opened (처리한 정보) is missing",
+        "entry.toml:1:1: one of `subjects` and `entries` is missing",
+        "entry.toml:2:6: `at`: instant (접속일시) is not in its form",
+        "entry.toml:3:8: ",
+        "entry.toml:4:13: not one of its words",
+        "entry.toml:6:1: unknown key `objekt`",
+    ] {
         assert!(said.err.contains(place), "{place}\n{}", said.err);
     }
     let said = house
@@ -291,7 +302,7 @@ fn all_faults_of_an_entry_are_told_at_once_with_their_places_and_nothing_of_its_
         "{}",
         said.err
     );
-    assert!(said.err.contains("data subjects (정보주체 수) is missing"), "{}", said.err);
+    assert!(said.err.contains("one of `subjects` and `entries` is missing"), "{}", said.err);
     assert!(!said.err.contains(canary), "{}", said.err);
     assert_eq!(house.tree(), before);
 }

@@ -182,6 +182,69 @@ fn keys_of_somebody_else_and_another_ledger_are_told_apart_from_damage() {
     given.check(&[]).exits(4);
 }
 
+/// In the words of `ledger verify`, what it found too.
+#[test]
+fn whoever_reads_korean_is_told_in_korean() {
+    let house = after_a_night();
+    let given = Given::from(&house);
+    let (side_car, keys) = (beside(&given.table), fs::read(&given.keys).unwrap());
+    let sound = fs::read_to_string(&side_car).unwrap();
+    let told = |expected: &[&str], code: i32| {
+        let said = given.check(&["--lang", "ko"]).exits(code);
+        for expected in expected {
+            assert!(said.out.contains(expected), "{expected}\n{}", said.out);
+        }
+        let lines = said.out.lines().skip(2);
+        let finding = lines.filter(|line| line.starts_with("  ") && !line.contains("supersedes"));
+        for line in finding.map(|line| line.replace("SHA-256", "")) {
+            let is_english =
+                |word: &str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_lowercase());
+            assert!(!line.split([' ', ':', ',']).any(is_english), "{line}");
+        }
+    };
+    told(&["  통과         두 서명이", "  확인 안 함   이 표가 나중에"], 0);
+    put(&side_car, b"");
+    told(
+        &["  실패         증명 파일이 있음", "증명 파일: 증명의 형식이 아님", "  확인 안 함   두"],
+        1,
+    );
+    // The first hash, and the end of the last signature.
+    let index = sound.lines().position(|line| line.starts_with("index ")).unwrap();
+    let hash = sound.lines().nth(index + 1).unwrap();
+    put(&side_car, sound.replacen(hash, &format!("{}=", "A".repeat(43)), 1).as_bytes());
+    told(&["  실패         처리 기록이 서명된", "증명: 실제로는 뿌리값 "], 1);
+    put(&side_car, sound.replacen(&format!("{hash}\n"), "", 1).as_bytes());
+    told(&["증명: 해시의 수가 기록의 수에 맞지 않음"], 1);
+    let number = sound.lines().nth(index).unwrap();
+    put(&side_car, sound.replacen(number, "index 4000", 1).as_bytes());
+    told(&["증명: 기록 4000번이 기록 "], 1);
+    let root = sound.split_once("\n\n").unwrap().1.lines().nth(2).unwrap();
+    put(&side_car, sound.replacen(root, &format!("{}=", "A".repeat(43)), 1).as_bytes());
+    told(&["  실패         두 서명이", "체크포인트: "], 1);
+    let other = House::new();
+    put(&side_car, sound.as_bytes());
+    put(&given.keys, &fs::read(other.path("ledger/keys.txt")).unwrap());
+    told(&["증명 파일: 다른 기록부의 것이거나"], 1);
+    put(&given.keys, &keys);
+    put(&given.table, b"another");
+    told(&["  실패         처리 기록이 이 표의", "증명 파일: 그 처리 기록이 적은 것은"], 1);
+    fs::remove_file(&side_car).unwrap();
+    let said = given.check(&["--lang", "ko"]).exits(1);
+    assert!(said.out.contains("visits.parquet.tlog-proof: 없음"), "{}", said.out);
+}
+
+/// They are named on the command line: no data is at fault.
+#[test]
+fn keys_that_cannot_be_read_are_a_fault_of_the_command_line() {
+    let house = after_a_night();
+    let given = Given::from(&house);
+    fs::remove_file(&given.keys).unwrap();
+    let said = given.check(&[]).exits(2);
+    assert!(said.err.contains("`--trust ") && said.err.contains("cannot be read"), "{}", said.err);
+    fs::create_dir(&given.keys).unwrap();
+    given.check(&[]).exits(2);
+}
+
 #[test]
 fn verifying_the_data_of_a_house_asks_every_side_car() {
     let house = after_a_night();

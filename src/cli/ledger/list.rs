@@ -1,6 +1,6 @@
 //! `gamyeong ledger list` and `show`: records as lines, and one of them whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use serde_json::{Value, json};
@@ -46,8 +46,13 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     if let (Some(number), true) = (&args.management_no, listed.is_empty()) {
         return Err(Error::Usage(Usage::NoNumber { number: number.clone() }));
     }
+    let corrections = corrections(&records);
     for record in listed {
-        let result = if args.json { writeln!(out, "{}", value(record)) } else { line(record, out) };
+        let result = if args.json {
+            writeln!(out, "{}", value(record))
+        } else {
+            line(record, corrections.get(&record.seq), out)
+        };
         result.map_err(Error::Output)?;
     }
     Ok(())
@@ -95,11 +100,26 @@ fn value(record: &Record) -> Value {
     })
 }
 
-/// Number, time, kind, run and what the body says first.
-fn line(record: &Record, out: &mut impl io::Write) -> io::Result<()> {
+/// The records that others correct, each with the one that does.
+fn corrections(records: &[Record]) -> BTreeMap<u64, u64> {
+    records.iter().filter_map(|record| Some((corrects(record)?, record.seq))).collect()
+}
+
+fn corrects(record: &Record) -> Option<u64> {
+    record.body.get("corrects")?.as_u64()
+}
+
+/// Number, time, kind, run and what the body says first; what it corrects, and what corrects it.
+fn line(record: &Record, corrected: Option<&u64>, out: &mut impl io::Write) -> io::Result<()> {
     let subject = record.run.as_deref().or_else(|| {
         ["pipeline", "controller"].iter().find_map(|key| record.body.get(*key)?.as_str())
     });
     let subject = subject.unwrap_or_default();
-    writeln!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)
+    write!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)?;
+    match (corrects(record), corrected) {
+        (None, None) => writeln!(out),
+        (Some(seq), None) => writeln!(out, "  corrects {seq}"),
+        (None, Some(by)) => writeln!(out, "  corrected by {by}"),
+        (Some(seq), Some(by)) => writeln!(out, "  corrects {seq}, corrected by {by}"),
+    }
 }

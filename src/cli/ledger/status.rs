@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
     let (verified, history) = given::history(house)?;
     let status = Status::of(&verified.report, &history, days);
     let bytes = match ending {
-        "html" => status.html(days).into_bytes(),
+        "html" => status.html(days, &history.zone).into_bytes(),
         "csv" => csv::write(&status.unified()),
         _ => given::json(&status)?,
     };

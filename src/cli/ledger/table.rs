@@ -2,16 +2,21 @@
 //!
 //! Not here: what is checked and how (`ledger::side_car`).
 
+use std::cmp::Ordering;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Language, keys};
+use super::{Language, keys, text};
+use crate::cli::named;
 use crate::error::Error;
+use crate::ledger::proof::ProofError;
+use crate::ledger::report::Status;
 use crate::ledger::side_car::{Unvouched, Vouched};
 use crate::ledger::tlog_proof::Unproven;
 use crate::pipeline::side_car::{Looked, look};
+use crate::report::words;
 
 /// Check a table by the side-car beside it: no house and no ledger are needed
 ///
@@ -51,15 +56,15 @@ const CHECKS: [(&str, &str, &str); 4] = [
 /// # Errors
 ///
 /// [`Error::NotVerified`] if the side-car vouches for something else or is not there,
-/// [`Error::Input`] if the table cannot be read.
+/// [`Error::Input`] if the table cannot be read, [`Error::Usage`] if the keys cannot.
 pub(super) fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
-    let keys = keys(&args.trust)?;
+    let keys = keys(&args.trust).map_err(named::unread("--trust", &args.trust))?;
     let looked = look(&args.table, args.proof.as_deref(), &keys)?;
     let passed = passed(&looked);
     let written = if args.json {
         writeln!(out, "{}", value(&args.table, &looked, passed))
     } else {
-        text(&args.table, &looked, passed, language, out)
+        tell(&args.table, &looked, passed, language, out)
     };
     written.map_err(Error::Output)?;
     if passed == CHECKS.len() {
@@ -81,35 +86,68 @@ fn passed(looked: &Looked) -> usize {
     }
 }
 
-/// `pass`, `fail`, and what could not be asked any more.
-fn outcome(place: usize, passed: usize) -> &'static str {
+/// Passed, failed, and what could not be asked any more.
+fn outcome(place: usize, passed: usize) -> Status {
     match place.cmp(&passed) {
-        std::cmp::Ordering::Less => "pass",
-        std::cmp::Ordering::Equal => "fail",
-        std::cmp::Ordering::Greater => "not-checked",
+        Ordering::Less => Status::Pass,
+        Ordering::Equal => Status::Fail,
+        Ordering::Greater => Status::NotChecked,
     }
 }
 
-fn why(looked: &Looked) -> Option<String> {
-    match &looked.answer {
-        None => Some(format!("{}: not there", looked.side_car.display())),
-        Some(Err(Unvouched::Altered(unproven))) => Some(unproven.to_string()),
-        Some(Err(unvouched)) => Some(unvouched.to_string()),
-        Some(Ok(_)) => None,
+fn why(looked: &Looked, language: Language) -> Option<String> {
+    let unvouched = match &looked.answer {
+        None => {
+            let what = language.choose("없음", "not there");
+            return Some(format!("{}: {what}", looked.side_car.display()));
+        }
+        Some(Err(unvouched)) => unvouched,
+        Some(Ok(_)) => return None,
+    };
+    Some(match (unvouched, language) {
+        (Unvouched::Altered(unproven), Language::En) => unproven.to_string(),
+        (unvouched, Language::En) => unvouched.to_string(),
+        (unvouched, Language::Ko) => korean(unvouched),
+    })
+}
+
+/// Why a side-car vouches for nothing, in Korean. What a checkpoint lacks has a phrase already.
+fn korean(unvouched: &Unvouched) -> String {
+    match unvouched {
+        Unvouched::OtherLedger => {
+            "증명 파일: 다른 기록부의 것이거나, 받은 공개키가 이 기록부의 것이 아님"
+        }
+        Unvouched::OtherTable => "증명 파일: 그 처리 기록이 적은 것은 다른 표임",
+        Unvouched::Altered(Unproven::Form) => "증명 파일: 증명의 형식이 아님",
+        Unvouched::Altered(Unproven::Origin) => "증명 파일: 다른 기록부의 체크포인트임",
+        Unvouched::Altered(Unproven::Checkpoint(unacceptable)) => {
+            return words::finding(&unacceptable.to_string());
+        }
+        Unvouched::Altered(Unproven::Proof(ProofError::Root { found, expected })) => {
+            return format!("증명: 실제로는 뿌리값 {found}, 있어야 할 것은 {expected}");
+        }
+        Unvouched::Altered(Unproven::Proof(ProofError::Index { index, size })) => {
+            return format!("증명: 기록 {index}번이 기록 {size}개 안에 없음");
+        }
+        Unvouched::Altered(Unproven::Proof(
+            ProofError::Length { .. } | ProofError::Shrinks { .. } | ProofError::NothingToCompare,
+        )) => "증명: 해시의 수가 기록의 수에 맞지 않음",
     }
+    .to_owned()
 }
 
 fn value(table: &Path, looked: &Looked, passed: usize) -> Value {
     let checks = CHECKS.iter().enumerate();
-    let checks =
-        checks.map(|(place, (name, ..))| json!({"check": name, "outcome": outcome(place, passed)}));
+    let checks = checks.map(
+        |(place, (name, ..))| json!({"check": name, "outcome": outcome(place, passed).as_str()}),
+    );
     let mut value = json!({
         "status": if passed == CHECKS.len() { "pass" } else { "fail" },
         "table": table.display().to_string(),
         "sha256": looked.sha256,
         "side_car": looked.side_car.display().to_string(),
         "checks": checks.collect::<Vec<_>>(),
-        "reason": why(looked),
+        "reason": why(looked, Language::En),
     });
     if let (Some(Ok(vouched)), Some(object)) = (&looked.answer, value.as_object_mut()) {
         object
@@ -150,7 +188,7 @@ fn told(vouched: &Vouched) -> Vec<(&'static str, &'static str, &'static str, Val
     ]
 }
 
-fn text(
+fn tell(
     table: &Path,
     looked: &Looked,
     passed: usize,
@@ -161,9 +199,9 @@ fn text(
     writeln!(out, "  SHA-256 {}", looked.sha256)?;
     for (place, (_, korean, english)) in CHECKS.iter().enumerate() {
         let what = language.choose(korean, english);
-        writeln!(out, "  {:<12} {what}", outcome(place, passed))?;
+        writeln!(out, "  {} {what}", text::outcome(outcome(place, passed), language))?;
         if place == passed
-            && let Some(why) = why(looked)
+            && let Some(why) = why(looked, language)
         {
             writeln!(out, "    {why}")?;
         }
@@ -173,7 +211,7 @@ fn text(
         "이 표가 나중에 대체되었는지 (기록부에서 확인: 이후 실행의 supersedes)",
         "whether a later run replaced it (the ledger says: `supersedes` of a later run)",
     );
-    writeln!(out, "  {:<12} {later}", "not-checked")?;
+    writeln!(out, "  {} {later}", text::outcome(Status::NotChecked, language))?;
     for (_, korean, english, value) in told(vouched) {
         let value = match value {
             Value::Null => continue,

@@ -5,7 +5,7 @@
 
 use super::constants::{CERTAINTIES, DESTRUCTION};
 use super::form::{Form, Item, Need};
-use super::people::{SIGNATURES, TEXT};
+use super::people::{CORRECTS, SIGNATURES, TEXT};
 use super::runs::{
     ACT, ADDITIONAL_ONLY, DESTROYING, INFO_KIND, LEDGER, MANAGEMENT_NO, OPERATOR, PIPELINE, POST,
     PSEUDONYMISED, SUPERVISOR,
@@ -62,6 +62,7 @@ pub(super) const KEY_RETIRED: &[Item] = &[
     Item::new("reason", "사유", "reason", Form::Text),
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const KEY_DESTROYED: &[Item] = &[
@@ -76,6 +77,7 @@ pub(super) const KEY_DESTROYED: &[Item] = &[
     CERTAINTY,
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const ADDITIONAL_DESTROYED: &[Item] = &[
@@ -91,6 +93,7 @@ pub(super) const ADDITIONAL_DESTROYED: &[Item] = &[
     CERTAINTY,
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const DATA_DESTROYED: &[Item] = &[
@@ -109,6 +112,7 @@ pub(super) const DATA_DESTROYED: &[Item] = &[
     APPROVAL,
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const RETENTION_REQUESTED: &[Item] = &[
@@ -124,6 +128,7 @@ pub(super) const RETENTION_REQUESTED: &[Item] = &[
     Item::new("remarks", "특기사항", "remarks", Form::Text).law(REQUEST).optional(),
     OPERATOR.law(REQUEST),
     SUPERVISOR.law(LEDGER),
+    CORRECTS,
 ];
 
 pub(super) const RETENTION_APPROVED: &[Item] = &[
@@ -154,4 +159,5 @@ pub(super) const RETENTION_DONE: &[Item] = &[
     Item::new("confirmed_on", "결과 확인일", "day of confirmation", Form::Day)
         .law("표준 개인정보 보호지침 제55조"),
     Item::new("certificate", "파기확인서 번호", "certificate", Form::Text).need(Need::Never),
+    CORRECTS,
 ];

@@ -5,18 +5,19 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::form::{Form, Item, Need};
+use super::people::{CORRECTS, HOLDER_IP};
 use super::{Kept, of};
 use crate::ledger::record::Kind;
 
-/// A body that has every item of its kind but signatures, all of them invented: the
-/// texts are the names of the items, the numbers are 0.
+/// A body that has every item of its kind but signatures and what it corrects, all of them
+/// invented: the texts are the names of the items, the numbers are 0.
 #[must_use]
 pub fn body(kind: Kind) -> Map<String, Value> {
     table(of(kind).items)
 }
 
 fn table(items: &[Item]) -> Map<String, Value> {
-    let items = items.iter().filter(|item| !is_signature(item));
+    let items = items.iter().filter(|item| !is_signature(item) && item.key != CORRECTS.key);
     items.map(|item| (item.key.to_owned(), value(item))).collect()
 }
 
@@ -28,9 +29,12 @@ fn is_signature(item: &Item) -> bool {
 fn value(item: &Item) -> Value {
     let first = |words: &'static [&'static str]| words.first().copied().unwrap_or_default();
     match item.form {
+        Form::Text if item.key == HOLDER_IP.key => json!("192.0.2.7"),
         Form::Text => json!(item.korean),
         Form::Number => json!(0),
         Form::Flag => json!(false),
+        // By the clock of Korea the instants are of the next day, and what is confirmed was before.
+        Form::Day if item.key == "confirmed_on" => json!("2026-11-23"),
         Form::Day => json!("2026-11-22"),
         Form::Instant => json!("2026-11-22T18:00:00Z"),
         Form::Digest => json!("0".repeat(64)),
@@ -101,6 +105,9 @@ fn told(item: &Item) -> String {
     };
     let words = item.form.words().unwrap_or_default();
     let words = match item.form {
+        Form::Text if item.key == HOLDER_IP.key => {
+            ": 192.0.2.7 | 192.0.2.0/24 | 192.0.2.7, 192.0.2.9".to_owned()
+        }
         Form::Day => ": 2026-11-22".to_owned(),
         Form::Instant => ": 2026-11-22T18:00:00+09:00".to_owned(),
         Form::One(_) => format!(": {}", words.join(" | ")),

@@ -30,6 +30,11 @@ pub(super) const TEXT: Item =
 pub(super) const SIGNATURES: Item =
     Item::new("signatures", "전자서명", "signatures", Form::Texts).need(Need::With("text"));
 
+/// The record that this one takes the place of in what people read: both stay. What is signed has
+/// none, for a later review or approval counts before an earlier one by itself.
+pub(super) const CORRECTS: Item =
+    Item::new("corrects", "정정하는 기록", "record that this corrects", Form::Number).optional();
+
 const GRADE: Item = Item::new("grade", "최종 위험도", "final grade", Form::One(GRADES));
 const REVIEWERS: Item = Item::new("reviewers", "검토자", "reviewers", Form::Tables(POST));
 const REVIEWED_ON: Item = Item::new("reviewed_on", "검토일", "day of the review", Form::Day);
@@ -119,6 +124,7 @@ pub(super) const PROVISION: &[Item] = &[
     Item::new("sha256", "제공 파일 요약값", "digest of what was provided", Form::Digest).optional(),
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 /// A file that is handed to an agency.
@@ -143,6 +149,7 @@ pub(super) const COMBINATION_FILES: &[Item] = &[
     Item::new("files", "결합 파일", "files", Form::Tables(FILE)).law(COMBINATION),
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const INCIDENT: &[Item] = &[
@@ -181,12 +188,13 @@ pub(super) const INCIDENT: &[Item] = &[
         .need(Need::Without("reported_at")),
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 const ACCOUNT: Item = Item::new("account", "취급자(계정)", "account", Form::Text).law(RIGHTS);
 const HOLDER: Item =
     Item::new("holder", "소속·직위", "post of the holder", Form::Table(POST)).law(RIGHTS);
-const HOLDER_IP: Item =
+pub(super) const HOLDER_IP: Item =
     Item::new("holder_ip", "취급자 IP", "address of the holder", Form::Text).law(RIGHTS);
 const ROLE: Item =
     Item::new("role", "역할", "role", Form::One(ROLES)).law("시행령 제29조의5제1항제3호");
@@ -211,6 +219,7 @@ pub(super) const RIGHTS_GRANTED: &[Item] = &[
     PUBLIC_KEY,
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const RIGHTS_CHANGED: &[Item] = &[
@@ -227,6 +236,7 @@ pub(super) const RIGHTS_CHANGED: &[Item] = &[
     Item::new("changed_on", "변경일자", "day of the change", Form::Day).law(RIGHTS),
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const RIGHTS_REVOKED: &[Item] = &[
@@ -239,6 +249,7 @@ pub(super) const RIGHTS_REVOKED: &[Item] = &[
     PUBLIC_KEY,
     OPERATOR,
     SUPERVISOR,
+    CORRECTS,
 ];
 
 pub(super) const ACCESS: &[Item] = &[

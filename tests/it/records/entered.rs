@@ -20,12 +20,12 @@ const CANARIES: [(&str, &str); 9] = [
     ("AGE-SECRET-KEY-1CANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARY", "key or password"),
 ];
 
-fn toml(body: &Map<String, Value>) -> String {
+pub(super) fn toml(body: &Map<String, Value>) -> String {
     toml::to_string(&toml::Value::try_from(Value::Object(body.clone())).unwrap()).unwrap()
 }
 
 /// A whole body, some of it changed.
-fn body(kind: Kind, changes: &Value) -> Map<String, Value> {
+pub(super) fn body(kind: Kind, changes: &Value) -> Map<String, Value> {
     let mut body = example::body(kind);
     // An invented key is none, and no record of an approval or of such a file is there.
     for invented in ["public_key", "approval", "paths"] {
@@ -37,14 +37,14 @@ fn body(kind: Kind, changes: &Value) -> Map<String, Value> {
 
 /// Is entered; gives its number.
 #[track_caller]
-fn enters(house: &House, kind: Kind, changes: &Value) -> u64 {
+pub(super) fn enters(house: &House, kind: Kind, changes: &Value) -> u64 {
     house.enter(kind.as_str(), &toml(&body(kind, changes))).exits(0);
     house.records().len() as u64 - 1
 }
 
 /// Is refused for this item and reason, and nothing is recorded.
 #[track_caller]
-fn refuses(house: &House, kind: Kind, changes: &Value, item: &str, why: &str) {
+pub(super) fn refuses(house: &House, kind: Kind, changes: &Value, item: &str, why: &str) {
     let before = house.records();
     let said = house.enter(kind.as_str(), &toml(&body(kind, changes))).exits(3);
     assert!(said.err.contains(&format!("`{item}`")), "{item}: {}", said.err);

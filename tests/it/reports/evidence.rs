@@ -19,7 +19,7 @@ fn archive(house: &House, file: &str) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-fn files(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+pub(super) fn files(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
     (0..archive.len())
         .map(|index| {
@@ -416,6 +416,10 @@ fn a_year_without_records_and_a_broken_ledger_are_refused() {
     let mut command = house.command(&["ledger", "evidence", "1999", "--out"]);
     let said = Said::from(command.arg(&out).output().unwrap()).exits(2);
     assert!(said.err.contains("nothing was recorded in 1999"), "{}", said.err);
+    assert!(!said.err.contains("four digits"), "{}", said.err);
+    let mut command = house.command(&["ledger", "evidence", "26", "--out"]);
+    let said = Said::from(command.arg(&out).output().unwrap()).exits(2);
+    assert!(said.err.contains("hint: a year of four digits is meant"), "{}", said.err);
     let path = house.path("ledger/records/000000.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     put(&path, text.replacen("파기-26-1", "파기-26-2", 1).as_bytes());

@@ -132,3 +132,27 @@ fn days_that_are_asked_for_choose_what_is_published() {
     assert_eq!(status["used"], json!([]));
     assert_eq!(status["to"], "2020-12-31");
 }
+
+/// As every other day of the page; for machines it stays as it was recorded.
+#[test]
+fn the_newest_record_is_told_by_the_clock_of_the_institution() {
+    let house = house();
+    let newest = house.records().last().unwrap()["time"].as_str().unwrap().to_owned();
+    let at: jiff::Timestamp = newest.parse().unwrap();
+    let at = at.in_tz("Asia/Seoul").unwrap().strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let told = format!("{at} (Asia/Seoul)");
+    let page = String::from_utf8(written(&house, "status", "a.html", &[])).unwrap();
+    assert!(page.contains(&told) && !page.contains(&newest), "{told}");
+    assert_eq!(status(&house, &[])["ledger"]["newest"], newest);
+    let archive = written_evidence(&house, &newest[..4]);
+    let index = archive.iter().find(|(name, _)| name == "index.html").unwrap();
+    let index = String::from_utf8_lossy(&index.1);
+    assert!(index.contains(&told) && !index.contains(&newest), "{told}");
+}
+
+fn written_evidence(house: &House, year: &str) -> Vec<(String, Vec<u8>)> {
+    let path = house.root.with_file_name("a.zip");
+    let mut command = house.command(&["ledger", "evidence", year, "--out"]);
+    Said::from(command.arg(&path).output().unwrap()).exits(0);
+    evidence::files(fs::read(path).unwrap())
+}
