@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::enter;
 use super::language::Language;
+use super::named;
 use super::outside;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
@@ -284,7 +285,7 @@ fn check(
 ///
 /// [`Error::Usage`] if it cannot be read, a line is none, or there is none.
 fn keys(path: &Path) -> Result<Vec<VerifierKey>, Error> {
-    let text = String::from_utf8_lossy(&given::read("--trust", path)?).into_owned();
+    let text = String::from_utf8_lossy(&named::read("--trust", path)?).into_owned();
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let key = |(line, text): (usize, &str)| {
         text.trim().parse().map_err(|_| Error::Usage(Usage::Trust { path: path.to_owned(), line }))

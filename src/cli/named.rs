@@ -13,19 +13,8 @@ use crate::fs;
 ///
 /// [`Usage::Unread`] if it cannot be read.
 pub(super) fn read(option: &'static str, path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|failure| unread(option, path)(failure.into()))
-}
-
-/// That the file which an option names could not be read, of the error that says so; any other
-/// stays as it is.
-pub(super) fn unread(option: &'static str, path: &Path) -> impl Fn(Error) -> Error {
-    move |error| {
-        if let Error::File(failure) = &error
-            && failure.path == path
-        {
-            let (path, why) = (path.to_owned(), failure.source.to_string());
-            return Error::Usage(Usage::Unread { option, path, why });
-        }
-        error
-    }
+    fs::read(path).map_err(|failure| {
+        let (path, why) = (path.to_owned(), failure.source.to_string());
+        Error::Usage(Usage::Unread { option, path, why })
+    })
 }

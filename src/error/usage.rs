@@ -42,8 +42,6 @@ pub enum Usage {
     Trust { path: PathBuf, line: usize },
     #[error("`--trust {}`: keys of {found}, the ledger is of {origin}", path.display())]
     OtherTrust { path: PathBuf, found: String, origin: String },
-    #[error("`{option} {}`: could not read, {why}", path.display())]
-    Unreadable { option: &'static str, path: PathBuf, why: String },
     #[error("`--trust {}`: no public key in it", path.display())]
     NoTrust { path: PathBuf },
     #[error("{}: no proof of a record, as `ledger prove` makes it", path.display())]
@@ -128,9 +126,7 @@ impl Usage {
                 Some("a directory with `--csv` takes one `.csv` for each ledger")
             }
             Usage::InStore { .. } => Some("write it beside the house, such as in `reports/`"),
-            Usage::Long { .. } => {
-                Some("name fewer days with `--from` and `--to`, or write `--csv`")
-            }
+            Usage::Long { .. } => Some("name fewer days by `--from` and `--to`, or write `--csv`"),
             Usage::Exists { .. } => Some("name another file: an earlier proof is evidence"),
             Usage::NotEmpty { .. } => Some("name a directory that is not there yet"),
             Usage::NoWitness { .. } => Some("`gamyeong ledger witness DIR --init NAME` makes one"),
@@ -141,7 +137,6 @@ impl Usage {
             }
             Usage::WitnessName { .. }
             | Usage::WitnessKeys { .. }
-            | Usage::Unreadable { .. }
             | Usage::NoTrust { .. }
             | Usage::NoProof { .. }
             | Usage::RecordMissing

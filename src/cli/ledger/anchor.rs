@@ -5,9 +5,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::given;
 use crate::cli::language::Language;
-use crate::cli::{self, outside};
+use crate::cli::{self, named, outside};
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -60,7 +59,7 @@ impl AuthorityArgs {
     pub(super) fn read(&self) -> Result<Option<Authority>, Error> {
         for (option, path) in [("--authority", &self.authority), ("--untrusted", &self.untrusted)] {
             let Some(path) = path else { continue };
-            if !openssl::has_certificate(&given::read(option, path)?) {
+            if !openssl::has_certificate(&named::read(option, path)?) {
                 return Err(Error::Usage(Usage::Certificates { option, path: path.clone() }));
             }
         }
@@ -95,11 +94,11 @@ pub(super) fn run(
     let night = cli::now_at(house);
     let recorded = if let Some(path) = &args.stamp {
         let Some(authority) = args.authority.read()? else { return Ok(()) };
-        let bytes = given::read("--stamp", path)?;
+        let bytes = named::read("--stamp", path)?;
         let read = |ledger: &_| Voucher::of_stamp(&bytes, ledger, &authority);
         vouching::import(house, &night, path, read)?
     } else if let (Some(path), Some(keys)) = (&args.cosigned, &args.witness_keys) {
-        let (note, keys) = (given::read("--cosigned", path)?, witnesses(keys)?);
+        let (note, keys) = (named::read("--cosigned", path)?, witnesses(keys)?);
         let read = |ledger: &_| Voucher::of_note(&note, ledger, &keys);
         vouching::import(house, &night, path, read)?
     } else {
@@ -129,7 +128,7 @@ fn line(recorded: &Recorded, language: Language) -> String {
 ///
 /// [`Error::Usage`] if a line is none.
 pub(super) fn witnesses(path: &Path) -> Result<Vec<WitnessKey>, Error> {
-    let text = String::from_utf8_lossy(&given::read("--witness-keys", path)?).into_owned();
+    let text = String::from_utf8_lossy(&named::read("--witness-keys", path)?).into_owned();
     voucher::witnesses(&text)
         .map_err(|line| Error::Usage(Usage::WitnessKeys { path: path.to_owned(), line }))
 }

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use super::given;
 use crate::cli::language::Language;
-use crate::cli::named;
 use crate::config::house::{House, INSTITUTION_FILE};
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -44,8 +43,7 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     given::outside_stores(house, &args.out)?;
     given::ending(&args.out, &["zip"])?;
-    let keys = |path| given::trusted(house, path).map_err(named::unread("--trust", path));
-    let trusted = args.trust.as_deref().map(keys).transpose()?;
+    let trusted = args.trust.as_deref().map(|path| given::trusted(house, path)).transpose()?;
     let trusted = trusted.flatten();
     let (mut verified, mut history) = given::history_by(house, trusted.as_deref())?;
     let left_out = evidence::leave_out(&mut verified, &mut history, super::SECRETS);

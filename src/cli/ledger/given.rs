@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::fault;
 use crate::cli::language::Language;
-use crate::cli::outside;
+use crate::cli::{named, outside};
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -103,25 +103,13 @@ pub(super) fn earlier(house: &House, path: &Path) -> Result<Option<Earlier>, Err
     if let Some(noted) = path.to_str().and_then(Earlier::noted) {
         return Ok(Some(noted));
     }
-    let bytes = read("--earlier", path)?;
+    let bytes = named::read("--earlier", path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let earlier = Earlier::file(&name, &bytes);
     if !earlier.is_one() {
         return Err(Error::Usage(Usage::Earlier { path: path.to_owned() }));
     }
     Ok((!outside::is_of_stores(house, path)).then_some(earlier))
-}
-
-/// A file that was named on the command line.
-///
-/// # Errors
-///
-/// [`Error::Usage`] if it cannot be read.
-pub(super) fn read(option: &'static str, path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|failure| {
-        let (path, why) = (path.to_owned(), failure.source.to_string());
-        Error::Usage(Usage::Unreadable { option, path, why })
-    })
 }
 
 /// The ledger, verified just now, with keys that the reader trusts if there are some.

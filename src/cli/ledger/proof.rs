@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{given, keys};
+use super::keys;
+use super::table::{outcome, unproven_korean};
 use crate::cli::language::Language;
+use crate::cli::named;
 use crate::error::{Error, Usage};
 use crate::ledger::checkpoint::Checkpoint;
 use crate::ledger::record::Record;
-use crate::ledger::report::Status;
 use crate::ledger::tlog_proof::{Inclusion, Unproven};
-use crate::report::words;
 
 /// Check the proof of a record: no house and no ledger are needed
 ///
@@ -58,12 +58,12 @@ struct Found {
 /// [`Error::NotVerified`] if the proof is of another record or ledger.
 pub(super) fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
     let keys = keys(&args.trust)?;
-    let text = given::read("PROOF", &args.proof)?;
+    let text = named::read("PROOF", &args.proof)?;
     let proof = Inclusion::parse(&String::from_utf8_lossy(&text))
         .map_err(|_| Error::Usage(Usage::NoProof { path: args.proof.clone() }))?;
     let line = match &args.record {
         Some(path) => {
-            let mut line = given::read("--record", path)?;
+            let mut line = named::read("--record", path)?;
             if line.ends_with(b"\n") {
                 line.pop();
             }
@@ -129,10 +129,12 @@ impl Found {
         for (place, (_, korean, english)) in CHECKS.iter().enumerate() {
             let outcome = super::text::outcome(outcome(place, passed), language);
             writeln!(out, "  {outcome} {}", language.choose(korean, english))?;
-            if let Some(why) = self.answer.as_ref().err().filter(|_| place == passed) {
-                let why = why.to_string();
-                let korean = words::finding(&why);
-                writeln!(out, "    {}", language.choose(korean.as_str(), why.as_str()))?;
+            if let Some(unproven) = self.answer.as_ref().err().filter(|_| place == passed) {
+                let why = match language {
+                    Language::Ko => unproven_korean(unproven),
+                    Language::En => unproven.to_string(),
+                };
+                writeln!(out, "    {why}")?;
             }
         }
         for (_, korean, english, told) in self.told() {
@@ -140,13 +142,5 @@ impl Found {
             writeln!(out, "{}: {told}", language.choose(korean, english))?;
         }
         Ok(())
-    }
-}
-
-fn outcome(place: usize, passed: usize) -> Status {
-    match place.cmp(&passed) {
-        std::cmp::Ordering::Less => Status::Pass,
-        std::cmp::Ordering::Equal => Status::Fail,
-        std::cmp::Ordering::Greater => Status::NotChecked,
     }
 }

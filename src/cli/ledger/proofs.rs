@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::given;
+use crate::cli::named;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::fs;
@@ -64,7 +65,7 @@ pub(super) fn consistency(
     let stored = String::from_utf8_lossy(&stored).into_owned();
     let own: Vec<VerifierKey> = stored.lines().filter_map(|line| line.parse().ok()).collect();
     let keys = trusted.unwrap_or(&own);
-    let note = tlog_proof::checkpoint_in(&given::read("EARLIER", earlier)?);
+    let note = tlog_proof::checkpoint_in(&named::read("EARLIER", earlier)?);
     let earlier = Checkpoint::open(&note, keys).map_err(|_| no_checkpoint())?;
     let broken = || Error::LedgerBroken { path: house.ledger.clone() };
     let proof = match Continuation::of(&house.ledger, earlier.size) {

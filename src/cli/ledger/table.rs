@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{Language, keys, text};
-use crate::cli::named;
 use crate::error::Error;
 use crate::ledger::proof::ProofError;
 use crate::ledger::report::Status;
@@ -58,7 +57,7 @@ const CHECKS: [(&str, &str, &str); 4] = [
 /// [`Error::NotVerified`] if the side-car vouches for something else or is not there,
 /// [`Error::Input`] if the table cannot be read, [`Error::Usage`] if the keys cannot.
 pub(super) fn run(args: &Args, language: Language, out: &mut impl io::Write) -> Result<(), Error> {
-    let keys = keys(&args.trust).map_err(named::unread("--trust", &args.trust))?;
+    let keys = keys(&args.trust)?;
     let looked = look(&args.table, args.proof.as_deref(), &keys)?;
     let passed = passed(&looked);
     let written = if args.json {
@@ -87,7 +86,7 @@ fn passed(looked: &Looked) -> usize {
 }
 
 /// Passed, failed, and what could not be asked any more.
-fn outcome(place: usize, passed: usize) -> Status {
+pub(super) fn outcome(place: usize, passed: usize) -> Status {
     match place.cmp(&passed) {
         Ordering::Less => Status::Pass,
         Ordering::Equal => Status::Fail,
@@ -111,29 +110,32 @@ fn why(looked: &Looked, language: Language) -> Option<String> {
     })
 }
 
-/// Why a side-car vouches for nothing, in Korean. What a checkpoint lacks has a phrase already.
 fn korean(unvouched: &Unvouched) -> String {
     match unvouched {
         Unvouched::OtherLedger => {
-            "증명 파일: 다른 기록부의 것이거나, 받은 공개키가 이 기록부의 것이 아님"
+            "증명 파일: 다른 기록부의 것이거나, 받은 공개키가 이 기록부의 것이 아님".to_owned()
         }
-        Unvouched::OtherTable => "증명 파일: 그 처리 기록이 적은 것은 다른 표임",
-        Unvouched::Altered(Unproven::Form) => "증명 파일: 증명의 형식이 아님",
-        Unvouched::Altered(Unproven::Origin) => "증명 파일: 다른 기록부의 체크포인트임",
-        Unvouched::Altered(Unproven::Checkpoint(unacceptable)) => {
-            return words::finding(&unacceptable.to_string());
-        }
-        Unvouched::Altered(Unproven::Proof(ProofError::Root { found, expected })) => {
-            return format!("증명: 실제로는 뿌리값 {found}, 있어야 할 것은 {expected}");
-        }
-        Unvouched::Altered(Unproven::Proof(ProofError::Index { index, size })) => {
-            return format!("증명: 기록 {index}번이 기록 {size}개 안에 없음");
-        }
-        Unvouched::Altered(Unproven::Proof(
-            ProofError::Length { .. } | ProofError::Shrinks { .. } | ProofError::NothingToCompare,
-        )) => "증명: 해시의 수가 기록의 수에 맞지 않음",
+        Unvouched::OtherTable => "증명 파일: 그 처리 기록이 적은 것은 다른 표임".to_owned(),
+        Unvouched::Altered(unproven) => unproven_korean(unproven),
     }
-    .to_owned()
+}
+
+/// Why a proof shows nothing, in Korean. What a checkpoint lacks has a phrase already.
+pub(super) fn unproven_korean(unproven: &Unproven) -> String {
+    match unproven {
+        Unproven::Form => "증명 파일: 증명의 형식이 아님".to_owned(),
+        Unproven::Origin => "증명 파일: 다른 기록부의 체크포인트임".to_owned(),
+        Unproven::Checkpoint(unacceptable) => words::finding(&unacceptable.to_string()),
+        Unproven::Proof(ProofError::Root { found, expected }) => {
+            format!("증명: 실제로는 뿌리값 {found}, 있어야 할 것은 {expected}")
+        }
+        Unproven::Proof(ProofError::Index { index, size }) => {
+            format!("증명: 기록 {index}번이 기록 {size}개 안에 없음")
+        }
+        Unproven::Proof(
+            ProofError::Length { .. } | ProofError::Shrinks { .. } | ProofError::NothingToCompare,
+        ) => "증명: 해시의 수가 기록의 수에 맞지 않음".to_owned(),
+    }
 }
 
 fn value(table: &Path, looked: &Looked, passed: usize) -> Value {

@@ -88,7 +88,7 @@ const CONTINUED: &str = "to be continued";
 /// What was expected, and what was found.
 type Unlike = (String, String);
 
-fn unlike(found: impl ToString) -> Unlike {
+fn unlike(found: &impl ToString) -> Unlike {
     (CONTINUED.to_owned(), found.to_string())
 }
 
@@ -103,9 +103,9 @@ impl Audit {
             let found = match past {
                 Past::Noted { size, root } => self.goes_on(*size, *root).map(|()| Known::Brought),
                 Past::File(bytes) => match stamp::read(bytes) {
-                    Ok(stamp) => {
-                        self.stamped(bytes, &stamp, keys, brought.authority).map_err(unlike)
-                    }
+                    Ok(stamp) => self
+                        .stamped(bytes, &stamp, keys, brought.authority)
+                        .map_err(|found| unlike(&found)),
                     Err(_) => self.continued(bytes, keys, brought.witnesses.unwrap_or_default()),
                 },
             };
@@ -129,13 +129,13 @@ impl Audit {
         let note = tlog_proof::checkpoint_in(bytes);
         let opened = Checkpoint::open(&note, keys);
         let earlier =
-            opened.map_err(|error| of_another(&note, keys).unwrap_or_else(|| unlike(error)))?;
-        cosigned_by(&note, witnesses).map_err(unlike)?;
+            opened.map_err(|error| of_another(&note, keys).unwrap_or_else(|| unlike(&error)))?;
+        cosigned_by(&note, witnesses).map_err(|found| unlike(&found))?;
         self.goes_on(earlier.size, earlier.root)?;
         let proof = std::str::from_utf8(bytes).ok().and_then(|text| Inclusion::parse(text).ok());
         match proof {
             Some(proof) if !self.is_proved(&proof, &earlier) => {
-                Err(unlike(format!("record {}: not the one that was proved", proof.index)))
+                Err(unlike(&format!("record {}: not the one that was proved", proof.index)))
             }
             Some(_) | None => Ok(Known::Brought),
         }
@@ -145,7 +145,7 @@ impl Audit {
     fn goes_on(&self, size: u64, root: Hash) -> Result<(), Unlike> {
         // Every ledger continues the empty one: that is no answer.
         if size == 0 {
-            return Err(unlike("size 0, nothing to compare"));
+            return Err(unlike(&"size 0, nothing to compare"));
         }
         match self.tree.root_at(size) {
             Some(found) if found == root => Ok(()),
