@@ -69,8 +69,9 @@ pub struct Recovery {
     /// A record that was stored and not yet signed for: its leaf index. It is
     /// signed for now.
     pub adopted: Option<u64>,
-    /// Bytes of a line that was not wholly written. They are out of the way now.
-    pub quarantined: Option<Quarantined>,
+    /// Bytes of a line that was not wholly written, which are out of the way now, and what an
+    /// earlier start moved there and did not come to record.
+    pub quarantined: Vec<Quarantined>,
 }
 
 /// Bytes that were moved aside.
