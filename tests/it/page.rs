@@ -22,6 +22,7 @@ mod missing;
 mod sealed;
 mod keys;
 mod ledgers;
+mod forms;
 mod made;
 mod signed;
 mod tables;
