@@ -94,7 +94,7 @@ fn processing(history: &History, days: Days) -> Table {
         ("담당자", 13.0),
         ("책임자", 13.0),
     ];
-    let source = "가명정보 처리 가이드라인 서식 ❿";
+    let source = "가명정보 처리 가이드라인 서식 ❿(일련번호: 처리 기록의 번호)";
     let names = ["processing", "처리대장", "가명(추가)정보 처리대장", source];
     Table::new(names, columns, rows)
 }
@@ -170,7 +170,7 @@ pub fn rights(history: &History, days: Days) -> Table {
         ("담당자", 13.0),
         ("책임자", 13.0),
     ];
-    let source = "가명정보 처리 가이드라인 서식 ❿, 안전성 확보조치 기준 제5조(3년 이상 보관)";
+    let source = "가명정보 처리 가이드라인 서식 ❿(일련번호: 처리 기록의 번호), 안전성 확보조치 기준 제5조(3년 이상 보관)";
     let names = ["rights", "접근권한 관리대장", "접근권한 관리대장", source];
     Table::new(names, columns, rows)
 }

@@ -50,7 +50,7 @@ function processing(state, name) {
     return el("section", { class: index === 0 ? "form first" : "form", id: `form-${index}` }, el("h3", {}, `${sign} ${title}`), ...parts, signatures());
   });
   const title = say(`처리 ${run.pipeline} ${run.date}`, `Processing ${run.pipeline} ${run.date}`);
-  const place = say(`기록 ${run.commit.seq}, ${name}`, `record ${run.commit.seq}, ${name}`);
+  const place = say(`일련번호 ${run.commit.seq}, ${name}`, `serial no. ${run.commit.seq}, ${name}`);
   return el("section", {}, back, el("h2", {}, title), el("p", { class: "note" }, `${notice} · ${place}`), ...forms);
 }
 
@@ -119,7 +119,7 @@ const FORMS = {
     [say("활용 형태", "Form of use"), body.environment],
     [say("처리환경", "Where it is worked with"), choice(PLACES, given.place)],
     [say("제공받는 자", "Recipient"), body.recipient],
-    [say("반복 제공 (1회·반복 n회)", "Once or repeatedly"), text(given.times) === "" ? choice(["1회", "반복 (      )회"], "") : given.times],
+    [say("반복 제공 (1회·반복 n회)", "Once or repeatedly"), text(given.times) === "" ? choice(["1회", "반복 (\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0)회"], "") : given.times],
     [say("예상 이용기간", "Period"), periodOf(body)],
     [say("신청일", "Day"), ""],
     [say("부서장 서명", "Signature of the head of department"), ""],
@@ -221,7 +221,7 @@ const FORMS = {
 
 /** All words of a form, with a mark at the one that was chosen. */
 function choice(words, chosen) {
-  return words.map((word) => `${word === chosen ? "☑" : "☐"} ${word}`).join("   ");
+  return words.map((word) => `${word === chosen ? "☑" : "☐"} ${word}`).join("\u00a0\u00a0 ");
 }
 
 function periodOf(body) {

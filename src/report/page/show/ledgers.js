@@ -82,7 +82,7 @@ function processingLedger(state) {
   ];
   return ledger(
     say("가명(추가)정보 처리대장", "Ledger of processing"),
-    say("가명정보 처리 가이드라인 서식 ❿. 줄을 누르면 기록 전체를 봅니다.", "Form ❿ of the guideline. A row opens its record."),
+    say("가명정보 처리 가이드라인 서식 ❿. 일련번호는 처리 기록의 번호여서 이어지지 않을 수 있습니다. 줄을 누르면 기록 전체를 봅니다.", "Form ❿ of the guideline. Serial numbers are those of the records, so some are not here. A row opens its record."),
     table(columns, processingRows(state), OPENS),
   );
 }
@@ -105,7 +105,7 @@ function rightsLedger(state) {
     column("부여·변경·말소일자", "Granted, changed, revoked", "9%", ({ body }) => body.granted_on ?? body.changed_on ?? body.revoked_on),
     ...operatorColumns("7%"),
   ];
-  const about = say("서식 ❿ 접근권한 관리대장. 3년 이상 보관합니다.", "Form ❿, access rights. Kept for three years at least.");
+  const about = say("서식 ❿ 접근권한 관리대장. 일련번호는 처리 기록의 번호여서 이어지지 않을 수 있습니다. 3년 이상 보관합니다.", "Form ❿, access rights. Serial numbers are those of the records. Kept for three years at least.");
   return ledger(say("접근권한 관리대장", "Ledger of access rights"), about, table(columns, rows, OPENS));
 }
 
