@@ -422,3 +422,31 @@ fn python() -> Option<String> {
         has.is_ok_and(|output| output.status.success())
     })
 }
+
+/// An entry that was wrong, and the same as it is right, in the workbook, in CSV and in the index
+/// of the evidence.
+#[test]
+fn a_corrected_entry_is_marked_in_workbook_and_csv_and_counts_once() {
+    let house = House::new();
+    let wrong = enter(&house, Kind::Provision, &json!({"recipient": "가나대학"}));
+    let own = json!({"recipient": "가나대학교", "corrects": wrong});
+    let right = enter(&house, Kind::Provision, &own);
+    let (after, before) = (format!("정정됨 → 일련번호 {right}"), format!("정정: 일련번호 {wrong}"));
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    for (sheet, column) in [("제공대장", "이용 목적"), ("처리대장", "처리목적 및 내용")]
+    {
+        let found = rows(&mut book, sheet);
+        for (row, (number, mark)) in found.iter().zip([(wrong, &after), (right, &before)]) {
+            assert_eq!(row["일련번호"].to_string(), number.to_string());
+            assert!(row[column].to_string().ends_with(mark.as_str()), "{sheet}: {row:?}");
+        }
+    }
+    written(&house, "report", "files", &["--csv"]);
+    let dir = house.root.with_file_name("files");
+    for file in ["provisions.csv", "processing.csv"] {
+        let text = fs::read_to_string(dir.join(file)).unwrap();
+        assert!(text.contains(&after) && text.contains(&before), "{file}: {text}");
+    }
+    let index = evidence::index(&house);
+    assert!(index.contains("<th scope=\"row\">제공</th><td>1건</td>"), "{index}");
+}
