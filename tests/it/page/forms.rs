@@ -52,10 +52,19 @@ fn has(form: &Value, names: &[&str]) {
 #[test]
 fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
     let Some(browser) = Browser::start() else { return };
-    let house = House::new();
-    browser.open(&page(&house, processed(&json!({}))));
+    browser.open(&page(&House::new(), processed(&json!({}))));
+    request(&browser);
+    plan(&browser);
+    result(&browser);
+    undertaking(&browser);
+    for _ in ["ko", "en"] {
+        prints(&browser, "forms");
+        browser.run("byId('language').click()");
+    }
+}
 
-    let request = form(&browser, "❶");
+fn request(browser: &Browser) {
+    let form = form(browser, "❶");
     let rows = [
         "신청 구분",
         "접수번호",
@@ -78,8 +87,8 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
         "부서장 서명",
         "첨부",
     ];
-    has(&request, &rows);
-    let of = |name: &str| request["fields"][name].as_str().unwrap().to_owned();
+    has(&form, &rows);
+    let of = |name: &str| form["fields"][name].as_str().unwrap().to_owned();
     assert_eq!(
         of("활용 목적"),
         "☐ 통계작성\u{a0}\u{a0} ☑ 과학적 연구\u{a0}\u{a0} ☐ 공익적 기록보존"
@@ -93,8 +102,12 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
     {
         assert_eq!(of(name), "", "{name}");
     }
+    reviews(browser);
+}
+
+fn reviews(browser: &Browser) {
     has(
-        &form(&browser, "❷"),
+        &form(browser, "❷"),
         &[
             "신청 제목",
             "책임자",
@@ -107,7 +120,7 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
         ],
     );
     has(
-        &form(&browser, "❸"),
+        &form(browser, "❸"),
         &[
             "목적",
             "가명처리 대상",
@@ -122,8 +135,10 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
             "검토자",
         ],
     );
+}
 
-    let plan = &form(&browser, "❹")["tables"];
+fn plan(browser: &Browser) {
+    let plan = &form(browser, "❹")["tables"];
     let files = ["No", "파일 관계 (주·부)", "파일명", "항목 수", "데이터 건수", "정보주체 수"];
     assert_eq!(plan[0]["heads"].as_array().unwrap()[..6], files);
     assert_eq!(plan[0]["heads"][7], "비고");
@@ -147,8 +162,10 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
     assert_eq!(json!(types), json!(["KEY", "수치형", "수치형", "범주형", ""]));
     assert_eq!(plan[1]["rows"][1][4], "준식별자");
     assert_eq!(plan[1]["rows"][1][7], "일반 라운딩\n5 단위");
+}
 
-    let result = &form(&browser, "❺")["tables"];
+fn result(browser: &Browser) {
+    let result = &form(browser, "❺")["tables"];
     assert_eq!(result[0]["heads"], json!(["데이터 유형", "순서", "방법 1", "방법 2", "방법 3"]));
     let methods = json!([
         ["결합키·KEY", "", "일방향 암호화(HMAC-SHA-256)", "", ""],
@@ -166,8 +183,10 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
     let lines = ["age", "loans", ""].map(|name| [line(name, "처리 전"), line(name, "처리 후")]);
     assert_eq!(result[3]["rows"], json!(lines.concat()));
     assert_eq!(result[4]["heads"], json!(["파일", "처리 전", "처리 후"]));
+}
 
-    let undertaking = form(&browser, "❾");
+fn undertaking(browser: &Browser) {
+    let undertaking = form(browser, "❾");
     let measures = [
         "제공받는 자",
         "이용기간",
@@ -186,12 +205,8 @@ fn forms_have_all_their_rows_and_leave_empty_what_no_record_says() {
         json!(["No", "소속", "직위", "성명", "서약일", "서명"])
     );
     assert_eq!(undertaking["tables"][0]["rows"].as_array().unwrap().len(), 5);
-    assert_eq!(form(&browser, "❽")["tables"][0]["rows"].as_array().unwrap().len(), 3);
-    assert_eq!(form(&browser, "❿")["fields"]["일련번호"], "2");
-    for _ in ["ko", "en"] {
-        prints(&browser, "forms");
-        browser.run("byId('language').click()");
-    }
+    assert_eq!(form(browser, "❽")["tables"][0]["rows"].as_array().unwrap().len(), 3);
+    assert_eq!(form(browser, "❿")["fields"]["일련번호"], "2");
 }
 
 #[test]
