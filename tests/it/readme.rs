@@ -120,12 +120,12 @@ fn every_command_does_what_the_page_shows() {
 
 #[test]
 fn an_audit_goes_as_the_walk_through_shows_it() {
-    assert_eq!(runs("docs/audit.md"), 9);
+    assert_eq!(runs("docs/audit.md"), 11);
 }
 
 #[test]
 fn an_audit_goes_as_the_korean_walk_through_shows_it() {
-    assert_eq!(runs("docs/audit.ko.md"), 9);
+    assert_eq!(runs("docs/audit.ko.md"), 11);
 }
 
 /// Runs the commands of a page and compares. Gives their number.

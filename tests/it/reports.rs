@@ -150,7 +150,7 @@ fn a_link_in_the_ledger_is_refused() {
     let (path, elsewhere) = (house.path("ledger/keys.txt"), house.root.with_file_name("keys.txt"));
     fs::rename(&path, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
-    house.say(&["ledger", "verify"]).exits(0);
+    house.say(&["ledger", "verify"]).exits(6);
     let out = house.root.with_file_name("a.xlsx");
     let said: Said =
         house.command(&["ledger", "report", "--out"]).arg(&out).output().unwrap().into();

@@ -120,7 +120,7 @@ fn a_key_anywhere_in_the_ledger_is_not_on_the_page_and_is_judged_all_the_same() 
         let before = fs::read(&path).ok();
         put(&path, key);
         assert_eq!(is_left_out(&house, name, key), is_told, "{name}");
-        let program = gamyeong::ledger::verify::verify(&house.path("ledger"), None).unwrap();
+        let program = verify(&house.path("ledger"), None).unwrap();
         let program = program.to_value();
         assert_eq!(program["status"], "fail", "{name}");
         if let Some(browser) = &browser {
