@@ -203,6 +203,8 @@ fn house_at(named: Option<&Path>, start: &Path) -> Result<House, Error> {
         config::Error::Problems { problems } => {
             config::Error::Problems { problems: stated::without_content(problems) }.into()
         }
-        other => other.into(),
+        config::Error::NoHouse { .. } | config::Error::Overlap { .. } | config::Error::File(_) => {
+            error.into()
+        }
     })
 }

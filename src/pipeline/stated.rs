@@ -2,8 +2,9 @@
 //! a secret, by its place and kind, out.
 //!
 //! Nearly every text of these files stands in records, and a ledger is never rewritten. So all
-//! of them are asked, and keys and numbers too: what is recorded tomorrow is asked today. Only
-//! queries are not, of which the records have the digest alone.
+//! of them are asked, and keys too: what is recorded tomorrow is asked today. Queries are not,
+//! of which the records have the digest alone, nor numbers: they are bounds and thresholds, and
+//! look like a resident number by chance.
 //!
 //! Not here: what personal data look like (`personal`), everything else about these files
 //! (`config::check`).
@@ -59,6 +60,7 @@ fn problems(document: &Document) -> Vec<Problem> {
     match toml::from_str(&document.text) {
         Ok(Value::Object(mut table)) => {
             without_queries(&mut table);
+            table.values_mut().for_each(without_numbers);
             table.iter().for_each(|(key, value)| entry("", key, value, &mut found));
         }
         // It was read before. What it says stays unknown otherwise.
@@ -80,4 +82,13 @@ fn without_queries(table: &mut serde_json::Map<String, Value>) {
     tables.for_each(|source| {
         source.remove("query");
     });
+}
+
+fn without_numbers(value: &mut Value) {
+    match value {
+        Value::Number(_) => *value = Value::Null,
+        Value::Array(values) => values.iter_mut().for_each(without_numbers),
+        Value::Object(table) => table.values_mut().for_each(without_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }
