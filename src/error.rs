@@ -252,7 +252,7 @@ pub enum Error {
         epoch: String,
     },
     /// The ledger does not hold together, or could not be written.
-    #[error("{}: ledger not intact", path.display())]
+    #[error("{}: {}", path.display(), source.told())]
     Ledger {
         /// The ledger's directory.
         path: PathBuf,
@@ -356,6 +356,7 @@ impl Error {
             | Error::OutputLost { .. }
             | Error::File(_)
             | Error::Output(_) => 7,
+            Error::Ledger { source, .. } if source.is_of_disk() => 7,
             Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => 5,
             Error::Ledger { .. } | Error::LedgerBroken { .. } | Error::OtherLedger { .. } => 6,
             // EX_TEMPFAIL of sysexits.h: try again later.
@@ -411,9 +412,8 @@ impl Error {
             Error::Input(error) => error.hint(),
             Error::Address { source, .. } => Some(source.hint()),
             Error::Vault(error) => error.hint(),
-            Error::Ledger { .. } | Error::LedgerBroken { .. } => {
-                Some("leave everything as it is and call the auditor: a ledger is never repaired")
-            }
+            Error::Ledger { source, .. } => Some(source.hint()),
+            Error::LedgerBroken { .. } => Some(ledger::fault::NEVER_REPAIRED),
             Error::Unfinished { .. } => Some(NEXT_RUN),
             Error::Usage(usage) => usage.hint(),
             Error::Outside(outside) => outside.hint(),

@@ -69,6 +69,17 @@ pub enum Action {
     Inspect,
 }
 
+impl Action {
+    /// True if something was to be changed.
+    #[must_use]
+    pub fn is_of_writing(self) -> bool {
+        match self {
+            Action::Create | Action::Write | Action::Sync | Action::Rename | Action::Remove => true,
+            Action::Open | Action::Read | Action::List | Action::Lock | Action::Inspect => false,
+        }
+    }
+}
+
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -173,3 +173,53 @@ pub enum Fault {
     #[error("ledger: an earlier append failed, it must be opened again")]
     Broken,
 }
+
+/// What to do about a ledger that is not intact.
+pub const NEVER_REPAIRED: &str =
+    "leave everything as it is and call the auditor: a ledger is never repaired";
+
+impl Fault {
+    /// True if something could not be written, for want of room or since the disk failed: what
+    /// stood there before stands there still.
+    #[must_use]
+    pub fn is_of_disk(&self) -> bool {
+        matches!(self, Fault::File(failure) if failure.action.is_of_writing())
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        if self.is_of_disk() {
+            "make room on the disk, or mend it: the next run puts right what is half written"
+        } else {
+            NEVER_REPAIRED
+        }
+    }
+
+    /// What it says of the ledger.
+    #[must_use]
+    pub fn told(&self) -> &'static str {
+        if self.is_of_disk() { "could not be written" } else { "ledger not intact" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::fs::{Action, Failure};
+
+    /// Found by a review: a full disk was told as a ledger that is not intact.
+    #[test]
+    fn a_disk_that_is_full_is_no_broken_ledger() {
+        let of = |action, kind| {
+            let source = io::Error::from(kind);
+            Fault::File(Failure { action, path: "ledger/head.note".into(), source }).told()
+        };
+        assert_eq!(of(Action::Write, io::ErrorKind::StorageFull), "could not be written");
+        assert_eq!(of(Action::Sync, io::ErrorKind::Other), "could not be written");
+        assert_eq!(of(Action::Read, io::ErrorKind::NotFound), "ledger not intact");
+        assert_eq!(Fault::Broken.told(), "ledger not intact");
+    }
+}

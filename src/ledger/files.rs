@@ -160,6 +160,17 @@ impl Segment {
     }
 }
 
+/// True for a name that [`Layout::quarantined`] gives bytes with this digest.
+pub(super) fn is_quarantined(path: &Path, digest: &str) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let place = name.strip_suffix(&format!("-{digest}.bin")).unwrap_or_default();
+    let mut numbers = place.split('-');
+    let is_number = |number: Option<&str>| {
+        number.is_some_and(|n| n.len() >= 6 && n.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    is_number(numbers.next()) && is_number(numbers.next()) && numbers.next().is_none()
+}
+
 /// The lines of a file, the last one perhaps not whole.
 pub(super) fn lines(stored: &[u8]) -> impl Iterator<Item = Line<'_>> {
     let mut from = 0;

@@ -6,14 +6,15 @@
 //! signs for each record before the next, so records that nobody signed for
 //! are not this program's.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::path::Path;
 
 use super::checkpoint::Checkpoint;
 use super::fault::Fault;
-use super::files::{Layout, Line, Segment};
+use super::files::{Layout, Line, Segment, is_quarantined};
 use super::note::{Note, Signer, VerifierKey};
-use super::record::Record;
+use super::record::{Kind, Record};
 use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
 use super::tree::{Hash, Tree, leaf_hash};
@@ -27,7 +28,7 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     voucher::clear(&layout)?;
     let mut recovery = Recovery::default();
     if let Some((index, offset)) = stored.torn {
-        recovery.quarantined = Some(set_aside(&layout, &segments, index, offset)?);
+        set_aside(&layout, &segments, index, offset)?;
     }
     let mut end = stored.end;
     if end.records == 0 && end.segment > 0 {
@@ -56,7 +57,33 @@ pub(super) fn open(layout: Layout, signer: &dyn Signer) -> Result<(Ledger, Recov
     if let Some(seal) = sealed.filter(|seal| seal.segment + 1 == ledger.end.segment as u64) {
         seal::clear(&ledger.layout, &seal)?;
     }
+    recovery.quarantined = unrecorded(&ledger.layout, &ledger.records)?;
     Ok((ledger, recovery))
+}
+
+/// What lies in the quarantine and no record tells of: a crash came between the one and the
+/// other, or before there was a first record.
+fn unrecorded(layout: &Layout, records: &[Record]) -> Result<Vec<Quarantined>, Fault> {
+    let recoveries = records.iter().filter(|record| record.kind() == Some(Kind::Recovery));
+    let told = recoveries.filter_map(|record| record.body.get("quarantined")?.as_array());
+    let told: BTreeSet<&str> = told.flatten().filter_map(|file| file["file"].as_str()).collect();
+    let is_told = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| told.contains(name))
+    };
+    let mut found = Vec::new();
+    for path in fs::list(&layout.quarantine())?.into_iter().filter(|path| !is_told(path)) {
+        let mut bytes = Vec::new();
+        // What else lies there is for the check to tell.
+        if !fs::read_own(&path, u64::MAX, &mut bytes)? {
+            continue;
+        }
+        let sha256 = Hash::of(&bytes);
+        if is_quarantined(&path, &sha256.to_hex()) {
+            found.push(Quarantined { path, bytes: bytes.len() as u64, sha256 });
+        }
+    }
+    Ok(found)
 }
 
 impl Ledger {
@@ -72,6 +99,9 @@ impl Ledger {
         let Stored { tree, records, end, torn, .. } = stored;
         let is_begun = end.records == 0 && end.segment > 0;
         if torn.is_some() || is_begun || tree.size() != head.size || voucher::is_partial(&layout)? {
+            return Ok(None);
+        }
+        if !unrecorded(&layout, &records)?.is_empty() {
             return Ok(None);
         }
         let first = usize::try_from(tree.size() - end.records).unwrap_or(usize::MAX);
@@ -122,7 +152,7 @@ pub(super) fn set_aside(
     segments: &[Segment],
     index: usize,
     offset: u64,
-) -> Result<Quarantined, Fault> {
+) -> Result<(), Fault> {
     let Segment { path, bytes } = &segments[index];
     let start = usize::try_from(offset).unwrap_or(usize::MAX);
     let tail = bytes.get(start..).unwrap_or_default();
@@ -135,8 +165,7 @@ pub(super) fn set_aside(
     let file =
         OpenOptions::new().write(true).open(path).map_err(Failure::of(Action::Open, path))?;
     file.set_len(offset).map_err(Failure::of(Action::Write, path))?;
-    fs::sync(&file, path)?;
-    Ok(Quarantined { path: target, bytes: tail.len() as u64, sha256: Hash::of(tail) })
+    Ok(fs::sync(&file, path)?)
 }
 
 /// The records as they are stored, whatever is signed for, and the tree over them. A torn

@@ -118,11 +118,15 @@ pub(super) fn seal(
     })
 }
 
-/// The same bytes may be there already: a crash came before they were told of.
+/// The same bytes may be there already: a crash came before they were told of. Or the first of
+/// them: after it the clock was put back into the month, and the file of records went on.
 fn write_once(layout: &Layout, segment: usize, notes: &[u8]) -> Result<(), Fault> {
     let path = layout.bundle(segment);
     match fs::read_regular(&path) {
         Ok(found) if found == notes => Ok(fs::sync_dir(&layout.checkpoints())?),
+        Ok(found) if notes.starts_with(&found) && found.ends_with(b"\n") => {
+            Ok(fs::write_durably(&path, notes, fs::SHARED_FILE)?)
+        }
         Ok(_) => Err(Fault::SplitView { path }),
         Err(failure) if failure.is_not_found() => {
             Ok(fs::write_new_durably(&path, notes, fs::SHARED_FILE)?)

@@ -66,11 +66,11 @@ pub struct Appended {
 /// What had to be put right when a ledger was opened. The caller records it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recovery {
-    /// A record that was stored and not yet signed for: its leaf index. It is
-    /// signed for now.
+    /// A record that was stored and not yet signed for, which is done now: its leaf index.
     pub adopted: Option<u64>,
-    /// Bytes of a line that was not wholly written. They are out of the way now.
-    pub quarantined: Option<Quarantined>,
+    /// Bytes of a line that was not wholly written, which are out of the way now, and what an
+    /// earlier start moved there and did not come to record.
+    pub quarantined: Vec<Quarantined>,
 }
 
 /// Bytes that were moved aside.

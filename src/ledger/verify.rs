@@ -102,6 +102,7 @@ pub fn with(dir: &Path, brought: &Brought<'_>) -> Result<Report, Failure> {
     let (runs, looked) = rayon::join(
         move || laws::check(&steps),
         || {
+            audit.aside();
             audit.approvals();
             audit.seals()?;
             audit.checkpoints(&keys)?;

@@ -20,7 +20,7 @@ use crate::fs;
 use crate::ledger::fault::Fault;
 use crate::ledger::record::{Entry, Kind, Record};
 use crate::ledger::steady::steadily;
-use crate::ledger::store::{self, Ledger};
+use crate::ledger::store::{self, Ledger, Quarantined, Recovery};
 use crate::vault::keys::Keys;
 use crate::vault::pseudonym::EpochSecret;
 use crate::vault::random::Randomness;
@@ -48,17 +48,33 @@ pub struct Opened {
 /// are not as they should be. Nothing is changed then, but for runs that were
 /// finished or undone.
 pub fn open(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
+    let mut opened = begin(house, night)?;
+    opened.recover(house, night)?;
+    Ok(opened)
+}
+
+/// Locks a house, opens its keys and its ledger, and records what was put right in that.
+fn begin(house: &House, night: &Night<'_>) -> Result<Opened, Error> {
     let open = |signer: &HouseSigner| Ledger::open(&house.ledger, signer).map_err(fault(house));
     let (mut opened, recovery) = locked(house, open)?;
     if !recovery.is_clean() {
         let body = json!({
             "adopted": recovery.adopted,
-            "quarantined_bytes": recovery.quarantined.as_ref().map(|torn| torn.bytes),
+            "quarantined": aside(&recovery),
         });
         opened.append(night, Kind::Recovery, None, &body)?;
     }
-    opened.recover(house, night)?;
     Ok(opened)
+}
+
+/// What was set aside, if anything was.
+fn aside(recovery: &Recovery) -> Option<Value> {
+    let file = |one: &Quarantined| {
+        let name = one.path.file_name().unwrap_or_default().to_string_lossy();
+        json!({"file": name, "bytes": one.bytes, "sha256": one.sha256.to_hex()})
+    };
+    let files: Vec<Value> = recovery.quarantined.iter().map(file).collect();
+    (!files.is_empty()).then(|| files.into())
 }
 
 /// The same of a house in which nothing is left open. Ends, undoes and repairs nothing:
@@ -192,7 +208,13 @@ pub fn enter(
     kind: Kind,
     body: impl FnOnce(&[Record]) -> Result<Value, Error>,
 ) -> Result<u64, Error> {
-    let mut opened = open(house, night)?;
+    let mut opened = begin(house, night)?;
+    match opened.recover(house, night) {
+        // A file that was lost stops nights until it is back. That it was lost, and all else
+        // that happens meanwhile, can be recorded.
+        Err(Error::OutputLost { .. }) => {}
+        other => other?,
+    }
     let body = body(opened.ledger.records())?;
     opened.append(night, kind, None, &body)?;
     Ok(opened.ledger.size() - 1)

@@ -2,15 +2,18 @@
 //!
 //! ```text
 //! access ──────────────┐
-//! usage of run.commit ─┴─► accesses, in order of time ─► by month, account and task
+//! usage of run.commit ─┼─► accesses, in order of time ─► by month, account and task
+//! run.begin without it ┘
 //! ```
 //!
-//! A night opens what it reads: the five fields of its own access stand in its record. Days
-//! and months are those of the access, which may have been entered much later.
+//! A night opens what it reads: the five fields of its own access stand in its record. One that
+//! was refused or undone has opened it too, and no such record: it is listed by who began it and
+//! when, and what is not recorded is said not to be. Days and months are those of the access,
+//! which may have been entered much later.
 //!
 //! Source: 개인정보의 안전성 확보조치 기준 제8조.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -29,11 +32,19 @@ struct Access<'a> {
     fields: Fields<'a>,
 }
 
+/// How nights end that make no table.
+const ENDS: &[Kind] = &[Kind::RunRefused, Kind::RunUndone];
+
+/// What no record says of an access.
+const NOT_RECORDED: &str = "기록 없음";
+
 enum Fields<'a> {
     /// The record is about nothing else.
     Own,
     /// An entry of `usage`.
     Usage(&'a Value),
+    /// A night that began and recorded no use; how it ended, if it did.
+    Begun(Option<&'a Entry>),
 }
 
 impl<'a> Access<'a> {
@@ -41,15 +52,59 @@ impl<'a> Access<'a> {
         match self.fields {
             Fields::Own => self.entry.get(key),
             Fields::Usage(usage) => usage.get(key),
+            Fields::Begun(_) => None,
         }
     }
 
-    fn text(&self, key: &str) -> String {
-        self.get(key).map(text).unwrap_or_default()
+    fn account(&self) -> String {
+        match self.fields {
+            Fields::Begun(_) => self.entry.actor.clone(),
+            Fields::Own | Fields::Usage(_) => self.get("account").map(text).unwrap_or_default(),
+        }
     }
 
     fn at(&self) -> Option<Timestamp> {
-        self.get("at")?.as_str()?.parse().ok()
+        match self.fields {
+            Fields::Begun(_) => self.entry.time.parse().ok(),
+            Fields::Own | Fields::Usage(_) => self.get("at")?.as_str()?.parse().ok(),
+        }
+    }
+
+    /// What was done; of a night that made no table, how it ended.
+    fn task(&self) -> String {
+        let Fields::Begun(end) = self.fields else {
+            return self.get("task").map(text).unwrap_or_default();
+        };
+        let end = match end.and_then(|end| end.kind) {
+            Some(Kind::RunRefused) => "거부",
+            Some(Kind::RunUndone) => "취소",
+            _ => "끝나지 않음",
+        };
+        format!("가명처리({end})")
+    }
+
+    /// Why: of a night that made no table, why it made none.
+    fn reason(&self) -> String {
+        match self.fields {
+            Fields::Begun(end) => end.map(|end| end.text("reason")).unwrap_or_default(),
+            Fields::Own | Fields::Usage(_) => self.entry.text("reason"),
+        }
+    }
+
+    /// An item of the access; that of a night which recorded none is said not to be there.
+    fn cell(&self, value: impl Fn(Option<&Value>) -> Cell, key: &str) -> Cell {
+        match self.fields {
+            Fields::Begun(_) => Cell::from(NOT_RECORDED),
+            Fields::Own | Fields::Usage(_) => value(self.get(key)),
+        }
+    }
+
+    fn at_cell(&self, zone: &TimeZone) -> Cell {
+        let begun = Value::from(self.entry.time.as_str());
+        match self.fields {
+            Fields::Begun(_) => Cell::moment(Some(&begun), zone),
+            Fields::Own | Fields::Usage(_) => Cell::moment(self.get("at"), zone),
+        }
     }
 
     /// The day on which it was opened, by the clock of the institution.
@@ -62,7 +117,7 @@ impl<'a> Access<'a> {
     fn object(&self) -> String {
         match self.fields {
             Fields::Own => self.entry.text("object"),
-            Fields::Usage(_) => {
+            Fields::Usage(_) | Fields::Begun(_) => {
                 joined(&[self.entry.text("pipeline"), self.entry.text("date")], " ")
             }
         }
@@ -72,14 +127,27 @@ impl<'a> Access<'a> {
 /// All of these days, in order of time.
 fn of(history: &History, days: Days) -> Vec<Access<'_>> {
     let mut found = Vec::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for entry in history.within(&[Kind::Access, Kind::RunCommit], Days::default()) {
         if entry.kind == Some(Kind::Access) {
             found.push(Access { entry, fields: Fields::Own });
         } else {
             let usage = entry.get("usage").and_then(Value::as_array).into_iter().flatten();
-            found.extend(usage.map(|usage| Access { entry, fields: Fields::Usage(usage) }));
+            let usage: Vec<&Value> = usage.collect();
+            told.extend(entry.run.as_deref().filter(|_| !usage.is_empty()));
+            let of = |usage| Access { entry, fields: Fields::Usage(usage) };
+            found.extend(usage.into_iter().map(of));
         }
     }
+    let ends = history.within(ENDS, Days::default());
+    let ends: BTreeMap<&str, &Entry> =
+        ends.filter_map(|entry| Some((entry.run.as_deref()?, entry))).collect();
+    let begun = history.within(&[Kind::RunBegin], Days::default());
+    let is_told = |entry: &Entry| entry.run.as_deref().is_some_and(|run| told.contains(run));
+    found.extend(begun.filter(|entry| !is_told(entry)).map(|entry| {
+        let end = entry.run.as_deref().and_then(|run| ends.get(run).copied());
+        Access { entry, fields: Fields::Begun(end) }
+    }));
     found.retain(|access| days.has(access.day(&history.zone)));
     // What was entered later happened earlier.
     found.sort_by_key(|access| (access.at(), access.entry.seq));
@@ -93,7 +161,7 @@ pub fn by_month(history: &History, days: Days) -> Table {
     for access in of(history, days) {
         let day = access.day(&history.zone);
         let month = day.map(|day| day.strftime("%Y-%m").to_string()).unwrap_or_default();
-        *groups.entry([month, access.text("account"), access.text("task")]).or_default() += 1;
+        *groups.entry([month, access.account(), access.task()]).or_default() += 1;
     }
     let rows = groups.into_iter().map(|([month, account, task], number)| {
         [Cell::from(month), Cell::from(account), Cell::from(task), Cell::Number(number)]
@@ -109,15 +177,15 @@ pub fn accesses(history: &History, days: Days) -> Table {
     let rows = of(history, days).into_iter().map(|access| {
         let entry = access.entry;
         [
-            Cell::text(access.get("account")),
-            Cell::moment(access.get("at"), &history.zone),
-            Cell::text(access.get("from")),
+            Cell::from(access.account()),
+            access.at_cell(&history.zone),
+            access.cell(Cell::text, "from"),
             Cell::from(access.object()),
-            Cell::number(access.get("subjects")),
+            access.cell(Cell::number, "subjects"),
             Cell::number(access.get("entries")),
             Cell::text(entry.get("info_kind")),
-            Cell::text(access.get("task")),
-            Cell::text(entry.get("reason")),
+            Cell::from(access.task()),
+            Cell::from(access.reason()),
             Cell::text(entry.get("management_no")),
             Cell::Number(entry.seq),
         ]
@@ -133,7 +201,7 @@ pub fn accesses(history: &History, days: Days) -> Table {
         ("수행업무", 10.0),
         ("사유", 28.0),
         ("관리번호", 9.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let names = ["accesses", "접속기록", "접속기록", SOURCE];
     Table::new(names, columns, rows).numbered().timed(&["접속일시"], &history.zone)

@@ -38,7 +38,7 @@ struct Destruction<'a> {
 }
 
 /// One for each destruction of these days, and for each that was confirmed and has no
-/// record of its own.
+/// record of its own; none for what a later record corrects.
 #[must_use]
 pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
     let mut found: Vec<Destruction<'_>> = Vec::new();
@@ -47,13 +47,14 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
     for entry in history.within(DESTRUCTIONS, Days::default()) {
         let destruction = destruction(history, entry);
         confirmed.extend(destruction.confirmed.map(|entry| entry.seq));
-        if days.has(entry.day()) {
+        if entry.corrected_by.is_none() && days.has(entry.day()) {
             found.push(destruction);
         }
     }
     for entry in history.within(&[Kind::RetentionDone], days) {
-        if !confirmed.contains(&entry.seq) {
+        if entry.corrected_by.is_none() && !confirmed.contains(&entry.seq) {
             let request = named(history, entry, "request", Kind::RetentionRequested);
+            let request = request.map(|request| history.last_version(request));
             let approval = request.and_then(|of| history.about(Kind::RetentionApproved, of));
             found.push(Destruction { done: None, request, approval, confirmed: Some(entry) });
         }
@@ -67,6 +68,7 @@ pub fn all(report: &Report, history: &History, days: Days) -> Vec<Certificate> {
 fn destruction<'a>(history: &'a History, entry: &'a Entry) -> Destruction<'a> {
     let approval = named(history, entry, "approval", Kind::RetentionApproved);
     let request = approval.and_then(|of| named(history, of, "request", Kind::RetentionRequested));
+    let request = request.map(|request| history.last_version(request));
     let confirmed = request.and_then(|of| history.about(Kind::RetentionDone, of));
     Destruction { done: Some(entry), request, approval, confirmed }
 }

@@ -218,7 +218,11 @@ impl Evidence<'_> {
     fn index(&self, files: &[File]) -> String {
         let report = &self.verified.report;
         let days = self.days();
-        let number = |kinds: &[Kind]| self.history.within(kinds, days).count().to_string() + "건";
+        let number = |kinds: &[Kind]| {
+            let all = self.history.within(kinds, days);
+            let right = all.filter(|entry| entry.corrected_by.is_none()).count();
+            format!("{right}건")
+        };
         let mut body = html::fields(&[
             ("개인정보처리자", self.history.opened("name")),
             ("기간", days.korean()),

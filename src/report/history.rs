@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::table::{Cell, moment, text};
+use super::table::{Cell, joined, moment, text};
 use crate::ledger::approvals::{Approvals, Standing};
 use crate::ledger::record::{Kind, Record};
 
@@ -31,10 +31,18 @@ pub struct Entry {
     pub kind: Option<Kind>,
     /// When it was made, as the institution's clock showed it.
     pub at: Option<DateTime>,
+    /// When it was made, as it is stored.
+    pub time: String,
+    /// Who made it.
+    pub actor: String,
     /// The run it belongs to.
     pub run: Option<String>,
     /// How many people signed it (`ledger::approvals`): two keys of one account are one.
     pub signers: u64,
+    /// The earlier record that it takes the place of.
+    pub corrects: Option<u64>,
+    /// The later record that takes its place: what it says was wrong, and counts no more.
+    pub corrected_by: Option<u64>,
     /// What it says.
     pub body: Map<String, Value>,
 }
@@ -136,6 +144,14 @@ impl Entry {
         self.get("management_no") == other.get("management_no")
     }
 
+    /// What it corrects, and what corrects it (정정), as ledgers say so.
+    #[must_use]
+    pub fn correction(&self) -> String {
+        let after = self.corrected_by.map(|seq| format!("정정됨 → 일련번호 {seq}"));
+        let before = self.corrects.map(|seq| format!("정정: 일련번호 {seq}"));
+        joined(&[after.unwrap_or_default(), before.unwrap_or_default()], "\n")
+    }
+
     /// The names of the items that it is about: those that a run made, or those listed.
     #[must_use]
     pub fn items(&self) -> String {
@@ -150,7 +166,7 @@ impl History {
     pub fn of(records: Vec<Record>, zone: &TimeZone) -> Self {
         let newest = records.last().and_then(|record| record.time.parse().ok());
         let mut runs: BTreeMap<String, Run> = BTreeMap::new();
-        let mut entries = Vec::with_capacity(records.len());
+        let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
         let mut approvals = Approvals::default();
         for (place, record) in records.into_iter().enumerate() {
             let kind = record.kind();
@@ -166,14 +182,23 @@ impl History {
                     run.commit = Some(place);
                 }
             }
-            entries.push(Entry {
+            let mut entry = Entry {
                 seq: record.seq,
                 kind,
                 at: moment(&record.time, zone),
+                time: record.time,
+                actor: record.actor,
                 run: record.run,
                 signers,
+                corrects: None,
+                corrected_by: None,
                 body: record.body,
-            });
+            };
+            if let Some(was) = wrong(&mut entries, &entry) {
+                entry.corrects = Some(was.seq);
+                was.corrected_by = Some(entry.seq);
+            }
+            entries.push(entry);
         }
         let newest = newest.unwrap_or(Timestamp::UNIX_EPOCH);
         Self { entries, runs, zone: zone.clone(), newest }
@@ -189,20 +214,62 @@ impl History {
         self.entries.iter().filter(move |entry| is_of(entry) && days.has(entry.day()))
     }
 
+    /// Records of these kinds whose first version was made on these days, as they are right.
+    pub fn right<'a>(
+        &'a self,
+        kinds: &'a [Kind],
+        days: Days,
+    ) -> impl Iterator<Item = &'a Entry> + 'a {
+        let all = self.within(kinds, Days::default());
+        all.filter(move |entry| {
+            entry.corrected_by.is_none() && days.has(self.first_version(entry).day())
+        })
+    }
+
+    /// What was entered first, of a record and all those that it corrects.
+    fn first_version<'a>(&'a self, entry: &'a Entry) -> &'a Entry {
+        let mut first = entry;
+        while let Some(was) = first.corrects.and_then(|seq| self.numbered(seq)) {
+            first = was;
+        }
+        first
+    }
+
+    /// The record as it is right: itself, or what corrects it last.
+    #[must_use]
+    pub fn last_version<'a>(&'a self, entry: &'a Entry) -> &'a Entry {
+        let mut last = entry;
+        while let Some(by) = last.corrected_by.and_then(|seq| self.numbered(seq)) {
+            last = by;
+        }
+        last
+    }
+
+    fn numbered(&self, seq: u64) -> Option<&Entry> {
+        self.entries.get(usize::try_from(seq).ok()?)
+    }
+
     /// How the run of a record ended.
     #[must_use]
     pub fn last_of(&self, entry: &Entry) -> Option<Kind> {
         Some(self.runs.get(entry.run.as_deref()?)?.last)
     }
 
-    /// The first record of a kind that names a request before it, and is about the same
-    /// processing: one that is not vouches for nothing here, as in `ledger::references`.
+    /// The first record of a kind that names a request before it or another version of that,
+    /// and is about the same processing: one that is not vouches for nothing here, as in
+    /// `ledger::references`. Of records that were corrected the one that is right.
     #[must_use]
     pub fn about(&self, kind: Kind, request: &Entry) -> Option<&Entry> {
+        let first = self.first_version(request).seq;
+        let is_named = |entry: &Entry| {
+            let named = entry.get("request").and_then(Value::as_u64);
+            let named = named.filter(|seq| *seq < entry.seq).and_then(|seq| self.numbered(seq));
+            named.is_some_and(|named| self.first_version(named).seq == first)
+        };
         let is_it = |entry: &&Entry| {
             entry.kind == Some(kind)
-                && entry.seq > request.seq
-                && entry.get("request").and_then(Value::as_u64) == Some(request.seq)
+                && entry.corrected_by.is_none()
+                && is_named(entry)
                 && entry.is_of_same(request)
         };
         self.entries.iter().find(is_it)
@@ -211,7 +278,7 @@ impl History {
     /// The record of a number, if it is of this kind.
     #[must_use]
     pub fn at(&self, kind: Kind, seq: Option<u64>) -> Option<&Entry> {
-        let entry = self.entries.get(usize::try_from(seq?).ok()?)?;
+        let entry = self.numbered(seq?)?;
         (entry.kind == Some(kind)).then_some(entry)
     }
 
@@ -221,4 +288,18 @@ impl History {
         let first = self.entries.first().filter(|entry| entry.kind == Some(Kind::LedgerInit));
         first.map(|entry| entry.text(key)).unwrap_or_default()
     }
+}
+
+/// The record that this one corrects: an earlier one of the same kind and, if that has one, of
+/// the same management number, which nothing corrects yet. Another is not corrected by it, as in
+/// `ledger::references`.
+fn wrong<'a>(earlier: &'a mut [Entry], entry: &Entry) -> Option<&'a mut Entry> {
+    let seq = entry.get("corrects")?.as_u64()?;
+    let was = earlier.get_mut(usize::try_from(seq).ok()?)?;
+    let is_numbered = was.get("management_no").is_some_and(|number| !number.is_null());
+    let is_its = was.kind.is_some()
+        && was.kind == entry.kind
+        && was.corrected_by.is_none()
+        && (!is_numbered || was.is_of_same(entry));
+    is_its.then_some(was)
 }

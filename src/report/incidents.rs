@@ -3,7 +3,7 @@
 //! Source: 개인정보 보호법 제34조, 제28조의5제2항; 시행령 제39조, 제40조.
 
 use super::history::{Days, History};
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, joined};
 use crate::ledger::record::Kind;
 
 /// 유출등 대장: what became known, how many were concerned, what was done, and who was told.
@@ -19,7 +19,7 @@ pub fn incidents(history: &History, days: Days) -> Table {
             Cell::text(entry.get("kind")),
             Cell::lines(&[entry.get("management_no"), entry.get("pipeline")]),
             moment("known_at"),
-            Cell::text(entry.get("happened")),
+            Cell::from(joined(&[entry.text("happened"), entry.correction()], "\n")),
             Cell::text(entry.get("items")),
             or(Cell::number(entry.get("subjects")), "subjects_unknown"),
             moment("stopped_at"),
@@ -44,7 +44,7 @@ pub fn incidents(history: &History, days: Days) -> Table {
         ("신고 일시(하지 않은 사유)", 19.0),
         ("담당자", 13.0),
         ("책임자", 13.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let source = "개인정보 보호법 제34조, 제28조의5제2항";
     let names = ["incidents", "유출등 대장", "개인정보 유출등 대장", source];

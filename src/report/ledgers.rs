@@ -50,19 +50,23 @@ fn record(entry: &Entry) -> Cell {
     Cell::Number(entry.seq)
 }
 
+/// All kinds that have 정보구분 and 처리구분.
+pub const OF_FORM_10: &[Kind] = &[
+    Kind::RunCommit,
+    Kind::KeyCreate,
+    Kind::KeyRetired,
+    Kind::KeyDestroyed,
+    Kind::AdditionalDestroyed,
+    Kind::DataDestroyed,
+    Kind::Provision,
+    Kind::CombinationFiles,
+];
+
 /// 가명(추가)정보 처리대장: a processing is one row; so is every key, provision and destruction.
 fn processing(history: &History, days: Days) -> Table {
-    const KINDS: &[Kind] = &[
-        Kind::RunCommit,
-        Kind::KeyCreate,
-        Kind::KeyDestroyed,
-        Kind::AdditionalDestroyed,
-        Kind::DataDestroyed,
-        Kind::Provision,
-        Kind::CombinationFiles,
-    ];
-    let rows = history.within(KINDS, days).map(|entry| {
+    let rows = history.within(OF_FORM_10, days).map(|entry| {
         [
+            record(entry),
             entry.day_cell(),
             Cell::text(entry.get("management_no")),
             Cell::text(entry.get("info_kind")),
@@ -74,10 +78,10 @@ fn processing(history: &History, days: Days) -> Table {
             Cell::text(entry.get("recipient")),
             Cell::post(entry.get("operator")),
             Cell::post(entry.get("supervisor")),
-            record(entry),
         ]
     });
     let columns = [
+        ("일련번호", 8.0),
         ("처리일자", 11.0),
         ("관리번호", 9.0),
         ("정보구분", 9.0),
@@ -89,11 +93,10 @@ fn processing(history: &History, days: Days) -> Table {
         ("제공 시 받는 자", 13.0),
         ("담당자", 13.0),
         ("책임자", 13.0),
-        ("기록", 7.0),
     ];
-    let source = "가명정보 처리 가이드라인 서식 ❿";
+    let source = "가명정보 처리 가이드라인 서식 ❿(일련번호: 처리 기록의 번호)";
     let names = ["processing", "처리대장", "가명(추가)정보 처리대장", source];
-    Table::new(names, columns, rows).numbered()
+    Table::new(names, columns, rows)
 }
 
 /// The last day of a period, or why there is none.
@@ -122,7 +125,9 @@ fn content(history: &History, entry: &Entry) -> String {
         labelled("종류", "kinds"),
         entry.text("file_name"),
         entry.text("reason"),
+        labelled("사용 중지일", "retired_on"),
         labelled("방법", "method"),
+        entry.correction(),
     ];
     joined(&parts, "\n")
 }
@@ -134,8 +139,10 @@ pub fn rights(history: &History, days: Days) -> Table {
         let first = ["granted_on", "changed_on", "revoked_on"];
         let on = first.iter().find_map(|key| entry.get(key));
         let scope = joined(&[entry.text("info_kind"), entry.text("scope")], "\n");
-        let why = joined(&[named(entry), entry.text("was"), entry.text("reason")], "\n");
+        let why = [named(entry), entry.text("was"), entry.text("reason"), entry.correction()];
+        let why = joined(&why, "\n");
         [
+            record(entry),
             Cell::day(entry.get("requested_on")),
             Cell::text(entry.get("management_no")),
             Cell::post(entry.get("holder")),
@@ -147,10 +154,10 @@ pub fn rights(history: &History, days: Days) -> Table {
             Cell::day(on),
             Cell::post(entry.get("operator")),
             Cell::post(entry.get("supervisor")),
-            record(entry),
         ]
     });
     let columns = [
+        ("일련번호", 8.0),
         ("신청일자", 11.0),
         ("관리번호", 9.0),
         ("소속", 16.0),
@@ -162,25 +169,25 @@ pub fn rights(history: &History, days: Days) -> Table {
         ("부여·변경·말소일자", 12.0),
         ("담당자", 13.0),
         ("책임자", 13.0),
-        ("기록", 7.0),
     ];
-    let source = "가명정보 처리 가이드라인 서식 ❿, 안전성 확보조치 기준 제5조(3년 이상 보관)";
+    let source = "가명정보 처리 가이드라인 서식 ❿(일련번호: 처리 기록의 번호), 안전성 확보조치 기준 제5조(3년 이상 보관)";
     let names = ["rights", "접근권한 관리대장", "접근권한 관리대장", source];
-    Table::new(names, columns, rows).numbered()
+    Table::new(names, columns, rows)
 }
 
 /// 가명정보 제공대장, with files for combination.
 fn provisions(history: &History, days: Days) -> Table {
     let rows = history.within(&[Kind::Provision, Kind::CombinationFiles], days).map(|entry| {
         let on = entry.get("provided_on").or_else(|| entry.get("made_on"));
-        let purpose = ["purpose_category", "purpose_detail"].map(|key| entry.get(key));
+        let purpose = ["purpose_category", "purpose_detail"].map(|key| entry.text(key));
+        let purpose = joined(&[joined(&purpose, "\n"), entry.correction()], "\n");
         let recipient = ["recipient", "agency", "key_agency", "other"].map(|key| entry.get(key));
         [
             Cell::day(on),
             Cell::text(entry.get("management_no")),
             Cell::text(entry.get("pipeline")),
             Cell::lines(&recipient),
-            Cell::lines(&purpose),
+            Cell::from(purpose),
             Cell::from(entry.items()),
             Cell::day(entry.get("period_start")),
             period_end(entry),
@@ -204,7 +211,7 @@ fn provisions(history: &History, days: Days) -> Table {
         ("계약", 12.0),
         ("담당자", 13.0),
         ("책임자", 13.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let names = ["provisions", "제공대장", "가명정보 제공대장", "시행령 제29조의5제2항"];
     Table::new(names, columns, rows).numbered()
@@ -219,7 +226,7 @@ fn destructions(history: &History, days: Days) -> Table {
             Cell::lines(&kinds),
             Cell::day(entry.get("created_on")),
             Cell::moment(entry.get("destroyed_at"), &history.zone),
-            Cell::text(entry.get("reason")),
+            reason(entry),
             Cell::text(entry.get("method")),
             Cell::text(entry.get("certainty")),
             Cell::post(entry.get("operator")),
@@ -237,12 +244,26 @@ fn destructions(history: &History, days: Days) -> Table {
         ("확인·추정", 9.0),
         ("처리담당자", 14.0),
         ("처리부서장", 14.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let source = "표준 개인정보 보호지침 별지 제5호서식";
     let names = ["destructions", "파기대장", "개인정보파일 파기 관리대장", source];
     let table = Table::new(names, columns, rows).numbered().timed(&["폐기일"], &history.zone);
     Table { signers: ["처리담당자", "처리부서장"], ..table }
+}
+
+/// Why something was or is to be destroyed, and whether the entry is right.
+fn reason(entry: &Entry) -> Cell {
+    Cell::from(joined(&[entry.text("reason"), entry.correction()], "\n"))
+}
+
+/// Who approved a request; and which, if that was corrected since.
+fn approver(approval: Option<&Entry>, request: &Entry) -> Cell {
+    let Some(approval) = approval else { return Cell::Empty };
+    let post = Cell::post(approval.get("approver")).plain();
+    let named = approval.get("request").and_then(Value::as_u64).filter(|seq| *seq != request.seq);
+    let named = named.map(|seq| format!("(일련번호 {seq}에 대한 승인)")).unwrap_or_default();
+    Cell::from(joined(&[post, named], "\n"))
 }
 
 /// Requests of destruction with what followed them.
@@ -254,11 +275,11 @@ fn requests(history: &History, days: Days) -> Table {
         [
             Cell::lines(&[entry.get("file_name"), entry.get("pipeline")]),
             Cell::number(entry.get("amount")),
-            Cell::text(entry.get("reason")),
+            reason(entry),
             Cell::day(entry.get("requested_on")),
             Cell::day(entry.get("due")),
             Cell::day(of(approval, "approved_on").as_ref()),
-            Cell::post(of(approval, "approver").as_ref()),
+            approver(approval, entry),
             Cell::moment(of(done, "destroyed_at").as_ref(), &history.zone),
             Cell::day(of(done, "confirmed_on").as_ref()),
             Cell::post(of(done, "confirmed_by").as_ref()),
@@ -276,7 +297,7 @@ fn requests(history: &History, days: Days) -> Table {
         ("파기 일시", 19.0),
         ("결과 확인일", 11.0),
         ("결과 확인자", 16.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let source = "표준 개인정보 보호지침 제55조, 별지 제4호서식";
     let names = ["destruction-requests", "파기 요청과 승인", "파기 요청과 승인", source];
@@ -317,7 +338,7 @@ fn processings(history: &History, days: Days) -> Table {
         ("원천 행 수", 11.0),
         ("가명정보 행 수", 11.0),
         ("상태", 11.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let names = ["processings", "처리 목록", "가명처리 목록", "시행령 제29조의5제2항"];
     Table::new(names, columns, rows).numbered()
@@ -384,7 +405,7 @@ pub fn approvals(history: &History, days: Days) -> Table {
         ("검토자·승인자", 20.0),
         ("전자서명 수", 8.0),
         ("처리 설정 요약값", 24.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let source = "가명정보 처리 가이드라인 서식 ❸ ❹ ❼";
     let names = ["approvals", "검토·승인", "검토와 승인 내역", source];

@@ -58,18 +58,25 @@ fn or_none(lines: Vec<String>, none: &str) -> Vec<String> {
     if lines.is_empty() { vec![none.to_owned()] } else { lines }
 }
 
+/// The lines, each but once.
+fn once(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    lines.filter(|line| seen.insert(line.clone())).collect()
+}
+
 fn purposes(status: &Status) -> Vec<String> {
     let mut lines = vec![format!(
         "{}: 「개인정보 보호법」 제28조의2에 따라 통계작성, 과학적 연구, 공익적 기록보존 등을 위하여 정보주체의 동의 없이 가명정보를 다음의 목적으로 처리합니다.",
         status.controller
     )];
     let used = status.used.iter().map(|row| format!("○ {}: {}", row.category, row.purpose));
-    let provided = status.provided.iter().map(|row| format!("○ {}: {}", row.category, row.purpose));
+    let given = status.provided.iter().chain(&status.planned);
+    let provided = given.map(|row| format!("○ {}: {}", row.category, row.purpose));
     let combined = status.combined.iter().map(|row| format!("○ {}: {}", row.category, row.purpose));
-    let mut rows: Vec<String> = used.chain(provided).chain(combined).collect();
-    let mut seen = BTreeSet::new();
-    rows.retain(|row| seen.insert(row.clone()));
-    lines.extend(or_none(rows, "이 기간에 처리한 가명정보가 없습니다."));
+    lines.extend(or_none(
+        once(used.chain(provided).chain(combined)),
+        "이 기간에 처리한 가명정보가 없습니다.",
+    ));
     lines
 }
 
@@ -85,8 +92,9 @@ fn span(period: &Period) -> String {
 fn periods(status: &Status) -> Vec<String> {
     let row = |purpose: &str, period: &Period| format!("○ {purpose}: {}", span(period));
     let used = status.used.iter().map(|of| row(&of.purpose, &of.period));
-    let rows = used.chain(status.provided.iter().map(|of| row(&of.purpose, &of.period)));
-    let mut lines = or_none(rows.collect(), "해당 사항이 없습니다.");
+    let given = status.provided.iter().chain(&status.planned);
+    let rows = used.chain(given.map(|of| row(&of.purpose, &of.period)));
+    let mut lines = or_none(once(rows), "해당 사항이 없습니다.");
     lines.push(
         "처리 기간이 지나거나 처리 목적을 달성한 가명정보는 지체 없이 파기합니다.".to_owned(),
     );
@@ -94,9 +102,9 @@ fn periods(status: &Status) -> Vec<String> {
 }
 
 fn provisions(status: &Status) -> Vec<String> {
-    let row = |of: &super::status::Provided| {
+    let row = |to: &str, of: &super::status::Provided| {
         format!(
-            "○ 제공받는 자: {} / 이용 목적: {}({}) / 제공 항목: {} / 보유·이용기간: {}",
+            "○ {to}: {} / 이용 목적: {}({}) / 제공 항목: {} / 보유·이용기간: {}",
             of.recipient,
             of.purpose,
             of.category,
@@ -115,10 +123,12 @@ fn provisions(status: &Status) -> Vec<String> {
             of.items.join(", ")
         )
     });
-    or_none(
-        status.provided.iter().map(row).chain(combined).collect(),
-        "제3자에게 제공한 가명정보가 없습니다.",
-    )
+    let provided = status.provided.iter().map(|of| row("제공받는 자", of));
+    let mut lines =
+        or_none(provided.chain(combined).collect(), "제3자에게 제공한 가명정보가 없습니다.");
+    let planned = |of| row("제공 예정(아직 제공하지 않음), 제공받을 자", of);
+    lines.extend(status.planned.iter().map(planned));
+    lines
 }
 
 fn entrusted(status: &Status) -> Vec<String> {
@@ -132,9 +142,9 @@ fn items(status: &Status) -> Vec<String> {
     let used = status.used.iter().map(|of| {
         format!("○ {}: {} → {}", of.purpose, of.collected.join(", "), of.items.join(", "))
     });
-    let provided =
-        status.provided.iter().map(|of| format!("○ {}: {}", of.purpose, of.items.join(", ")));
-    or_none(used.chain(provided).collect(), "해당 사항이 없습니다.")
+    let given = status.provided.iter().chain(&status.planned);
+    let given = given.map(|of| format!("○ {}: {}", of.purpose, of.items.join(", ")));
+    or_none(once(used.chain(given)), "해당 사항이 없습니다.")
 }
 
 /// True if a run left additional information. Records of earlier versions said so of keys

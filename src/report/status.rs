@@ -3,11 +3,15 @@
 //! A processing that ran every night is one row. Nothing in it is about a person: no
 //! account, no address, no post.
 //!
+//! ```text
+//! provision ───────────────────────────────► 제공
+//! run.commit for somebody else ─┬──────────► 제공 예정, until a provision to that recipient
+//! run.commit of any other form ─┴──────────► 이용
+//! ```
+//!
 //! Source: 개인정보 보호법 제30조제1항제4호의2; 개인정보 처리방침 작성지침, 가명정보의 처리.
 //!
-//! Not here: the text of the privacy policy (`policy`).
-
-use std::collections::BTreeSet;
+//! Not here: the text of the privacy policy (`policy`), the tables of rows (`tables`).
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -16,9 +20,11 @@ use serde_json::Value;
 use super::history::{Days, Entry, History};
 use super::html;
 use super::policy::{self, Section};
-use super::table::{Cell, Table, text, zoned};
+use super::table::{text, zoned};
 use crate::ledger::record::Kind;
 use crate::ledger::report::Report;
+
+mod tables;
 
 /// The period of a processing, as it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,8 +127,10 @@ pub struct Status {
     pub ledger: Source,
     /// 이용.
     pub used: Vec<Used>,
-    /// 제공.
+    /// 제공: what provisions were recorded of.
     pub provided: Vec<Provided>,
+    /// 제공 예정: made for somebody to whom no provision was recorded yet.
+    pub planned: Vec<Provided>,
     /// 위탁.
     pub entrusted: Vec<Entrusted>,
     /// 결합.
@@ -142,10 +150,9 @@ impl Status {
         let commits = history.within(&[Kind::RunCommit], days);
         let commits: Vec<&Entry> =
             commits.filter(|entry| history.last_of(entry) == Some(Kind::RunPublished)).collect();
-        let (mut used, mut provided, mut entrusted) = (Vec::new(), Vec::new(), Vec::new());
-        let corrected = corrected(history);
-        let is_right = |entry: &&Entry| !corrected.contains(&entry.seq);
-        for entry in history.within(&[Kind::Provision], days).filter(is_right) {
+        let (mut used, mut provided) = (Vec::new(), Vec::new());
+        let (mut planned, mut entrusted) = (Vec::new(), Vec::new());
+        for entry in history.right(&[Kind::Provision], days) {
             once(&mut provided, self::provided(entry, &controller));
         }
         for entry in &commits {
@@ -157,11 +164,11 @@ impl Status {
             if entry.text("environment") != FOR_OTHERS {
                 once(&mut used, self::used(entry, controller));
             } else if !was_provided(history, entry, days) {
-                once(&mut provided, self::provided(entry, &controller));
+                once(&mut planned, self::provided(entry, &controller));
             }
         }
         let mut combined = Vec::new();
-        for entry in history.within(&[Kind::CombinationFiles], days).filter(is_right) {
+        for entry in history.right(&[Kind::CombinationFiles], days) {
             once(&mut combined, self::combined(entry, &controller));
         }
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
@@ -177,156 +184,13 @@ impl Status {
             },
             used,
             provided,
+            planned,
             entrusted,
             combined,
             policy: Vec::new(),
         };
         status.policy = policy::of(&status, &commits, history, days);
         status
-    }
-
-    /// The four tables, and the one that has all of them (통합형).
-    #[must_use]
-    pub fn tables(&self) -> [Table; 5] {
-        [
-            self.use_table(),
-            self.provision_table(),
-            self.entrusted_table(),
-            self.combined_table(),
-            self.unified(),
-        ]
-    }
-
-    fn use_table(&self) -> Table {
-        let rows = self.used.iter().map(|row| {
-            let [start, end] = row.period.cells();
-            [
-                Cell::from(row.controller.as_str()),
-                Cell::from(row.category.as_str()),
-                Cell::from(row.purpose.as_str()),
-                Cell::from(row.items.join(", ")),
-                start,
-                end,
-            ]
-        });
-        let columns = [
-            ("개인정보처리자", 20.0),
-            ("구분", 12.0),
-            ("처리 목적", 40.0),
-            ("이용 항목", 40.0),
-            ("보유 및 이용 기간(시작)", 12.0),
-            ("보유 및 이용 기간(끝)", 12.0),
-        ];
-        Table::new(["used", "이용", "가명정보 이용 현황", LAW], columns, rows)
-    }
-
-    fn provision_table(&self) -> Table {
-        let rows = self.provided.iter().map(|row| {
-            let [start, end] = row.period.cells();
-            [
-                Cell::from(row.controller.as_str()),
-                Cell::from(row.recipient.as_str()),
-                Cell::from(format!("{}\n{}", row.category, row.purpose)),
-                Cell::from(row.items.join(", ")),
-                start,
-                end,
-            ]
-        });
-        let columns = [
-            ("개인정보처리자", 20.0),
-            ("제공받는 자", 20.0),
-            ("제공받는 자의 이용 목적", 40.0),
-            ("제공하는 항목", 40.0),
-            ("제공받는 자의 보유·이용기간(시작)", 12.0),
-            ("제공받는 자의 보유·이용기간(끝)", 12.0),
-        ];
-        Table::new(["provided", "제공", "가명정보 제공 현황", LAW], columns, rows)
-    }
-
-    fn entrusted_table(&self) -> Table {
-        let rows = self.entrusted.iter().map(|row| {
-            [&row.controller, &row.processor, &row.work].map(|text| Cell::from(text.as_str()))
-        });
-        let columns = [("개인정보처리자", 20.0), ("위탁받는 자(수탁자)", 30.0), ("위탁업무", 60.0)];
-        Table::new(["entrusted", "위탁", "가명정보 처리 위탁 현황", LAW], columns, rows)
-    }
-
-    fn combined_table(&self) -> Table {
-        let rows = self.combined.iter().map(|row| {
-            [
-                Cell::from(row.controller.as_str()),
-                Cell::from(row.agency.as_str()),
-                Cell::from(row.key_agency.as_str()),
-                Cell::from(row.other.as_str()),
-                Cell::from(format!("{}\n{}", row.category, row.purpose)),
-                Cell::from(row.items.join(", ")),
-            ]
-        });
-        let columns = [
-            ("개인정보처리자", 20.0),
-            ("결합전문기관", 20.0),
-            ("결합키관리기관", 20.0),
-            ("결합 상대 기관", 20.0),
-            ("결합 목적", 40.0),
-            ("결합 대상 항목", 40.0),
-        ];
-        Table::new(["combined", "결합", "가명정보 결합 현황", LAW], columns, rows)
-    }
-
-    /// 통합형: all of them in one table, which a CSV file is.
-    #[must_use]
-    pub fn unified(&self) -> Table {
-        let mut rows: Vec<[Cell; 7]> = Vec::new();
-        let mut add = |act: &str, texts: [&str; 3], items: &[String], period: [Cell; 2]| {
-            let [controller, recipient, purpose] = texts.map(Cell::from);
-            let [start, end] = period;
-            rows.push([
-                controller,
-                act.into(),
-                recipient,
-                purpose,
-                items.join(", ").into(),
-                start,
-                end,
-            ]);
-        };
-        for row in &self.used {
-            let purpose = format!("{}: {}", row.category, row.purpose);
-            add("이용", [&row.controller, "", &purpose], &row.items, row.period.cells());
-        }
-        for row in &self.provided {
-            let purpose = format!("{}: {}", row.category, row.purpose);
-            add(
-                "제공",
-                [&row.controller, &row.recipient, &purpose],
-                &row.items,
-                row.period.cells(),
-            );
-        }
-        for row in &self.entrusted {
-            add(
-                "위탁",
-                [&row.controller, &row.processor, &row.work],
-                &[],
-                [Cell::Empty, Cell::Empty],
-            );
-        }
-        for row in &self.combined {
-            let purpose = format!("{}: {}", row.category, row.purpose);
-            let agencies = format!("{}, {}, {}", row.agency, row.key_agency, row.other);
-            let none = [Cell::Empty, Cell::Empty];
-            add("결합", [&row.controller, &agencies, &purpose], &row.items, none);
-        }
-        let columns = [
-            ("개인정보처리자", 20.0),
-            ("구분", 8.0),
-            ("제공받는 자(수탁자·결합기관)", 24.0),
-            ("처리 목적(위탁업무)", 40.0),
-            ("처리 항목", 40.0),
-            ("처리 기간(시작)", 12.0),
-            ("처리 기간(끝)", 12.0),
-        ];
-        Table::new(["status", "통합형", "가명정보 처리현황(통합형)", LAW], columns, rows)
     }
 
     /// The page to publish; instants by the clock of the institution's zone.
@@ -354,8 +218,6 @@ impl Status {
     }
 }
 
-const LAW: &str = "개인정보 보호법 제30조제1항제4호의2";
-
 impl Period {
     fn of(entry: &Entry) -> Self {
         let text = |key: &str| Some(entry.text(key)).filter(|text| !text.is_empty());
@@ -365,17 +227,6 @@ impl Period {
             none_reason: text("period_none_reason"),
         }
     }
-
-    fn cells(&self) -> [Cell; 2] {
-        let day = |text: &Option<String>| Cell::day(text.clone().map(Value::from).as_ref());
-        let end = if self.end.is_some() { &self.end } else { &self.none_reason };
-        [day(&self.start), day(end)]
-    }
-}
-
-/// Numbers of the records that a later one corrects: what they say is not published.
-fn corrected(history: &History) -> BTreeSet<u64> {
-    history.entries.iter().filter_map(|entry| entry.get("corrects")?.as_u64()).collect()
 }
 
 fn once<T: PartialEq>(rows: &mut Vec<T>, row: T) {
@@ -430,10 +281,16 @@ fn provided(entry: &Entry, controller: &str) -> Provided {
     }
 }
 
-/// True if what a run made for somebody is told by the record of a provision.
+/// True if what a run made for somebody is told by the record of a provision to the same. What
+/// the settings of a run name is whom it is meant for: nothing was handed over by that.
 fn was_provided(history: &History, run: &Entry, days: Days) -> bool {
-    let is_of = |entry: &Entry| entry.get("pipeline") == run.get("pipeline");
-    history.within(&[Kind::Provision], days).any(is_of)
+    let recipient = |entry: &Entry| -> Vec<String> {
+        entry.text("recipient").split_whitespace().map(str::to_owned).collect()
+    };
+    let is_of = |entry: &Entry| {
+        entry.get("pipeline") == run.get("pipeline") && recipient(entry) == recipient(run)
+    };
+    history.right(&[Kind::Provision], days).any(is_of)
 }
 
 fn combined(entry: &Entry, controller: &str) -> Combined {

@@ -75,7 +75,8 @@ impl Table {
         }
     }
 
-    /// The same with numbers from 1 in a first column (번호).
+    /// The same with numbers from 1 in a first column (번호), for forms that count their rows.
+    /// Form 10 has the numbers of the records instead (일련번호).
     #[must_use]
     pub fn numbered(mut self) -> Self {
         self.columns.insert(0, Column { name: "번호", width: 6.0, is_timed: false });

@@ -5,12 +5,13 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::certificate;
 use super::history::{Days, History};
 use super::ledgers;
 use super::status::Status;
 use super::words;
-use crate::ledger::items::example;
-use crate::ledger::record::{Kind, Record};
+use crate::ledger::items::{self, example};
+use crate::ledger::record::{KINDS, Kind, Record};
 use crate::ledger::report::{Check, Report};
 use crate::ledger::tree::Hash;
 
@@ -115,24 +116,49 @@ fn a_year_ends_when_the_clock_of_the_institution_says_so() {
     assert_eq!(history.entries[2].day(), Some(date(2027, 1, 1)));
 }
 
-/// What is made for somebody else is a provision, also before the record of it is entered.
+/// What settings say of a recipient is a plan: only the record of a provision says that something
+/// was handed over, and to whom.
 #[test]
-fn what_is_made_for_others_is_published_as_a_provision_once() {
-    let time = "2026-11-20T00:00:00.000Z";
-    let made = json!({"environment": "제3자 제공", "recipient": "연구원", "pipeline": "visits"});
-    let mut records = vec![
-        record(0, Kind::LedgerInit, time, None, &json!({})),
-        record(1, Kind::RunCommit, time, Some("r-1"), &made),
-        record(2, Kind::RunPublished, time, Some("r-1"), &json!({})),
-    ];
-    let status = Status::of(&report(), &History::of(records.clone(), &seoul()), Days::default());
-    assert_eq!((status.used.len(), status.provided.len()), (0, 1));
-    assert_eq!(status.provided[0].recipient, "연구원");
-    let given = json!({"recipient": "연구원 분원", "pipeline": "visits"});
-    records.push(record(3, Kind::Provision, time, None, &given));
-    let status = Status::of(&report(), &History::of(records, &seoul()), Days::default());
-    assert_eq!(status.provided.len(), 1);
-    assert_eq!(status.provided[0].recipient, "연구원 분원");
+fn what_is_made_for_others_is_published_as_planned_until_they_have_it() {
+    let made =
+        |to: &str| json!({"environment": "제3자 제공", "recipient": to, "pipeline": "visits"});
+    let given = |to: &str, pipeline: &str| {
+        (Kind::Provision, json!({"recipient": to, "pipeline": pipeline}))
+    };
+    let status = |more: &[(Kind, Value)]| {
+        let mut all = vec![(Kind::RunCommit, made("가나대학교")), (Kind::RunPublished, json!({}))];
+        all.extend_from_slice(more);
+        Status::of(&report(), &history_of(&all), Days::default())
+    };
+    let names = |rows: &[super::status::Provided]| -> Vec<String> {
+        rows.iter().map(|row| row.recipient.clone()).collect()
+    };
+    let of = |more: &[(Kind, Value)]| {
+        let status = status(more);
+        assert_eq!(status.used, []);
+        (names(&status.provided), names(&status.planned))
+    };
+    let (none, ours): (Vec<String>, _) = (Vec::new(), vec!["가나대학교".to_owned()]);
+    let other = vec!["다라연구원".to_owned()];
+    assert_eq!(of(&[]), (none.clone(), ours.clone()));
+    // To somebody else, and of something else.
+    assert_eq!(of(&[given("다라연구원", "visits")]), (other, ours.clone()));
+    assert_eq!(of(&[given("가나대학교", "loans")]), (ours.clone(), ours.clone()));
+    assert_eq!(of(&[given(" 가나대학교", "visits")]).1, none);
+    // An entry that was wrong hands nothing over.
+    let right =
+        (Kind::Provision, json!({"recipient": "마바", "pipeline": "visits", "corrects": 3}));
+    assert_eq!(of(&[given("가나대학교", "visits"), right]).1, ours);
+
+    let planned = status(&[]);
+    let rows = planned.unified().rows;
+    assert_eq!([rows[0][1].plain(), rows[0][2].plain()], ["제공 예정", "가나대학교"]);
+    let said = planned.policy[2].paragraphs.join("\n");
+    assert!(said.starts_with("제3자에게 제공한 가명정보가 없습니다."), "{said}");
+    assert!(said.contains("제공 예정(아직 제공하지 않음), 제공받을 자: 가나대학교"), "{said}");
+    let html = planned.html(Days::default(), &seoul());
+    let (before, after) = html.split_once("가명정보 제공 예정(아직 제공하지 않음)").unwrap();
+    assert!(!before.contains("가나대학교") && after.contains("가나대학교"), "{html}");
 }
 
 /// The rows of these processings, each made by one run that was published.
@@ -258,4 +284,173 @@ fn provisions_of_two_pipelines_differ_in_the_ledger() {
     let history = History::of(vec![first, given(1, "visits"), given(2, "loans")], &seoul());
     let of = |row| cell(&history, "제공대장", "가명처리", row);
     assert_eq!([of(0), of(1)], ["visits", "loans"]);
+}
+
+const TIME: &str = "2026-11-20T00:00:00.000Z";
+
+/// Records one after the other, the first of which opens the ledger.
+fn history_of(more: &[(Kind, Value)]) -> History {
+    let mut records = vec![record(0, Kind::LedgerInit, TIME, None, &json!({}))];
+    for ((kind, body), seq) in more.iter().zip(1..) {
+        let run = kind.is_of_run().then_some("r-1");
+        records.push(record(seq, *kind, TIME, run, body));
+    }
+    History::of(records, &seoul())
+}
+
+#[test]
+fn every_kind_with_the_columns_of_form_10_is_in_its_ledger() {
+    let of_form = |kind: &Kind| {
+        let keys = items::of(*kind).items.iter().map(|item| item.key);
+        keys.filter(|key| ["info_kind", "act"].contains(key)).count() == 2
+    };
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(of_form).collect();
+    assert!(kinds.contains(&Kind::KeyRetired));
+    let all: Vec<(Kind, Value)> = kinds.iter().map(|kind| (*kind, json!({}))).collect();
+    let history = history_of(&all);
+    let numbers: Vec<String> =
+        (0..kinds.len()).map(|row| cell(&history, "처리대장", "일련번호", row)).collect();
+    let expected: Vec<String> = (1..=kinds.len()).map(|seq| seq.to_string()).collect();
+    assert_eq!(numbers, expected);
+    let retired = history_of(&[(Kind::KeyRetired, json!({"retired_on": "2026-11-19"}))]);
+    let content = cell(&retired, "처리대장", "처리목적 및 내용", 0);
+    assert!(content.contains("사용 중지일: 2026-11-19"), "{content}");
+}
+
+/// Form 10 calls the number of a record 일련번호; other ledgers count their rows besides.
+#[test]
+fn ledgers_number_their_rows_as_their_forms_do() {
+    for table in ledgers::all(&history_of(&[]), Days::default()) {
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let is_of_form = ["처리대장", "접근권한 관리대장"].contains(&table.sheet);
+        assert_eq!(names[0], if is_of_form { "일련번호" } else { "번호" }, "{}", table.sheet);
+        let has_records = table.sheet != "접속기록 점검";
+        assert_eq!(names.contains(&"일련번호"), has_records, "{}", table.sheet);
+    }
+}
+
+#[test]
+fn a_corrected_entry_is_marked_in_every_ledger_and_names_the_right_one() {
+    for (kind, sheet, column) in [
+        (Kind::KeyRetired, "처리대장", "처리목적 및 내용"),
+        (Kind::Provision, "처리대장", "처리목적 및 내용"),
+        (Kind::Provision, "제공대장", "이용 목적"),
+        (Kind::CombinationFiles, "제공대장", "이용 목적"),
+        (Kind::DataDestroyed, "파기대장", "폐기사유"),
+        (Kind::AdditionalDestroyed, "파기대장", "폐기사유"),
+        (Kind::KeyDestroyed, "파기대장", "폐기사유"),
+        (Kind::RetentionRequested, "파기 요청과 승인", "파기 사유"),
+        (Kind::RightsGranted, "접근권한 관리대장", "처리 내역 및 사유"),
+        (Kind::RightsChanged, "접근권한 관리대장", "처리 내역 및 사유"),
+        (Kind::RightsRevoked, "접근권한 관리대장", "처리 내역 및 사유"),
+        (Kind::Incident, "유출등 대장", "시점과 경위"),
+    ] {
+        let right = json!({"corrects": 1});
+        // Nothing is corrected twice, nor by a record of another number.
+        let again = json!({"corrects": 1, "reason": "again"});
+        let other = json!({"corrects": 2, "management_no": "99-9"});
+        let history = history_of(&[(kind, json!({})), (kind, right), (kind, again), (kind, other)]);
+        let of = |row| cell(&history, sheet, column, row);
+        assert!(of(0).ends_with("정정됨 → 일련번호 2"), "{sheet}: {}", of(0));
+        assert!(of(1).ends_with("정정: 일련번호 1"), "{sheet}: {}", of(1));
+        assert!(!of(2).contains("정정") && !of(3).contains("정정"), "{sheet}: {}", of(2));
+    }
+}
+
+/// What was destroyed once has one certificate, and the days of an entry are those of its first
+/// version.
+#[test]
+fn what_was_corrected_counts_once() {
+    let day = |seq, time: &str, kind, body: &Value| record(seq, kind, time, None, body);
+    let (january, march) = ("2026-01-10T00:00:00.000Z", "2026-03-10T00:00:00.000Z");
+    let request = json!({"file_name": "가"});
+    let records = vec![
+        day(0, january, Kind::LedgerInit, &json!({})),
+        day(1, january, Kind::Provision, &json!({"recipient": "가나"})),
+        day(2, march, Kind::Provision, &json!({"recipient": "가나대학교", "corrects": 1})),
+        day(3, january, Kind::RetentionRequested, &request),
+        day(4, january, Kind::RetentionApproved, &json!({"request": 3})),
+        day(5, january, Kind::DataDestroyed, &json!({"approval": 4})),
+        day(6, january, Kind::RetentionDone, &json!({"request": 3, "certificate": "하나"})),
+        day(7, march, Kind::DataDestroyed, &json!({"approval": 4, "corrects": 5})),
+        day(
+            8,
+            march,
+            Kind::RetentionDone,
+            &json!({"request": 3, "certificate": "둘", "corrects": 6}),
+        ),
+        day(
+            9,
+            march,
+            Kind::RetentionRequested,
+            &json!({"file_name": "나", "corrects": 3, "amount": 7}),
+        ),
+    ];
+    let history = History::of(records, &seoul());
+    let month = Days { from: None, to: Some(date(2026, 1, 31)) };
+    let given = |days| -> Vec<String> {
+        let provided = Status::of(&report(), &history, days).provided;
+        provided.into_iter().map(|row| row.recipient).collect()
+    };
+    assert_eq!(given(Days::default()), ["가나대학교"]);
+    assert_eq!(given(month), ["가나대학교"], "what was handed over in January, as it is right");
+    let april = Days { from: Some(date(2026, 3, 1)), to: None };
+    assert_eq!(given(april), [""; 0]);
+    let certificates = certificate::all(&report(), &history, Days::default());
+    let seqs: Vec<u64> = certificates.iter().map(|one| one.seq).collect();
+    assert_eq!(seqs, [7]);
+    let html = &certificates[0].html;
+    assert!(html.contains("<td>둘</td>") && !html.contains("<td>하나</td>"), "{html}");
+    assert!(html.contains("<td>7</td>"), "the request as it is right: {html}");
+    // Both versions of the request were followed by the same; which was approved is said.
+    let of = |column: &str, row| cell(&history, "파기 요청과 승인", column, row);
+    assert!(!of("승인자", 0).contains("일련번호"), "{}", of("승인자", 0));
+    assert!(of("승인자", 1).ends_with("(일련번호 3에 대한 승인)"), "{}", of("승인자", 1));
+    assert_eq!(of("결과 확인일", 0), of("결과 확인일", 1));
+}
+
+/// They opened what the others opened; what no record says of it is said not to be there.
+#[test]
+fn nights_without_a_record_of_use_are_accesses_too() {
+    let begin = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    let of = |more: &[(Kind, Value)]| {
+        let mut all = vec![(Kind::RunBegin, begin.clone())];
+        all.extend_from_slice(more);
+        history_of(&all)
+    };
+    let undone = (Kind::RunUndone, json!({"reason": "interrupted"}));
+    let refused = (Kind::RunRefused, json!({"reason": "too many rejects"}));
+    let bare = (Kind::RunCommit, json!({"usage": []}));
+    for (more, task, reason) in [
+        (vec![refused], "가명처리(거부)", "too many rejects"),
+        (vec![undone.clone()], "가명처리(취소)", "interrupted"),
+        (vec![], "가명처리(끝나지 않음)", ""),
+        (vec![bare, undone.clone()], "가명처리(취소)", "interrupted"),
+    ] {
+        let history = of(&more);
+        let columns = [
+            "식별자",
+            "접속일시",
+            "접속지",
+            "처리한 정보",
+            "정보주체 수",
+            "수행업무",
+            "사유",
+            "관리번호",
+            "일련번호",
+        ];
+        let row = columns.map(|column| cell(&history, "접속기록", column, 0));
+        let none = "기록 없음";
+        let at = "2026-11-20 09:00:00";
+        assert_eq!(row, ["uid 0", at, none, "visits 2026-11-19", none, task, reason, "26-01", "1"]);
+        assert_eq!(cell(&history, "접속기록 점검", "수행업무", 0), task);
+    }
+    // One that recorded its use is listed by that, however it ended.
+    let usage =
+        json!({"usage": [{"account": "uid 7", "at": "2026-11-20T00:00:00Z", "subjects": 4}]});
+    let history = of(&[(Kind::RunCommit, usage), undone]);
+    let tables = ledgers::all(&history, Days::default());
+    let table = tables.iter().find(|table| table.sheet == "접속기록").unwrap();
+    assert_eq!(table.rows.len(), 1);
+    assert_eq!(cell(&history, "접속기록", "식별자", 0), "uid 7");
 }

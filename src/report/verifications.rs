@@ -35,7 +35,7 @@ pub fn verifications(history: &History, days: Days) -> Table {
         ("결과", 14.0),
         ("확인하지 않은 검사", 20.0),
         ("표·봉인 파일 대조", 26.0),
-        ("기록", 7.0),
+        ("일련번호", 8.0),
     ];
     let names = ["verifications", "기록 검증", "처리 기록 검증 내역", "-"];
     Table::new(names, columns, rows).numbered().timed(&["검증일시"], &history.zone)

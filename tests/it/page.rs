@@ -22,6 +22,7 @@ mod missing;
 mod sealed;
 mod keys;
 mod ledgers;
+mod forms;
 mod made;
 mod signed;
 mod tables;
@@ -302,7 +303,8 @@ fn rows_are_those_of_tables_and_incidents_and_reviews_are_listed() {
     let result = browser.run(
         "showForms([...shown.collection.runs.keys()][0]);
          const form = [...document.querySelectorAll('.form')].find((one) => one.textContent.startsWith('❺'));
-         return [...form.querySelector('table').querySelectorAll('tbody tr')].map((row) => [row.cells[0].textContent, row.cells[2].textContent])",
+         const results = [...form.querySelectorAll('table')].find((one) => one.querySelector('thead').textContent.includes('원천 행'));
+         return [...results.querySelectorAll('tbody tr')].map((row) => [row.cells[0].textContent, row.cells[2].textContent])",
     );
     let mut found: Vec<(String, String)> = serde_json::from_value(result).unwrap();
     found.sort();

@@ -293,7 +293,13 @@ pub(super) const CONFIG_CHANGE: &[Item] = &[
 
 pub(super) const RECOVERY: &[Item] = &[
     Item::new("adopted", "이어 쓴 기록", "adopted record", Form::Number).optional(),
-    Item::new("quarantined_bytes", "격리한 크기", "quarantined bytes", Form::Number).optional(),
+    Item::new("quarantined", "격리한 파일", "files set aside", Form::Tables(ASIDE)).optional(),
+];
+
+const ASIDE: &[Item] = &[
+    Item::new("file", "파일 이름", "name in the quarantine", Form::Text),
+    Item::new("bytes", "크기", "bytes", Form::Number),
+    Item::new("sha256", "요약값", "digest", Form::Digest),
 ];
 
 pub(super) const SEGMENT_SEALED: &[Item] = &[

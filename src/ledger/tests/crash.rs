@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::super::fault::Fault;
 use super::super::note::VerifierKey;
 use super::super::record::Kind;
-use super::super::report::Status;
-use super::super::store::{Ledger, Recovery};
+use super::super::report::{Check, Outcome, Status};
+use super::super::store::{Ledger, Quarantined, Recovery};
 use super::super::tree::Hash;
 use super::super::verify::verify;
 use super::{entry, keys, ledger_of, restore, signer, snapshot, write};
@@ -65,13 +65,13 @@ fn a_line_torn_at_any_byte_is_moved_aside_or_signed_for() {
         write(&dir.join(RECORDS), &whole[..cut]);
         let (opened, recovery) = Ledger::open(&dir, &signer()).unwrap();
         if cut == whole.len() {
-            assert_eq!(recovery, Recovery { adopted: Some(2), quarantined: None });
+            assert_eq!(recovery, Recovery { adopted: Some(2), quarantined: Vec::new() });
             assert_eq!(opened.root(), new);
         } else if cut == start {
             assert!(recovery.is_clean());
             assert_eq!(snapshot(&dir), before);
         } else {
-            let quarantined = recovery.quarantined.unwrap();
+            let [quarantined] = recovery.quarantined.as_slice() else { panic!("{recovery:?}") };
             assert_eq!(fs::read(&quarantined.path).unwrap(), &whole[start..cut]);
             assert_eq!(quarantined.sha256, Hash::of(&whole[start..cut]));
             assert_eq!((opened.root(), recovery.adopted), (old, None));
@@ -137,7 +137,7 @@ fn blocks_that_were_allocated_and_not_written_are_moved_aside() {
     let signed = fs::read(&dir.join(RECORDS)).unwrap();
     write(&dir.join(RECORDS), &[signed.clone(), vec![0; 512]].concat());
     let (_, recovery) = Ledger::open(&dir, &signer()).unwrap();
-    assert_eq!(recovery.quarantined.unwrap().bytes, 512);
+    assert_eq!(recovery.quarantined[0].bytes, 512);
     assert_eq!(fs::read(&dir.join(RECORDS)).unwrap(), signed);
     passes(&dir);
 }
@@ -151,9 +151,37 @@ fn moving_a_tail_aside_can_itself_be_cut_short() {
     // The copy was made, the tail is still there.
     write(&dir.join(RECORDS), &torn);
     let (_, recovery) = Ledger::open(&dir, &signer()).unwrap();
-    assert_eq!(recovery.quarantined.unwrap().bytes, 40);
+    assert_eq!(recovery.quarantined[0].bytes, 40);
     assert_eq!(fs::list(&dir.join("quarantine")).unwrap().len(), 1);
     passes(&dir);
+}
+
+/// Found by a review: a start that moved a tail aside and died before its record left no trace.
+#[test]
+fn what_was_moved_aside_is_told_of_until_a_record_says_it() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    append_until(&dir, &mut ledger, &json!({}), Stop::Torn(40));
+    let (_, first) = Ledger::open(&dir, &signer()).unwrap();
+    assert!(Ledger::open_settled(&dir, &signer()).unwrap().is_none());
+    let (mut ledger, recovery) = Ledger::open(&dir, &signer()).unwrap();
+    assert_eq!(recovery, first);
+    let [Quarantined { path, bytes, sha256 }] = recovery.quarantined.as_slice() else {
+        panic!("{recovery:?}");
+    };
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let file = json!({"file": name, "bytes": bytes, "sha256": sha256.to_hex()});
+    ledger.append(&signer(), &entry(Kind::Recovery, &json!({"quarantined": [file]}))).unwrap();
+    assert!(Ledger::open(&dir, &signer()).unwrap().1.is_clean());
+    assert!(Ledger::open_settled(&dir, &signer()).unwrap().is_some());
+    passes(&dir);
+    // From then on it is missed.
+    std::fs::remove_file(path).unwrap();
+    let report = verify(&dir, Some(&keys())).unwrap();
+    let Some(Outcome::Fail { findings, .. }) = report.outcome(Check::Files) else {
+        panic!("{}", report.to_value());
+    };
+    assert_eq!(findings[0].file, format!("quarantine/{name}"));
+    assert_eq!((findings[0].seq, findings[0].found.as_str()), (Some(2), "none"));
 }
 
 #[test]
@@ -226,13 +254,14 @@ impl Machine {
     }
 
     fn reopen(&mut self) {
-        let (ledger, _) = Ledger::open(&self.dir, &signer()).unwrap();
+        let (ledger, first) = Ledger::open(&self.dir, &signer()).unwrap();
         self.ledger = ledger;
         let bodies: Vec<Value> =
             self.ledger.records().iter().map(|record| record.body.clone().into()).collect();
         assert_eq!(bodies, self.model);
         let (_, second) = Ledger::open(&self.dir, &signer()).unwrap();
-        assert!(second.is_clean());
+        // What was set aside is told of until a record says it.
+        assert_eq!(second, Recovery { adopted: None, ..first });
     }
 }
 

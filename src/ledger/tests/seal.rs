@@ -53,6 +53,24 @@ fn found(dir: &Path) -> Vec<(Check, Finding)> {
     report(dir).checks.into_iter().flat_map(of).collect()
 }
 
+/// Found by a review: a crash behind the file of checkpoints, and a clock that was put back into
+/// the month, stopped the ledger for good.
+#[test]
+fn checkpoints_that_were_put_together_too_early_are_put_together_again() {
+    let (_home, dir, mut ledger) = ledger_of(2);
+    let layout = Layout::new(&dir);
+    let notes = |sizes: std::ops::RangeInclusive<u64>| -> Vec<u8> {
+        sizes.flat_map(|size| fs::read(&layout.checkpoint(size)).unwrap()).collect()
+    };
+    write(&layout.bundle(0), &notes(1..=2));
+    passes(&dir);
+    ledger.append(&signer(), &entry(Kind::Heartbeat, &json!({}))).unwrap();
+    let whole = notes(1..=3);
+    append(&mut ledger, MONTHS[0]);
+    assert_eq!(fs::read(&layout.bundle(0)).unwrap(), whole);
+    passes(&dir);
+}
+
 #[test]
 fn a_file_is_of_one_month_and_the_next_begins_with_its_seal() {
     let (_home, dir, ledger) = sealed();

@@ -7,9 +7,13 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::{Audit, MOST_BYTES};
-use crate::fs::{self, Failure, Kind};
-use crate::ledger::report::Check;
+use crate::fs::{self, Failure};
+use crate::ledger::files::is_quarantined;
+use crate::ledger::record::{Kind, Record};
+use crate::ledger::report::{Check, Finding};
 use crate::ledger::tree::Hash;
 use crate::ledger::voucher;
 
@@ -57,6 +61,36 @@ impl Audit {
         Ok(())
     }
 
+    /// Whether what records say was set aside lies there still.
+    pub(super) fn aside(&mut self) {
+        let is_recovery = |(_, record): &&(u64, Record)| record.kind() == Some(Kind::Recovery);
+        let told = self.whole.iter().filter(is_recovery);
+        let named = told.flat_map(|(seq, record)| {
+            let files = record.body.get("quarantined").and_then(Value::as_array);
+            let text = |file: &Value, key: &str| file[key].as_str().unwrap_or_default().to_owned();
+            let of = move |file: &Value| (*seq, text(file, "file"), text(file, "sha256"));
+            files.into_iter().flatten().map(of)
+        });
+        let named: Vec<(u64, String, String)> = named.collect();
+        for (seq, name, digest) in named {
+            let path = self.layout.quarantine().join(&name);
+            // What a record says may be anything: a finding has nothing of it that is not in the
+            // form of such a name.
+            if name.contains('/') || !is_quarantined(&path, &digest) {
+                self.fail_record(
+                    Check::Files,
+                    seq,
+                    "a name with the digest of the file",
+                    "another",
+                );
+            } else if !path.exists() {
+                let (file, found) = (self.layout.name(&path), "none".to_owned());
+                let (seq, expected) = (Some(seq), "a file".to_owned());
+                self.fail(Check::Files, Finding { seq, file, offset: None, expected, found });
+            }
+        }
+    }
+
     /// Whether what lies in the ledger is what can: directories, and files of its own. What a
     /// link leads to can be another thing at each look, and nothing is read of all others.
     fn kinds(&mut self) -> Result<(), Failure> {
@@ -67,7 +101,9 @@ impl Audit {
         let vouchers = voucher::places(&layout).map(|(dir, _)| dir);
         let own = [layout.records(), layout.checkpoints(), layout.quarantine()];
         for dir in own.into_iter().chain(vouchers) {
-            if let Some(kind) = if_there(fs::kind(&dir))?.filter(|kind| *kind != Kind::Directory) {
+            if let Some(kind) =
+                if_there(fs::kind(&dir))?.filter(|kind| *kind != fs::Kind::Directory)
+            {
                 self.fail_file(Check::Files, &dir, "a directory", &told(kind));
             }
             for path in listed(&dir, || fs::list(&dir))? {
@@ -87,17 +123,6 @@ impl Audit {
     }
 }
 
-/// `SEGMENT-OFFSET-DIGEST.bin`
-fn is_quarantined(path: &Path, digest: &str) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let place = name.strip_suffix(&format!("-{digest}.bin")).unwrap_or_default();
-    let mut numbers = place.split('-');
-    let is_number = |number: Option<&str>| {
-        number.is_some_and(|n| n.len() >= 6 && n.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    is_number(numbers.next()) && is_number(numbers.next()) && numbers.next().is_none()
-}
-
 /// What lies in a directory of a ledger; nothing if it is no directory, which [`Audit::files`]
 /// tells of.
 pub(super) fn listed<T: Default>(
@@ -105,17 +130,17 @@ pub(super) fn listed<T: Default>(
     list: impl FnOnce() -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     match if_there(fs::kind(dir))? {
-        None | Some(Kind::Directory) => list(),
+        None | Some(fs::Kind::Directory) => list(),
         Some(_) => Ok(T::default()),
     }
 }
 
-fn told(kind: Kind) -> String {
+fn told(kind: fs::Kind) -> String {
     match kind {
-        Kind::File { bytes } => format!("a file of {bytes} bytes"),
-        Kind::Directory => "a directory".to_owned(),
-        Kind::Link => "a link".to_owned(),
-        Kind::Special => "a pipe, socket or device".to_owned(),
+        fs::Kind::File { bytes } => format!("a file of {bytes} bytes"),
+        fs::Kind::Directory => "a directory".to_owned(),
+        fs::Kind::Link => "a link".to_owned(),
+        fs::Kind::Special => "a pipe, socket or device".to_owned(),
     }
 }
 

@@ -194,8 +194,9 @@ impl Told {
         let lacks = kind.map(|kind| items::of_table(kind, fields.body));
         let lacks = lacks.and_then(Result::err).map(|lacking| lacking.lacks).unwrap_or_default();
         let is_seal = kind == Some(Kind::SegmentSealed);
-        let is_asked_for =
-            is_first || kind == Some(Kind::Anchor) || kind.is_some_and(approvals::is_about);
+        let is_asked_for = is_first
+            || matches!(kind, Some(Kind::Anchor | Kind::Recovery))
+            || kind.is_some_and(approvals::is_about);
         Ok(Self {
             seq: fields.seq,
             prev: fields.prev,

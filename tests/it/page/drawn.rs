@@ -19,7 +19,7 @@ fn body(kind: Kind, own: &Value) -> Map<String, Value> {
     body
 }
 
-fn told(kind: Kind, own: &Value) -> Told {
+pub(super) fn told(kind: Kind, own: &Value) -> Told {
     Told {
         time: "2026-11-20T18:00:00.000Z".to_owned(),
         kind: kind.as_str().to_owned(),
@@ -29,7 +29,7 @@ fn told(kind: Kind, own: &Value) -> Told {
 }
 
 /// A page of these records, made at half past midnight of 27 November in Seoul.
-fn page(house: &House, more: Vec<Told>) -> PathBuf {
+pub(super) fn page(house: &House, more: Vec<Told>) -> PathBuf {
     let first = told(Kind::LedgerInit, &json!({}));
     let all: Vec<Told> = std::iter::once(first).chain(more).collect();
     let mut data = forge::data(&forge::ledger(&all, &made::signer(), Signed::Open));
@@ -146,7 +146,7 @@ fn a_management_number_finds_its_processings_and_records_alone() {
              input.value = words;
              input.dispatchEvent(new Event('input'));
              const heads = [...document.querySelectorAll('main thead th')].map((one) => one.textContent);
-             const [number, record] = ['관리번호', '기록'].map((name) => heads.indexOf(name));
+             const [number, record] = ['관리번호', '일련번호'].map((name) => heads.indexOf(name));
              return [...document.querySelectorAll('main tbody tr.open')].map((row) => [row.cells[record].textContent, row.cells[number].textContent])",
             &json!([tab, words]),
         )

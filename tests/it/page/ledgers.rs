@@ -85,6 +85,31 @@ fn the_page_and_the_program_say_the_same_of_every_tampered_ledger() {
     );
 }
 
+/// Found by a review: whatever lay in the quarantine was bound to nothing.
+#[test]
+fn what_a_record_says_was_set_aside_is_missed_by_both() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let records = house.path("ledger").join(NAME);
+    let torn = [fs::read(&records).unwrap(), b"{\"seq\":".to_vec()].concat();
+    put(&records, &torn);
+    assert!(house.night("2026-11-21", &[]).output().unwrap().status.success());
+    let recovery = house.records().into_iter().find(|record| record["type"] == "recovery");
+    let file = recovery.unwrap()["body"]["quarantined"][0].clone();
+    assert_eq!(file["bytes"], 7);
+    browser.open(&page_of(&house, &[]));
+    let ledger = house.path("ledger");
+    let look = |is_intact: bool| {
+        let program = verify::verify(&ledger, None).unwrap();
+        let page = in_browser(&browser, &data(&ledger), &json!({}));
+        agree("set aside", &program.to_value(), &page);
+        assert_eq!(program.status().as_str() != "fail", is_intact, "{}", program.to_value());
+    };
+    look(true);
+    fs::remove_file(ledger.join("quarantine").join(file["file"].as_str().unwrap())).unwrap();
+    look(false);
+}
+
 /// What is no file of the ledger's own, and places that are none: neither takes it for one.
 fn other_kinds(bench: &mut Bench<'_>) {
     let places = [

@@ -58,6 +58,7 @@ fn data() -> Value {
         Kind::Provision,
         Kind::CombinationFiles,
         Kind::KeyCreate,
+        Kind::KeyRetired,
         Kind::KeyDestroyed,
         Kind::AdditionalDestroyed,
         Kind::DataDestroyed,
@@ -67,12 +68,24 @@ fn data() -> Value {
         Kind::RetentionRequested,
         Kind::RetentionApproved,
         Kind::RetentionDone,
+        // What was entered again, as it is right.
+        Kind::RightsGranted,
+        Kind::Provision,
+        Kind::KeyRetired,
+        Kind::DataDestroyed,
+        Kind::Incident,
+        Kind::RetentionRequested,
     ];
-    let requested = kinds.iter().position(|kind| *kind == Kind::RetentionRequested).unwrap() + 1;
+    let first = |kind: Kind| 1 + kinds.iter().position(|one| *one == kind).unwrap();
+    let requested = first(Kind::RetentionRequested);
     let night: Vec<(String, Value)> = kinds
         .into_iter()
-        .map(|kind| {
+        .zip(1..)
+        .map(|(kind, number)| {
             let mut body = example::body(kind);
+            if number > first(kind) {
+                body.insert("corrects".to_owned(), json!(first(kind)));
+            }
             unique(items::of(kind).items, &format!("/{}", kind.as_str()), &mut body);
             body.insert("management_no".to_owned(), json!(NUMBER));
             if matches!(kind, Kind::RunCommit | Kind::Provision) {

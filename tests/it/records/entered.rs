@@ -127,6 +127,30 @@ fn reasons_of_options_name_nobody() {
     assert_eq!(house.tree(), before);
 }
 
+/// Found by a review: with a table of a committed run lost, not even that could be recorded.
+#[test]
+fn while_a_table_is_lost_nights_stop_and_what_happened_is_recorded() {
+    let house = super::night();
+    let mut night = house.night(crate::house::DATE, &[]);
+    night.env("GAMYEONG_KILL_AT", "publish-before-rename");
+    assert!(!night.output().unwrap().status.success());
+    let partial = house.path("store").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let partial = { partial }.find(|path| path.to_str().unwrap().contains(".partial-")).unwrap();
+    let aside = house.root.with_file_name("aside");
+    std::fs::rename(&partial, &aside).unwrap();
+    assert!(house.run(&[]).exits(7).err.contains("not there any more"));
+    let number = house
+        .records()
+        .iter()
+        .rev()
+        .find_map(|one| one["body"]["management_no"].as_str().map(str::to_owned));
+    enters(&house, Kind::Incident, &json!({"pipeline": "visits", "management_no": number}));
+    house.verify();
+    std::fs::rename(&aside, &partial).unwrap();
+    house.run(&[]).exits(0);
+    house.verify();
+}
+
 #[test]
 fn what_is_named_is_an_earlier_record_of_its_kind_and_number() {
     let house = House::new();

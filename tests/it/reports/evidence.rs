@@ -19,7 +19,14 @@ fn archive(house: &House, file: &str) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-pub(super) fn files(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+/// The index of the archive of the newest year.
+pub(super) fn index(house: &House) -> String {
+    let files = files(archive(house, "a.zip"));
+    let index = files.iter().find(|(name, _)| name == "index.html").unwrap();
+    String::from_utf8_lossy(&index.1).into_owned()
+}
+
+fn files(archive: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
     (0..archive.len())
         .map(|index| {

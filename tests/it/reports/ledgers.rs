@@ -55,6 +55,7 @@ fn every_row_of_the_workbook_is_a_record() {
     let kinds = [
         "run.commit",
         "key.create",
+        "key.retired",
         "key.destroyed",
         "additional.destroyed",
         "data.destroyed",
@@ -68,10 +69,9 @@ fn every_row_of_the_workbook_is_a_record() {
         .collect();
     let found = rows(&mut book, "처리대장");
     assert_eq!(found.len(), records.len());
-    for (number, (row, record)) in (1..).zip(found.iter().zip(&records)) {
+    for (row, record) in found.iter().zip(&records) {
         let body = &record["body"];
-        assert_eq!(row["번호"], Data::Float(f64::from(number)));
-        assert_eq!(row["기록"], Data::Float(record["seq"].as_f64().unwrap()));
+        assert_eq!(row["일련번호"], Data::Float(record["seq"].as_f64().unwrap()));
         assert_eq!(date(&row["처리일자"]), format!("{} 00:00:00", day(record)));
         for (name, key) in
             [("관리번호", "management_no"), ("정보구분", "info_kind"), ("처리구분", "act")]
@@ -160,10 +160,11 @@ fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
     let accounts: Vec<String> = found.iter().map(|row| row["식별자"].to_string()).collect();
     let commits = of_kind(&house, "run.commit");
     let job = commits[0]["body"]["usage"][0]["account"].as_str().unwrap();
-    assert_eq!(accounts, ["lee-b", "kim-a", "kim-a", job, job]);
+    // The last is a night that was refused.
+    assert_eq!(accounts, ["lee-b", "kim-a", "kim-a", job, job, job]);
     let instants: Vec<String> = found.iter().map(|row| date(&row["접속일시"])).collect();
     assert!(instants.is_sorted(), "{instants:?}");
-    for (row, record) in found[3..].iter().zip(&commits) {
+    for (row, record) in found[3..5].iter().zip(&commits) {
         let (body, usage) = (&record["body"], &record["body"]["usage"][0]);
         let at: jiff::Timestamp = usage["at"].as_str().unwrap().parse().unwrap();
         let seoul = at.to_zoned(jiff::tz::TimeZone::get("Asia/Seoul").unwrap());
@@ -175,7 +176,7 @@ fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
         assert_eq!(row["처리한 정보"].to_string(), object);
         assert_eq!(row["정보구분"].to_string(), "가명정보");
         assert_eq!(row["관리번호"].to_string(), body["management_no"].as_str().unwrap());
-        assert_eq!(row["기록"], Data::Float(record["seq"].as_f64().unwrap()));
+        assert_eq!(row["일련번호"], Data::Float(record["seq"].as_f64().unwrap()));
     }
     let months = rows(&mut book, "접속기록 점검");
     let mut times: Vec<(String, f64)> = months
@@ -183,7 +184,22 @@ fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
         .map(|row| (row["식별자"].to_string(), row["건수"].to_string().parse().unwrap()))
         .collect();
     times.sort_by(|left, right| left.0.cmp(&right.0));
-    assert_eq!(times, [("kim-a".into(), 2.0), ("lee-b".into(), 1.0), (job.to_owned(), 2.0)]);
+    let nights = [(job.to_owned(), 1.0), (job.to_owned(), 2.0)];
+    times.sort_by(|left, right| left.partial_cmp(right).unwrap());
+    assert_eq!(times[..2], [("kim-a".into(), 2.0), ("lee-b".into(), 1.0)]);
+    assert_eq!(times[2..], nights);
+    let begun = of_kind(&house, "run.begin").pop().unwrap();
+    let refused = &found[5];
+    assert_eq!(date(&refused["접속일시"])[..10], day(&begun));
+    assert_eq!(refused["식별자"].to_string(), begun["actor"].as_str().unwrap());
+    for name in ["접속지", "정보주체 수"] {
+        assert_eq!(refused[name].to_string(), "기록 없음", "{name}");
+    }
+    assert_eq!(refused["처리한 정보"].to_string(), "visits 2026-11-20");
+    assert_eq!(refused["수행업무"].to_string(), "가명처리(거부)");
+    let why = &of_kind(&house, "run.refused")[0]["body"]["reason"];
+    assert_eq!(refused["사유"].to_string(), why.as_str().unwrap());
+    assert_eq!(refused["일련번호"], Data::Float(begun["seq"].as_f64().unwrap()));
 }
 
 #[test]
@@ -405,4 +421,32 @@ fn python() -> Option<String> {
         let has = Command::new(python).args(["-c", "import openpyxl"]).output();
         has.is_ok_and(|output| output.status.success())
     })
+}
+
+/// An entry that was wrong, and the same as it is right, in the workbook, in CSV and in the index
+/// of the evidence.
+#[test]
+fn a_corrected_entry_is_marked_in_workbook_and_csv_and_counts_once() {
+    let house = House::new();
+    let wrong = enter(&house, Kind::Provision, &json!({"recipient": "가나대학"}));
+    let own = json!({"recipient": "가나대학교", "corrects": wrong});
+    let right = enter(&house, Kind::Provision, &own);
+    let (after, before) = (format!("정정됨 → 일련번호 {right}"), format!("정정: 일련번호 {wrong}"));
+    let mut book = open(written(&house, "report", "a.xlsx", &[]));
+    for (sheet, column) in [("제공대장", "이용 목적"), ("처리대장", "처리목적 및 내용")]
+    {
+        let found = rows(&mut book, sheet);
+        for (row, (number, mark)) in found.iter().zip([(wrong, &after), (right, &before)]) {
+            assert_eq!(row["일련번호"].to_string(), number.to_string());
+            assert!(row[column].to_string().ends_with(mark.as_str()), "{sheet}: {row:?}");
+        }
+    }
+    written(&house, "report", "files", &["--csv"]);
+    let dir = house.root.with_file_name("files");
+    for file in ["provisions.csv", "processing.csv"] {
+        let text = fs::read_to_string(dir.join(file)).unwrap();
+        assert!(text.contains(&after) && text.contains(&before), "{file}: {text}");
+    }
+    let index = evidence::index(&house);
+    assert!(index.contains("<th scope=\"row\">제공</th><td>1건</td>"), "{index}");
 }

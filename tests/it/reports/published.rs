@@ -144,15 +144,6 @@ fn the_newest_record_is_told_by_the_clock_of_the_institution() {
     let page = String::from_utf8(written(&house, "status", "a.html", &[])).unwrap();
     assert!(page.contains(&told) && !page.contains(&newest), "{told}");
     assert_eq!(status(&house, &[])["ledger"]["newest"], newest);
-    let archive = written_evidence(&house, &newest[..4]);
-    let index = archive.iter().find(|(name, _)| name == "index.html").unwrap();
-    let index = String::from_utf8_lossy(&index.1);
+    let index = evidence::index(&house);
     assert!(index.contains(&told) && !index.contains(&newest), "{told}");
-}
-
-fn written_evidence(house: &House, year: &str) -> Vec<(String, Vec<u8>)> {
-    let path = house.root.with_file_name("a.zip");
-    let mut command = house.command(&["ledger", "evidence", year, "--out"]);
-    Said::from(command.arg(&path).output().unwrap()).exits(0);
-    evidence::files(fs::read(path).unwrap())
 }

@@ -22,6 +22,8 @@ class Collection {
     this.runs = new Map();
     /** By pipeline, the dates for which a night came. */
     this.nights = new Map();
+    /** By the number of an entry, the later one that takes its place (정정). */
+    this.corrections = new Map();
     /** Where the institution is: days begin and times are shown by its clocks. */
     this.zone = data.zone ?? "Asia/Seoul";
     const options = { timeZone: this.zone, year: "numeric", month: "2-digit", day: "2-digit" };
@@ -48,12 +50,35 @@ class Collection {
     const subject = text(body.pipeline) || text(body.management_no) || text(body.name);
     const entry = { seq: place.seq, claimed: seq, type, time, day: this.dayOf(time), run, actor, number: text(body.management_no), subject, place };
     this.all.push(entry);
-    if (LISTED.has(type)) this.listed.get(type).push({ ...entry, body });
+    if (LISTED.has(type)) this.list({ ...entry, body });
     if (type.startsWith("run.") && run !== null) this.addToRun(entry, body);
     if ((type === "run.begin" || type === "heartbeat") && typeof body.date === "string") {
       const dates = this.nights.get(entry.subject) ?? new Set();
       this.nights.set(entry.subject, dates.add(body.date));
     }
+  }
+
+  /** An entry with what it corrects: an earlier one of its kind and number, which nothing corrects yet. */
+  list(entry) {
+    const before = this.listed.get(entry.type);
+    const { corrects, management_no } = entry.body;
+    const was = typeof corrects === "number" ? before.find(({ claimed }) => claimed === corrects) : undefined;
+    const isOfNumber = ({ body }) => (body.management_no ?? null) === null || text(body.management_no) === text(management_no);
+    if (was !== undefined && isOfNumber(was) && !this.corrections.has(was.claimed)) {
+      this.corrections.set(was.claimed, entry);
+      entry.corrects = was;
+    }
+    before.push(entry);
+  }
+
+  /** Whether nothing corrects an entry. */
+  isRight({ claimed }) {
+    return !this.corrections.has(claimed);
+  }
+
+  /** What was entered first, of an entry and all those that it corrects. */
+  firstVersion(entry) {
+    return entry.corrects === undefined ? entry : this.firstVersion(entry.corrects);
   }
 
   addToRun(entry, body) {
@@ -64,7 +89,8 @@ class Collection {
     run.number ||= entry.number;
     entry.subject ||= run.pipeline;
     if (entry.type === "run.commit") run.commit = commitOf(entry, body);
-    if (entry.type === "run.refused") run.reason = text(body.reason);
+    if (entry.type === "run.begin") run.begun = entry;
+    if (entry.type === "run.refused" || entry.type === "run.undone") run.reason = text(body.reason);
     run.state = entry.type.slice(4);
     run.day = entry.day;
   }

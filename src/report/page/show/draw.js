@@ -97,10 +97,11 @@ function row(columns, value, index, options) {
     const shown = column.value(value, index);
     return el("td", { class: column.number ? "number" : null }, shown instanceof Node ? shown : unbroken(text(shown)));
   });
-  if (!options.open) return el("tr", {}, cells);
+  const old = options.isOld?.(value) ? " old" : "";
+  if (!options.open) return el("tr", { class: options.blank ? "fill" : null }, cells);
   const open = () => options.open(value);
   const onKey = (event) => event.key === "Enter" && open();
-  return el("tr", { class: "open", tabindex: 0, onclick: open, onkeydown: onKey }, cells);
+  return el("tr", { class: `open${old}`, tabindex: 0, onclick: open, onkeydown: onKey }, cells);
 }
 
 /** A form of two columns. What the record does not have is a line to fill in. */

@@ -12,20 +12,23 @@ function overview(state) {
   const missing = missingNights(state, end);
   const nights = countNights(missing);
   const asked = retentions(collection);
-  const due = asked.filter(({ done }) => done === undefined);
-  const destroyed = collection.of("data.destroyed", "additional.destroyed", "key.destroyed").filter(state.shows);
+  const due = asked.filter(({ request, done }) => collection.isRight(request) && done === undefined);
+  const right = (...types) => collection.of(...types).filter((entry) => collection.isRight(entry) && state.shows(entry));
+  const destroyed = right("data.destroyed", "additional.destroyed", "key.destroyed");
   const holders = rightsHeld(collection);
+  const held = holders.filter(({ isWrong }) => !isWrong);
+  const wrong = holders.length === held.length ? "" : say(` (그 밖에 정정된 부여 ${holders.length - held.length}건: 말소 기록 없음)`, ` (and ${holders.length - held.length} corrected and not revoked)`);
   const cards = el("div", { class: "cards" },
     card(inState("published").length, say("저장까지 마친 처리", "runs published")),
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
     card(say(`${count(nights.days)}일`, `${count(nights.days)}`), say("기록이 없는 밤", "nights without a record") + until + nights.said, missing.length > 0),
-    card(collection.of("provision").filter(state.shows).length, say("제공", "provisions")),
+    card(right("provision").length, say("제공", "provisions")),
     card(due.length, say("파기 예정", "destructions due"), due.length > 0),
     card(destroyed.length, say("파기 완료", "destructions done")),
-    card(holders.length, say("유효한 접근권한", "access rights held")),
-    card(collection.of("incident").filter(state.shows).length, say("유출등", "incidents"), collection.of("incident").length > 0),
+    card(held.length, say("유효한 접근권한", "access rights held") + wrong),
+    card(right("incident").length, say("유출등", "incidents"), right("incident").length > 0),
   );
   return el("section", {},
     el("h2", {}, say("개요", "Overview")), institution(state), cards,
@@ -176,8 +179,8 @@ function provisions(state) {
     column("관리번호", "Management no.", "14%", ({ body }) => body.management_no),
     column("가명처리", "Pipeline", "18%", ({ body }) => body.pipeline),
     column("제공받는 자", "Recipient", "24%", ({ body }) => body.recipient),
-    column("목적", "Purpose", "30%", ({ body }) => lines(body.purpose_category, body.purpose_detail)),
-  ], state.collection.of("provision").filter(state.shows), { open: openRecord });
+    column("목적", "Purpose", "30%", (row) => lines(row.body.purpose_category, row.body.purpose_detail, correctionOf(row))),
+  ], state.collection.of("provision").filter(state.shows), OPENS);
 }
 
 function dueTable(rows) {
@@ -192,7 +195,9 @@ function dueTable(rows) {
 /**
  * Rights that were granted and not revoked, as `grantedFor` has them: a record for all numbers is
  * about each, and one without a kind of information about all kinds. Who has rights for all
- * numbers but some has those numbers in `except`.
+ * numbers but some has those numbers in `except`. A grant that was corrected is the same right as
+ * the one that corrects it; if that is for another account or key, the rights that were given to
+ * the wrong one stay until they are revoked, and `isWrong` says so.
  */
 function rightsHeld(collection) {
   let held = [];
@@ -215,13 +220,15 @@ function rightsHeld(collection) {
       held = held.map((one) => (isHere(one) ? { ...one, role, row: isSame(one) ? changed(one) : one.row } : one));
     } else {
       // A key is of the one it was given to last, and in the role it was given for last.
+      const isCorrected = (one) => row.corrects !== undefined && one.grant === row.corrects && one.account === account
+        && (one.key === null || one.key.line === key?.line);
       const isAgain = (one) => one.key === null && key === null && one.number === number && one.account === account && isSame(one);
-      held = held.filter((one) => !isAgain(one) && !(isHere(one) && (one.account !== account || isSame(one))));
+      held = held.filter((one) => !isCorrected(one) && !isAgain(one) && !(isHere(one) && (one.account !== account || isSame(one))));
       held = held.map((one) => (isHere(one) ? { ...one, role } : one));
-      held.push({ ...right, except: [], row });
+      held.push({ ...right, except: [], row, grant: row });
     }
   }
-  return held;
+  return held.map((one) => ({ ...one, isWrong: collection.corrections?.has(one.grant.claimed) === true }));
 }
 
 /** Rights with those for all numbers that are meant told apart: for this number, and for all others. */
@@ -240,6 +247,7 @@ function holdersTable(rows) {
     column("역할", "Role", "16%", ({ role }) => role),
     column("관리번호", "Management no.", "14%", ({ number, except }) => lines(number, except.length === 0 ? "" : say(`(${text(except)} 제외)`, `(but not ${text(except)})`))),
     column("정보구분 · 권한 범위", "Kind · scope", "18%", ({ row: { body } }) => lines(body.info_kind, body.scope)),
-    column("부여일자", "Since", "14%", ({ row: { body } }) => body.changed_on ?? body.granted_on),
-  ], rows, { open: ({ row }) => openRecord(row) });
+    column("부여일자", "Since", "14%", ({ row, isWrong, grant }) => lines(
+      row.body.changed_on ?? row.body.granted_on, correctionOf(grant), isWrong ? say("말소 기록 없음", "not revoked") : "")),
+  ], rows, { open: ({ row }) => openRecord(row), isOld: ({ isWrong }) => isWrong });
 }

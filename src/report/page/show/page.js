@@ -30,11 +30,11 @@ function shows(entry) {
 
 /** All that a row says, as it is shown: not where its record is stored. */
 function searchedOf(entry) {
-  const { place, claimed, commit, searched, ...said } = entry;
+  const { place, claimed, commit, searched, corrects, ...said } = entry;
   const number = shown.collection.numberOf({ number: entry.number ?? "", run: entry.run ?? entry.name });
   const more = commit === undefined ? "" : searchedOf(commit);
   const kind = Object.hasOwn(KIND_WORDS, entry.type ?? "") ? KIND_WORDS[entry.type] : [];
-  return [wordsOf(said), number, wordsOf(kind), more].join("\n");
+  return [wordsOf(said), number, wordsOf(kind), correctionOf(entry), more].join("\n");
 }
 
 /** What a value says, without the names of its keys. */

@@ -8,7 +8,7 @@ function recordsList(state) {
       `줄을 누르면 저장된 그대로의 기록을 봅니다. 여기 시각은 ${state.collection.zone} 시간대로 바꾼 것이고, 관리번호는 같은 처리의 다른 기록에 있는 것일 수 있습니다.`,
       `A row opens the record as it is stored. Times here are those of ${state.collection.zone}, and a number may stand in another record of the same run.`),
     table([
-      { ...column("기록", "Record", "7%", ({ seq }) => seq), number: true },
+      { ...recordNumber(), width: "7%" },
       column("시각", "Time", "16%", ({ time }) => state.collection.timeOf(time)),
       column("종류", "Kind", "16%", ({ type }) => `${kindWord(type)}\n${type}`),
       column("관리번호", "Management no.", "9%", (entry) => state.collection.numberOf(entry)),

@@ -50,7 +50,7 @@ function incidentLedger(state) {
     column("구분", "Kind", "7%", ({ body }) => body.kind),
     column("관리번호·가명처리", "Number, pipeline", "9%", ({ body }) => lines(body.management_no, body.pipeline)),
     column("알게 된 일시", "Known", "9%", ({ body }) => body.known_at),
-    column("시점과 경위", "What happened", "13%", ({ body }) => body.happened),
+    column("시점과 경위", "What happened", "13%", (row) => lines(row.body.happened, correctionOf(row))),
     column("유출등이 된 항목", "Items", "10%", ({ body }) => body.items),
     column("정보주체 수", "Data subjects", "7%", ({ body }) => count(body.subjects ?? body.subjects_unknown)),
     column("중지·회수·파기", "Stopped, retrieved, destroyed", "10%", ({ body }) => lines(body.stopped_at, body.retrieved, body.destroyed)),
@@ -60,5 +60,5 @@ function incidentLedger(state) {
     recordNumber(),
   ];
   const about = say("개인정보 보호법 제34조, 제28조의5제2항.", "Articles 34 and 28-5(2) of the act.");
-  return ledger(say("개인정보 유출등 대장", "Ledger of incidents"), about, table(columns, rows, { open: openRecord }));
+  return ledger(say("개인정보 유출등 대장", "Ledger of incidents"), about, table(columns, rows, OPENS));
 }

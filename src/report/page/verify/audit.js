@@ -19,6 +19,11 @@ const SEGMENT_BYTES = 16 << 20;
 /** How long the page may stand still, in milliseconds. */
 const PATIENCE = 50;
 
+/** The digest in a name of the quarantine; null if it is none. */
+function digestInName(name) {
+  return /^\d{6,}-\d{6,}-([0-9a-f]{64})\.bin$/.exec(name)?.[1] ?? null;
+}
+
 /** What has been found so far. */
 class Audit {
   constructor(data, options) {
@@ -37,6 +42,8 @@ class Audit {
     this.places = [];
     /** Records of what others vouched for. */
     this.anchors = [];
+    /** Records of what was set aside. */
+    this.recoveries = [];
     /** The largest size of a checkpoint with the root of the stored records. */
     this.agreed = 0;
     /** The smallest size of one with another root. */
@@ -74,6 +81,21 @@ class Audit {
     return { seq, file, offset, expected, found };
   }
 
+  /** Whether what records say was set aside lies there still. */
+  aside() {
+    const names = new Set((this.data.quarantine ?? []).map(({ name }) => name));
+    for (const { seq, body } of this.recoveries) {
+      for (const { file, sha256 } of Array.isArray(body.quarantined) ? body.quarantined : []) {
+        // What a record says may be anything: a finding has nothing of it that is not in the form of such a name.
+        if (typeof file !== "string" || typeof sha256 !== "string" || digestInName(file) !== sha256) {
+          this.failRecord("files", seq, "a name with the digest of the file", "another");
+        } else if (!names.has(file)) {
+          this.fail("files", { seq, file: `quarantine/${file}`, offset: null, expected: "a file", found: "none" });
+        }
+      }
+    }
+  }
+
   /** Lets the page draw and answer if it stood still for long enough. */
   async rest(done, all) {
     if (performance.now() - this.rested < PATIENCE) return;
@@ -108,8 +130,7 @@ class Audit {
       const { name } = file;
       const bytes = fromBase64(file.base64 ?? "");
       const digest = isHeldBack(file) ? file.sha256 : bytes === null ? "" : toHex(sha256(bytes));
-      const place = /^\d{6,}-\d{6,}-([0-9a-f]{64})\.bin$/.exec(name);
-      if (place === null || place[1] !== digest) {
+      if (digestInName(name) !== digest || digest === "") {
         this.failFile("files", `quarantine/${name}`, "a name with the digest of the file", digest);
       }
     }
@@ -234,6 +255,7 @@ class Audit {
     if (record.type === "anchor" && typeof record.body.path === "string" && typeof record.body.sha256 === "string") {
       this.anchors.push({ seq, body: record.body });
     }
+    if (record.type === "recovery") this.recoveries.push({ seq, body: record.body });
     if (record.type === "segment.sealed") this.seal(span, seq, record.body);
     for (const { check, expected, found } of this.laws.take(record)) {
       this.failRecord(check, seq, expected, found);
@@ -350,6 +372,7 @@ async function verify(data, options = {}) {
   const keys = audit.keys(trusted);
   audit.signers = keys;
   await audit.records(segments);
+  audit.aside();
   await checkApprovals(audit);
   await checkSeals(audit);
   const head = await checkCheckpoints(audit, keys);
