@@ -3,6 +3,7 @@
 //! Changes nothing, and takes no lock. What needs a date, such as the files of
 //! a night and the secret of its epoch, is found by `run`.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use crate::config::plan::Plan;
 use crate::error::Error;
 use crate::fs;
 use crate::pipeline;
+use crate::pipeline::stated;
 
 /// Check pipelines and the house they are in
 ///
@@ -54,13 +56,22 @@ pub fn run(args: &Args, house: Option<&Path>) -> Result<Report, Error> {
 pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>, Error> {
     let mut plans: Vec<Plan> = Vec::new();
     let mut faults = Vec::new();
+    let mut houses = BTreeSet::new();
     for path in paths {
         // A file that is not there has no house either, and that is not the news.
         fs::standing(path).map_err(crate::config::Error::from)?;
         let house = super::house_at(named, path)?;
+        if houses.insert(house.root.clone()) {
+            faults.append(&mut stated::of_house(&house));
+        }
         match check::pipeline(path, &house, super::today(&house)) {
-            Ok(plan) => plans.push(plan),
-            Err(crate::config::Error::Problems { mut problems }) => faults.append(&mut problems),
+            Ok(plan) => {
+                faults.append(&mut stated::of_plan(&plan));
+                plans.push(plan);
+            }
+            Err(crate::config::Error::Problems { problems }) => {
+                faults.append(&mut stated::without_content(problems));
+            }
             Err(other) => return Err(other.into()),
         }
     }

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::config;
 use crate::config::house::House;
 use crate::error::Error;
-use crate::pipeline::Night;
+use crate::pipeline::{Night, stated};
 
 mod access;
 pub mod approve;
@@ -195,8 +195,16 @@ fn place() -> String {
 
 /// The house that was named, or the one around `start`.
 fn house_at(named: Option<&Path>, start: &Path) -> Result<House, Error> {
-    Ok(match named {
-        Some(root) => House::open(root)?,
-        None => House::find(start)?,
+    let house = match named {
+        Some(root) => House::open(root),
+        None => House::find(start),
+    };
+    house.map_err(|error| match error {
+        config::Error::Problems { problems } => {
+            config::Error::Problems { problems: stated::without_content(problems) }.into()
+        }
+        config::Error::NoHouse { .. } | config::Error::Overlap { .. } | config::Error::File(_) => {
+            error.into()
+        }
     })
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::Error;
-use super::document::Document;
+use super::document::{Document, join};
 use super::fields;
 use super::house::{House, is_name};
 use super::pipeline_file::{Environment, PipelineFile, Source as SourceFile};
@@ -56,8 +56,7 @@ pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> 
         problems.sort_by_key(|problem| (problem.line, problem.column));
         return Err(Error::Problems { problems });
     }
-    let text = document.text;
-    Ok(Plan { house: house.clone(), file, text, lists, policy, sources })
+    Ok(Plan { house: house.clone(), file, document, lists, policy, sources })
 }
 
 /// Faults found so far.
@@ -278,7 +277,7 @@ impl Check<'_> {
             }
         }
         for name in assess.value_persons_min.keys() {
-            let key = format!("{at}.value_persons_min.{name}");
+            let key = join(&format!("{at}.value_persons_min"), name);
             match named(name) {
                 None if self.failed.contains(name) => {}
                 None => self.fault(&key, unknown(name)),

@@ -18,6 +18,8 @@ pub const INSTITUTION_FILE: &str = "institution.toml";
 pub struct House {
     /// Directory of the institution file.
     pub root: PathBuf,
+    /// Its text, and where in it every key is.
+    pub document: Document,
     /// What it says.
     pub institution: Institution,
     /// Secrets.
@@ -75,6 +77,7 @@ impl House {
             releases: root.join(&stores.releases),
             ledger: root.join(&stores.ledger),
             root: root.to_owned(),
+            document,
             institution,
         };
         house.check_separation()?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::document::Document;
 use super::house::House;
 use super::institution::Item;
 use super::pipeline_file::{OnUnknown, PipelineFile};
@@ -21,8 +22,8 @@ pub struct Plan {
     pub house: House,
     /// The pipeline file, for what records take from it as it is.
     pub file: PipelineFile,
-    /// Text of the pipeline file: its digest stands in the records.
-    pub text: String,
+    /// Its text, whose digest stands in the records, and where in it every key is.
+    pub document: Document,
     /// Lists that techniques need: path in the house → SHA-256 of the file.
     pub lists: BTreeMap<String, String>,
     /// First day of the privacy policy that was in force.

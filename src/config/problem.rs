@@ -26,7 +26,7 @@ impl fmt::Display for Problem {
 }
 
 /// Faults of configurations. Names and values of the configuration itself are
-/// shown: it holds no secret and no personal data.
+/// shown, unless they look like a secret or personal data (`pipeline::stated`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum What {
@@ -55,6 +55,11 @@ pub enum What {
     NotUtf8,
     #[error("text has a line break or control character: write it on one line")]
     Control,
+    #[error(
+        "{} looks like personal data or a secret: {kinds}",
+        key.as_ref().map_or("what stands here".to_owned(), |key| format!("`{key}`"))
+    )]
+    Personal { key: Option<String>, kinds: String },
     #[error("`{found}` is not a name: lower-case letters, digits and hyphens expected")]
     Name { found: String },
     #[error("`{found}` is not a time zone of the IANA database")]
@@ -205,6 +210,10 @@ impl What {
             Some("change the policy, publish it, then enter its version in institution.toml")
         } else if matches!(self, What::Retention { .. }) {
             Some("decide a period for the collected item and name where it is laid down")
+        } else if matches!(self, What::Personal { .. }) {
+            Some(
+                "records have what these files say, and are never rewritten: name a post or a document instead",
+            )
         } else if matches!(self, What::CountedMoved { .. }) {
             Some("use `rare = { persons_min = … }` beside `permute`, which counts before")
         } else if matches!(self, What::KeepParameter { .. }) {

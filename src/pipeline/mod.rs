@@ -28,6 +28,7 @@ mod separation;
 mod sessions;
 pub mod side_car;
 pub mod signer;
+pub mod stated;
 mod station;
 mod table;
 mod transaction;
@@ -109,6 +110,7 @@ pub fn run(
     opened: &mut Opened,
     random: &mut dyn Randomness,
 ) -> Result<Report, Error> {
+    stated::refuse(plan)?;
     // One that failed after its commit, before this one in the same night: it
     // would be finished after this one, in whose place it belongs.
     if history::has_open(opened.ledger.records(), plan.name()) {
@@ -175,7 +177,7 @@ pub fn failed(plan: &Plan, night: &Night<'_>, opened: &Opened, error: &Error) ->
 /// Digest of a pipeline, as records have it: of its file, and of the lists that it
 /// needs if there are any.
 fn digest(plan: &Plan) -> String {
-    let mut digest = Sha256::new_with_prefix(plan.text.as_bytes());
+    let mut digest = Sha256::new_with_prefix(plan.document.text.as_bytes());
     for (file, sha256) in &plan.lists {
         digest.update(format!("\0{file}\0{sha256}"));
     }

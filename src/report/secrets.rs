@@ -1,11 +1,14 @@
 //! A file of a ledger in; whether it may not be handed on out.
 //!
 //! Keys get into a ledger by mistake: the file has a name of the ledger's, or lies where any
-//! file may. A file of records is of no use in parts: its records are asked text by text.
+//! file may. Records are asked text by text, and one that holds a secret is held back alone
+//! where the others are of use without it.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::ledger::record::Record;
+use crate::ledger::record::{Kind, Record};
 
 /// What stands in a table in the place of a key.
 const MASKED: &str = "(비밀키나 비밀값으로 보여 적지 않음)";
@@ -25,12 +28,56 @@ pub(super) fn holds(path: &str, bytes: &[u8], secrets: Secrets) -> bool {
         return false;
     }
     let in_line = |line: &[u8]| match Record::parse(line) {
-        Ok(Record { actor, body, .. }) => {
-            (secrets.in_text)(&actor) || body.values().any(|value| in_value(value, secrets))
-        }
+        Ok(record) => in_names(&record, secrets) || in_body(&record, secrets),
         Err(_) => (secrets.in_bytes)(line),
     };
     !path.starts_with("records/") || bytes.split(|&byte| byte == b'\n').any(in_line)
+}
+
+/// The lines of a file of records that hold a secret, each with its record, where the others are
+/// of use without them; nothing otherwise.
+pub(super) fn lines(text: &str, secrets: Secrets) -> Vec<(usize, Record)> {
+    let mut found = Vec::new();
+    for (index, line) in text.split('\n').enumerate() {
+        match Record::parse(line.as_bytes()) {
+            Ok(record) if in_names(&record, secrets) => return Vec::new(),
+            Ok(record) if in_body(&record, secrets) => match record.kind() {
+                Some(kind) if is_apart(kind) => found.push((index, record)),
+                Some(_) | None => return Vec::new(),
+            },
+            Err(_) if (secrets.in_bytes)(line.as_bytes()) => return Vec::new(),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    found
+}
+
+/// True if whether other records are as they should be can be told without the body of one of
+/// this kind: signatures are checked by keys and names in others, files by their seal.
+fn is_apart(kind: Kind) -> bool {
+    let needed = BTreeSet::from([
+        Kind::LedgerInit,
+        Kind::SegmentSealed,
+        Kind::Anchor,
+        Kind::RightsGranted,
+        Kind::RightsChanged,
+        Kind::RightsRevoked,
+        Kind::RiskReview,
+        Kind::AdequacyReview,
+        Kind::PlanApproved,
+        Kind::RetentionApproved,
+    ]);
+    !needed.contains(&kind)
+}
+
+/// What stands beside the body in the place of a record.
+fn in_names(record: &Record, secrets: Secrets) -> bool {
+    let mut names = [Some(&record.actor), record.run.as_ref()].into_iter().flatten();
+    names.any(|name| (secrets.in_text)(name))
+}
+
+fn in_body(record: &Record, secrets: Secrets) -> bool {
+    record.body.values().any(|value| in_value(value, secrets))
 }
 
 fn in_value(value: &Value, secrets: Secrets) -> bool {

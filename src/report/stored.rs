@@ -2,10 +2,11 @@
 //!
 //! Nothing is judged: a ledger that is broken goes into the page as it is, because the page is
 //! where that is to be seen. Of what no ledger has, links and directories among it, the name
-//! alone goes there, and of a file that holds a key or secret, wherever it lies, the digest
-//! ([`Stored::leave_out`]).
+//! alone goes there, and of a file that holds a key or secret, wherever it lies, the digest; of
+//! a record that does, the hash ([`Stored::leave_out`]).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::Path;
 
@@ -15,6 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::secrets::{self, Secrets};
 use crate::fs::{self, Failure, Kind};
+use crate::ledger::record::Record;
+use crate::ledger::tree::leaf_hash;
 use crate::ledger::verify::MOST_BYTES;
 
 /// A file: its text, or its bytes where they are no UTF-8, or its digest in place of them.
@@ -26,8 +29,22 @@ pub struct File {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
+    /// Of a file that is held back, or of which a line is: as it is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
+    /// Lines that are held back, by their place from 0. The text has blanks there.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    held: BTreeMap<usize, Held>,
+}
+
+/// What stands in the place of a record: its hash, and what of it the checks of others need.
+#[derive(Debug, Clone, Serialize)]
+struct Held {
+    leaf: String,
+    #[serde(rename = "type")]
+    type_name: String,
+    time: String,
+    run: Option<String>,
 }
 
 /// The text of a file that has a place of its own.
@@ -102,10 +119,11 @@ impl Stored {
         segments.chain(bundles.map(|file| Part { of: "bundles", file })).collect()
     }
 
-    /// Keeps the digest alone of what holds a key or secret, and gives the paths. But in the
-    /// quarantine, the page takes such a file for another than should be there.
+    /// Keeps the digest alone of what holds a key or secret, and gives the paths, with the line
+    /// where it is a record alone. But in the quarantine, the page takes such a file for another
+    /// than should be there; what it has the hash of is not checked.
     pub fn leave_out(&mut self, secrets: Secrets) -> Vec<String> {
-        let mut left_out = Vec::new();
+        let mut left_out = self.hold_lines(secrets);
         let mut is_out = |path: String, bytes: Option<Cow<'_, [u8]>>| {
             let bytes = bytes.filter(|bytes| secrets::holds(&path, bytes, secrets))?;
             left_out.push(path);
@@ -134,6 +152,34 @@ impl Stored {
         // It was the first line of the head.
         let origin = self.head_lines().next().map(str::to_owned);
         self.origin = origin;
+        left_out
+    }
+
+    /// Holds back records alone, where the others of their file are of use without them.
+    fn hold_lines(&mut self, secrets: Secrets) -> Vec<String> {
+        let mut left_out = Vec::new();
+        for file in self.segments.iter_mut().flatten() {
+            let Some(text) = &file.text else { continue };
+            if !(secrets.in_bytes)(text.as_bytes()) {
+                continue;
+            }
+            let found = secrets::lines(text, secrets);
+            if found.is_empty() {
+                continue;
+            }
+            file.sha256 = Some(HEXLOWER.encode(&Sha256::digest(text.as_bytes())));
+            let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
+            for (index, Record { type_name, time, run, .. }) in found {
+                let Some(line) = lines.get_mut(index) else { continue };
+                let leaf = leaf_hash(line.as_bytes()).to_hex();
+                // As long as the record: the others stay where they are.
+                *line = Cow::Owned(" ".repeat(line.len()));
+                file.held.insert(index, Held { leaf, type_name, time, run });
+                let name = file.name.as_deref().unwrap_or_default();
+                left_out.push(format!("records/{name}:{}", index + 1));
+            }
+            file.text = Some(lines.join("\n"));
+        }
         left_out
     }
 

@@ -35,6 +35,7 @@ mod reports;
 mod settings;
 mod shipped;
 mod side_car;
+mod stated;
 mod tables;
 mod tamper;
 mod techniques;

@@ -7,12 +7,15 @@ use std::path::Path;
 use std::process::Command;
 
 use data_encoding::{BASE64, HEXLOWER};
+use gamyeong::ledger::items::example;
+use gamyeong::ledger::record::Kind;
 use gamyeong::ledger::verify::verify;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::browser::Browser;
 use super::{agree, house};
+use crate::forge::{self, Signed, TestSigner, Told};
 use crate::house::{House, Said, put};
 use crate::witness::Desk;
 
@@ -136,4 +139,177 @@ fn a_key_anywhere_in_the_ledger_is_not_on_the_page_and_is_judged_all_the_same() 
             None => fs::remove_file(&path).unwrap(),
         }
     }
+}
+
+/// A secret that got into records before they were asked for it.
+const SECRET: &str = "postgresql://job:geheim@db/library";
+
+/// The nights of a house as records of two months, with what an incident tells at the end.
+fn told(house: &House) -> Vec<Told> {
+    let records = house.records();
+    let half = records.len() / 2;
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let nights = records.iter().enumerate().map(|(index, record)| Told {
+        time: format!("2026-{}-05T18:00:00.000Z", if index < half { 10 } else { 11 }),
+        kind: text(&record["type"]).unwrap(),
+        run: text(&record["run"]),
+        body: record["body"].clone(),
+    });
+    let incident = Told {
+        time: "2026-11-06T00:00:00.000Z".to_owned(),
+        kind: "incident".to_owned(),
+        run: None,
+        body: Value::Object(example::body(Kind::Incident)),
+    };
+    nights.chain([incident]).collect()
+}
+
+/// The page of these records, checked by itself, and what the command said.
+#[track_caller]
+fn opened(house: &House, files: &forge::Files, browser: Option<&Browser>) -> (Value, String) {
+    let ledger = house.path("ledger");
+    fs::remove_dir_all(&ledger).unwrap();
+    forge::write(files, &ledger);
+    let path = house.path("page.html");
+    let mut command = house.command(&["ledger", "report", "--out"]);
+    let said = Said::from(command.arg(&path).output().unwrap()).exits(0);
+    let page = fs::read_to_string(&path).unwrap();
+    assert!(!page.contains("geheim") && !page.contains(&BASE64.encode(b"geheim")));
+    let Some(browser) = browser else { return (Value::Null, said.out) };
+    browser.open(&path);
+    assert_eq!(browser.complaints(), Vec::<Value>::new());
+    (browser.run("return {...shown.report, status: verdictOf(shown.report), untold: []}"), said.out)
+}
+
+/// The record alone is not on the page: all others are, and are checked as ever.
+#[test]
+fn a_secret_in_a_record_holds_back_that_record_alone() {
+    let house = house();
+    let whole = told(&house);
+    let browser = Browser::start();
+    let made = |told: &[Told]| forge::ledger(told, &TestSigner::new(7), Signed::All);
+    let verified = || verify(&house.path("ledger"), None).unwrap();
+    let mut cases = 0;
+    for (item, kind) in [
+        ("purpose_detail", "run.commit"),
+        ("pipeline", "run.begin"),
+        ("source", "run.input"),
+        ("pipeline", "run.published"),
+        ("reason", "run.refused"),
+        ("reason", "key.create"),
+        ("happened", "incident"),
+    ] {
+        let mut told = whole.clone();
+        let places = told.iter_mut().filter(|one| one.kind == kind);
+        places.for_each(|one| one.body[item] = SECRET.into());
+        // The source of an input stands in its commit as well.
+        for one in told.iter_mut().filter(|one| kind == "run.input" && one.kind == "run.commit") {
+            one.body["sources"][0]["name"] = SECRET.into();
+        }
+        let files = made(&told);
+        let (page, said) = opened(&house, &files, browser.as_ref());
+        let mut held = Vec::new();
+        for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("records/")) {
+            for (index, line) in str::from_utf8(bytes).unwrap().lines().enumerate() {
+                let record: Value = serde_json::from_str(line).unwrap();
+                let is_held = line.contains("geheim");
+                let place = format!("ledger/{name}:{}: left out", index + 1);
+                assert_eq!(said.contains(&place), is_held, "{place}: {said}");
+                held.extend(is_held.then(|| record["seq"].clone()));
+            }
+        }
+        assert!(!held.is_empty(), "{kind}");
+        let program = verified().to_value();
+        assert_eq!(program["status"], "not-checked", "{kind}: {program:#}");
+        let Some(browser) = &browser else { continue };
+        cases += 1;
+        holds_back(kind, &held, &page, &program);
+        let told = browser
+            .run("return findingsOf(shown.report.checks.find(({check}) => check === 'records'))");
+        let told = told.as_str().unwrap();
+        let numbers: Vec<String> = held.iter().map(Value::to_string).collect();
+        assert!(told.contains("해시만") && told.contains(&numbers.join(", ")), "{told}");
+    }
+    assert!(cases == 7 || browser.is_none());
+}
+
+/// The page says of everything but these records what the program says.
+#[track_caller]
+fn holds_back(kind: &str, held: &[Value], page: &Value, program: &Value) {
+    assert_eq!(page["status"], "not-checked", "{kind}: {page:#}");
+    assert_eq!((&page["root"], &page["size"]), (&program["root"], &program["size"]));
+    for (page, program) in checks(page).zip(checks(program)) {
+        if page["reason"] == "held-back" {
+            assert_eq!(program["outcome"], "pass", "{kind}: {page:#}");
+        } else {
+            assert_eq!(page["outcome"], program["outcome"], "{kind}: {page:#}");
+            assert_eq!(page["reason"], program["reason"], "{kind}: {page:#}");
+        }
+    }
+    let of_records = checks(page).find(|check| check["check"] == "records").unwrap();
+    assert_eq!(of_records["reason"], "held-back", "{kind}");
+    assert_eq!(of_records["held"], Value::Array(held.to_vec()), "{kind}");
+    let seen = of_records["examined"].as_u64().unwrap();
+    assert_eq!(seen + held.len() as u64, program["size"].as_u64().unwrap(), "{kind}");
+}
+
+fn checks(report: &Value) -> impl Iterator<Item = &Value> {
+    report["checks"].as_array().into_iter().flatten()
+}
+
+/// What is wrong beside it is found as ever, and where: also a hash that is another.
+#[test]
+fn nothing_else_passes_because_a_record_is_held_back() {
+    let Some(browser) = Browser::start() else { return };
+    let house = house();
+    let mut told = told(&house);
+    let commit = told.iter().position(|one| one.kind == "run.commit").unwrap();
+    told[commit].body["purpose_detail"] = SECRET.into();
+    let whole = forge::ledger(&told, &TestSigner::new(7), Signed::All);
+    let name = "records/000000.jsonl";
+    let text = String::from_utf8(whole[name].clone()).unwrap();
+    for (from, to) in [
+        ("\"type\":\"run.begin\"", "\"type\":\"run.bogus\""),
+        ("\"type\":\"run.published\"", "\"type\":\"run.undone\""),
+        ("\"actor\":\"uid 0\"", "\"actor\":\"uid 1\""),
+        ("geheim", "gehein"),
+    ] {
+        let mut files = whole.clone();
+        files.insert(name.to_owned(), text.replacen(from, to, 1).into_bytes());
+        let (page, _) = opened(&house, &files, Some(&browser));
+        let program = verify(&house.path("ledger"), None).unwrap();
+        assert_eq!(
+            (&page["status"], &program.to_value()["status"]),
+            (&"fail".into(), &"fail".into())
+        );
+        assert_eq!(page["root"], program.to_value()["root"], "{from}");
+    }
+    opened(&house, &whole, Some(&browser));
+    let path = house.path("page.html");
+    let page = fs::read_to_string(&path).unwrap();
+    let line = text.lines().find(|line| line.contains("geheim")).unwrap();
+    let leaf = gamyeong::ledger::tree::leaf_hash(line.as_bytes()).to_hex();
+    let (begin, _) = leaf.split_at(63);
+    let other = if leaf.ends_with('0') { "1" } else { "0" };
+    put(
+        &path,
+        page.replacen(&format!("\"leaf\":\"{leaf}\""), &format!("\"leaf\":\"{begin}{other}\""), 1)
+            .as_bytes(),
+    );
+    assert_ne!(fs::read_to_string(&path).unwrap(), page);
+    assert_eq!(browser.open(&path), "fail");
+}
+
+/// Whether approvals are signed cannot be told without the rights: as before, the file is held back.
+#[test]
+fn a_record_that_others_need_holds_back_its_file() {
+    let house = house();
+    let mut told = told(&house);
+    let last = told.len() - 1;
+    "rights.granted".clone_into(&mut told[last].kind);
+    told[last].body = Value::Object(example::body(Kind::RightsGranted));
+    told[last].body["reason"] = SECRET.into();
+    let files = forge::ledger(&told, &TestSigner::new(7), Signed::All);
+    let (_, said) = opened(&house, &files, None);
+    assert!(said.contains("ledger/records/000001.jsonl: left out"), "{said}");
 }

@@ -54,9 +54,12 @@ function checksTable(report) {
 
 /** Findings shown for one check; the rest are told by their number. */
 const FINDINGS_SHOWN = 5;
+/** Numbers shown of records that were held back. */
+const HELD_SHOWN = 100;
 
-function findingsOf({ reason, findings, omitted }) {
-  if (reason !== null) return say(...(REASON_WORDS[reason] ?? [reason, reason]));
+function findingsOf({ reason, findings, omitted, held }) {
+  const numbers = held === undefined ? "" : ` ${say("일련번호", "Records")}: ${held.slice(0, HELD_SHOWN).join(", ")}${held.length > HELD_SHOWN ? " …" : ""}`;
+  if (reason !== null) return say(...(REASON_WORDS[reason] ?? [reason, reason])) + numbers;
   const shownOnes = findings.slice(0, FINDINGS_SHOWN).map((finding) => el("div", {},
     el("b", {}, place(finding)),
     el("div", { class: "hash" }, `${say("있어야 할 것", "expected")}: ${findingWord(finding.expected)}`),

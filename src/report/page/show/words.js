@@ -51,6 +51,7 @@ const REASON_WORDS = {
   "needs-ed25519": ["이 브라우저는 Ed25519 서명을 확인하지 못합니다. gamyeong ledger verify 로 확인하십시오.", "This browser cannot check Ed25519: see gamyeong ledger verify."],
   "no-vouchers": ["증인 서명도 시점확인도 없습니다.", "Neither a witness nor a time stamping authority has vouched for this ledger."],
   "vouchers-from-ledger": ["외부 확인은 이 기록에 대한 것입니다. 누가 확인했는지는 증인 공개키를 아래에 놓거나(시점확인은 gamyeong ledger verify --authority 로) 확인하십시오.", "What was vouched for is this ledger. For who vouched, drop keys of witnesses below; of time stamps, see gamyeong ledger verify --authority."],
+  "held-back": ["비밀키나 비밀값으로 보이는 것이 든 기록은 해시만 싣고 내용은 싣지 않았습니다. gamyeong ledger verify 로 확인하십시오.", "Of a record that seems to hold a key or secret the page has the hash alone: see gamyeong ledger verify."],
   "no-data": ["이 페이지에는 표가 없습니다. 기관에서 gamyeong ledger verify --data 로 확인하십시오. 위의 판정에는 들지 않습니다.", "The page has no tables: see gamyeong ledger verify --data, in the house. It is no part of the answer above."],
   "no-ed25519": ["이 브라우저에는 Ed25519 가 없어 ECDSA P-256 서명만 확인했습니다.", "This browser has no Ed25519: the ECDSA P-256 signatures decided."],
 };

@@ -202,14 +202,18 @@ class Audit {
 
   async segment(file, segment, hashed, rest) {
     const { ends, length } = hashed;
-    const sha256 = isHeldBack(segment) ? segment.sha256 : hashed.sha256;
+    const isInPart = hasHeldLines(segment);
+    const sha256 = isHeldBack(segment) || isInPart ? segment.sha256 : hashed.sha256;
     const first = this.size;
-    const span = { file, first, records: ends.length, bytes: (ends.at(-1) ?? -1) + 1, months: [], sha256 };
+    const span = { file, first, records: ends.length, bytes: (ends.at(-1) ?? -1) + 1, months: [], sha256, isInPart };
     this.tree.take(hashed);
     const lines = linesOf(segment);
     for (let index = 0; index < ends.length; index++) {
       const start = index === 0 ? 0 : ends[index - 1] + 1;
-      this.line(span, start, ends[index], lines(start, ends[index]));
+      const text = lines(start, ends[index]);
+      const held = isInPart ? heldLine(segment, index) : null;
+      if (held === null) this.line(span, start, ends[index], text);
+      else this.held(span, start, held);
       if (index % 16 === 15) await rest(start);
     }
     if (isHeldBack(segment)) this.failFile("records", file, "a record", "something else");
@@ -257,6 +261,19 @@ class Audit {
       this.failRecord(check, seq, expected, found);
     }
     this.options.record?.(record, { seq, file: span.file, offset: start, bytes: end - start });
+  }
+
+  /** Passes over a record of which the page has the hash: what others say of it is checked. */
+  held(span, start, { type, time, run }) {
+    const seq = this.size++;
+    this.places.push({ file: span.file, offset: start });
+    span.months.push(time.slice(0, 7));
+    for (const check of ["records", "chain", "time", "items"]) this.notChecked(check, "held-back");
+    if (type === "run.input" || type === "run.commit") this.notChecked("conservation", "held-back");
+    for (const { check, expected, found } of this.laws.take({ type, run, body: null })) {
+      this.failRecord(check, seq, expected, found);
+    }
+    (this.checks.get("records").held ??= []).push(seq);
   }
 
   items(seq, record) {

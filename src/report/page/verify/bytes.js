@@ -53,6 +53,18 @@ function isHeldBack(file) {
   return typeof file?.sha256 === "string" && file.text === undefined && file.base64 === undefined;
 }
 
+/** What stands in the place of a record that held a key or secret: its hash, type, time and run; null if it is there. */
+function heldLine(file, index) {
+  const held = Object.hasOwn(file?.held ?? {}, index) ? file.held[index] : null;
+  if (!isHash(held?.leaf) || !["type", "time", "run"].every((key) => RECORD_FORMS[key](held[key]))) return null;
+  return { ...held, leaf: Uint8Array.from(held.leaf.match(/../g), (byte) => parseInt(byte, 16)) };
+}
+
+/** Whether the page has not all lines of a file: its digest is what the page says, and nothing that was checked. */
+function hasHeldLines(file) {
+  return typeof file?.sha256 === "string" && Object.keys(file.held ?? {}).length > 0;
+}
+
 /** The exact bytes of a file of the page's data; null if there is none, and none of one that was held back. */
 function bytesOf(file) {
   if (file === null || file === undefined) return null;

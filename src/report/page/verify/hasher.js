@@ -24,7 +24,7 @@ class Hasher {
     const leaves = new Uint8Array(32 * ends.length);
     const roots = new Uint8Array(32 * ends.length);
     ends.forEach((end, index) => {
-      const leaf = leafHash(bytes, index === 0 ? 0 : ends[index - 1] + 1, end);
+      const leaf = heldLine(file, index)?.leaf ?? leafHash(bytes, index === 0 ? 0 : ends[index - 1] + 1, end);
       this.tree.push(leaf);
       leaves.set(leaf, 32 * index);
       roots.set(this.tree.rootAt(this.tree.size), 32 * index);
