@@ -220,7 +220,7 @@ fn whoever_reads_korean_is_told_in_korean() {
     told(&["증명: 기록 4000번이 기록 "], 1);
     let root = sound.split_once("\n\n").unwrap().1.lines().nth(2).unwrap();
     put(&side_car, sound.replacen(root, &format!("{}=", "A".repeat(43)), 1).as_bytes());
-    told(&["  실패         두 서명이", "체크포인트: "], 1);
+    told(&["  실패         두 서명이", "문서: 서명이 맞지 않음"], 1);
     let other = House::new();
     put(&side_car, sound.as_bytes());
     put(&given.keys, &fs::read(other.path("ledger/keys.txt")).unwrap());
