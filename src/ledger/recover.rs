@@ -18,6 +18,7 @@ use super::record::{Kind, Record};
 use super::seal::{self, Seal};
 use super::store::{self, End, Ledger, Quarantined, Recovery};
 use super::tree::{Hash, Tree, leaf_hash};
+use super::verify::MOST_BYTES;
 use super::voucher;
 use crate::fs::{self, Action, Failure};
 
@@ -75,7 +76,7 @@ fn unrecorded(layout: &Layout, records: &[Record]) -> Result<Vec<Quarantined>, F
     for path in fs::list(&layout.quarantine())?.into_iter().filter(|path| !is_told(path)) {
         let mut bytes = Vec::new();
         // What else lies there is for the check to tell.
-        if !fs::read_own(&path, u64::MAX, &mut bytes)? {
+        if !fs::read_own(&path, MOST_BYTES, &mut bytes)? {
             continue;
         }
         let sha256 = Hash::of(&bytes);

@@ -4,8 +4,6 @@
 //! file may. Records are asked text by text, and one that holds a secret is held back alone
 //! where the others are of use without it.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::ledger::record::{Kind, Record};
@@ -55,19 +53,20 @@ pub(super) fn lines(text: &str, secrets: Secrets) -> Vec<(usize, Record)> {
 /// True if whether other records are as they should be can be told without the body of one of
 /// this kind: signatures are checked by keys and names in others, files by their seal.
 fn is_apart(kind: Kind) -> bool {
-    let needed = BTreeSet::from([
-        Kind::LedgerInit,
-        Kind::SegmentSealed,
-        Kind::Anchor,
-        Kind::RightsGranted,
-        Kind::RightsChanged,
-        Kind::RightsRevoked,
-        Kind::RiskReview,
-        Kind::AdequacyReview,
-        Kind::PlanApproved,
-        Kind::RetentionApproved,
-    ]);
-    !needed.contains(&kind)
+    !matches!(
+        kind,
+        Kind::LedgerInit
+            | Kind::SegmentSealed
+            | Kind::Recovery
+            | Kind::Anchor
+            | Kind::RightsGranted
+            | Kind::RightsChanged
+            | Kind::RightsRevoked
+            | Kind::RiskReview
+            | Kind::AdequacyReview
+            | Kind::PlanApproved
+            | Kind::RetentionApproved
+    )
 }
 
 /// What stands beside the body in the place of a record.
