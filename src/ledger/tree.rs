@@ -14,12 +14,14 @@
 //! (`record`), who vouches for a root (`checkpoint`).
 
 use std::fmt;
+use std::ops::Range;
 
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest as _, Sha256};
 
 use super::base64;
 use super::proof::ProofError;
+use super::sha256::Message;
 
 /// A SHA-256 value: of a leaf, a node or a root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +40,11 @@ pub struct Hash([u8; 32]);
 #[must_use]
 pub fn leaf_hash(line: &[u8]) -> Hash {
     Hash(Sha256::new().chain_update([0]).chain_update(line).finalize().into())
+}
+
+/// As [`leaf_hash`], while as much of `beside` is hashed.
+pub(super) fn leaf_hash_beside(line: &[u8], beside: &mut Message<'_>) -> Hash {
+    Hash(Message::prefixed(0, line).beside(beside))
 }
 
 pub(super) fn node_hash(left: &Hash, right: &Hash) -> Hash {
@@ -95,6 +102,25 @@ impl Tree {
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         let size = usize::try_from(size).ok().filter(|&size| size <= self.leaves().len())?;
         Some(self.part(0, size))
+    }
+
+    /// Roots over the first so many leaves each, as far as there are so many.
+    pub(super) fn roots(&self, sizes: Range<u64>) -> Vec<Hash> {
+        let known = sizes.filter_map(|size| usize::try_from(size).ok());
+        let known = known.take_while(|size| *size <= self.leaves().len());
+        let mut folds: Vec<Fold> = known.map(|size| Fold::of(self, size)).collect();
+        // An odd size has one part more than the even one before it.
+        let odd = folds.first().is_some_and(|fold| fold.size % 2 == 1);
+        for pair in folds[usize::from(odd)..].chunks_exact_mut(2) {
+            let [one, other] = pair else { continue };
+            while one.rest > 0 && other.rest > 0 {
+                let (node, next) = (one.node(self), other.node(self));
+                let mut beside = Message::prefixed(1, &next);
+                one.hash = Hash(Message::prefixed(1, &node).beside(&mut beside));
+                other.hash = Hash(beside.digest());
+            }
+        }
+        folds.into_iter().map(|fold| fold.root(self)).collect()
     }
 
     /// The audit path of a leaf in the tree of the first `size` leaves, lowest
@@ -188,6 +214,41 @@ impl Tree {
     }
 }
 
+/// A root while it is computed.
+struct Fold {
+    size: usize,
+    /// Leaves that are still to be taken in: those from here on to `size` have this hash.
+    rest: usize,
+    hash: Hash,
+}
+
+impl Fold {
+    /// The smallest part, which is the last.
+    fn of(tree: &Tree, size: usize) -> Self {
+        let rest = size & size.saturating_sub(1);
+        Self { size, rest, hash: tree.part(rest, size) }
+    }
+
+    /// What is hashed next: the part before, of which there is one, and the hash.
+    fn node(&mut self, tree: &Tree) -> [u8; 64] {
+        let end = self.rest;
+        self.rest &= end - 1;
+        let left = tree.part(self.rest, end);
+        let mut node = [0; 64];
+        node[..32].copy_from_slice(&left.0);
+        node[32..].copy_from_slice(&self.hash.0);
+        node
+    }
+
+    /// Takes in all that is left.
+    fn root(mut self, tree: &Tree) -> Hash {
+        while self.rest > 0 {
+            self.hash = Hash(Message::prefixed(1, &self.node(tree)).digest());
+        }
+        self.hash
+    }
+}
+
 /// The largest power of two below `size`, which is 2 or more.
 fn split(size: usize) -> usize {
     size.next_power_of_two() / 2
@@ -215,7 +276,10 @@ impl Hash {
     /// Reads what [`Hash::to_hex`] wrote; upper case is refused.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)
+        let mut bytes = [0; 32];
+        let is_whole = HEXLOWER.decode_len(text.len()) == Ok(bytes.len());
+        (is_whole && HEXLOWER.decode_mut(text.as_bytes(), &mut bytes).is_ok())
+            .then_some(Self(bytes))
     }
 
     /// Standard base64 with padding, as in checkpoints.

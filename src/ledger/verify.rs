@@ -135,7 +135,7 @@ struct Known {
     time: Time,
     is_seal: bool,
     /// What it tells of the file before, if it is a seal.
-    seal: Option<Seal>,
+    seal: Option<Box<Seal>>,
 }
 
 /// What one file of records has.

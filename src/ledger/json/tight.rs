@@ -1,7 +1,7 @@
 //! A text in; the value out that it is, if it is surely written as this program writes it.
 //!
-//! Nearly every line that was ever stored is: to read those here takes a sixth off the check of a
-//! ledger. What is not is no error: the library reads it.
+//! Nearly every line that was ever stored is: to read those here takes nearly a fifth off the
+//! check of a ledger. What is not is no error: the library reads it.
 //!
 //! Without white space, escapes and control characters, which nearly no text needs, every value
 //! has one spelling but for the order of its keys. Texts begin and end at a quote then: where

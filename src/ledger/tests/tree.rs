@@ -146,6 +146,19 @@ fn roots_are_the_published_ones() {
 }
 
 #[test]
+fn roots_of_many_sizes_are_those_of_each() {
+    let end = OVER_A_POWER_OF_TWO + 3;
+    let tree = tree_of(OVER_A_POWER_OF_TWO);
+    for start in 0..end {
+        for end in start..end {
+            let each: Vec<Hash> = (start..end).map_while(|size| tree.root_at(size)).collect();
+            assert_eq!(tree.roots(start..end), each, "{start} to {end}");
+        }
+    }
+    assert_eq!(Tree::default().roots(0..2), [Tree::default().root()]);
+}
+
+#[test]
 fn inclusion_proofs_are_the_published_ones() {
     let tree = reference();
     for (index, size, path) in INCLUSION {

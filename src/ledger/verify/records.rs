@@ -15,11 +15,14 @@ use crate::ledger::laws::Step;
 use crate::ledger::record::{Fields, Kind, Malformed, Record};
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::seal::Seal;
-use crate::ledger::tree::{Hash, leaf_hash};
+use crate::ledger::sha256::Message;
+use crate::ledger::tree::{Hash, leaf_hash_beside};
 use crate::ledger::{approvals, items};
 
 /// Files of records of which what they say is in memory at a time, for each thread.
 const FILES_PER_THREAD: usize = 16;
+/// Records of a file that there is room for from the start.
+const MANY: usize = 1_024;
 
 /// A file of records, looked at by itself.
 struct Looked {
@@ -51,9 +54,10 @@ struct Told {
     /// Items that it lacks, in words.
     lacks: Vec<String>,
     step: Option<Step>,
-    seal: Option<Seal>,
+    // Few have these: they are not to take room in all.
+    seal: Option<Box<Seal>>,
     /// The whole of it, if a later check asks for it.
-    whole: Option<Record>,
+    whole: Option<Box<Record>>,
 }
 
 impl Audit {
@@ -157,27 +161,27 @@ impl Audit {
         self.steps.extend(told.step.map(|step| (seq, step)));
         let is_seal = told.kind == Some(Kind::SegmentSealed);
         let Told { time, seal, whole, .. } = told;
-        self.whole.extend(whole.map(|record| (seq, record)));
+        self.whole.extend(whole.map(|record| (seq, *record)));
         self.known.push(Known { seq, time, is_seal, seal });
     }
 }
 
 impl Looked {
     fn at(stored: &[u8], name: String) -> Self {
-        let (mut lines, mut bytes) = (Vec::<Line>::new(), 0);
+        let (mut lines, mut told) = (Vec::with_capacity(MANY), Vec::with_capacity(MANY));
         let (mut arena, mut room) = (Bump::new(), Vec::new());
-        let mut told = Vec::new();
+        let (mut file, mut bytes) = (Message::of(stored), 0);
         for line in files::lines(stored) {
             arena.reset();
             bytes += if line.is_whole { line.bytes.len() as u64 + 1 } else { 0 };
             let read = Told::read(line.bytes, told.is_empty(), &arena, &mut room);
             lines.push(Line {
                 offset: line.offset,
-                leaf: line.is_whole.then(|| leaf_hash(line.bytes)),
+                leaf: line.is_whole.then(|| leaf_hash_beside(line.bytes, &mut file)),
                 read: read.map(|record| told.push(record)),
             });
         }
-        Self { name, lines, told, bytes, sha256: Hash::of(stored) }
+        Self { name, lines, told, bytes, sha256: file.digest().into() }
     }
 }
 
@@ -204,9 +208,9 @@ impl Told {
             is_canonical: fields.is_written_as(line, room),
             lacks: lacks.iter().map(items::Lack::expected).collect(),
             step: kind.and_then(|kind| Step::of(kind, fields.run, fields.body)),
-            seal: if is_seal { Seal::read(fields.body) } else { None },
+            seal: if is_seal { Seal::read(fields.body).map(Box::new) } else { None },
             time: Time::of(fields.time),
-            whole: is_asked_for.then(|| fields.to_record()),
+            whole: is_asked_for.then(|| Box::new(fields.to_record())),
         })
     }
 }
