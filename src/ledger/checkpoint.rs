@@ -84,6 +84,21 @@ impl Checkpoint {
 /// The text to be signed.
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { origin, size, root } = self;
+        Text { origin, size: *size, root: *root }.fmt(f)
+    }
+}
+
+/// A checkpoint that borrows its origin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) origin: &'a str,
+    pub(super) size: u64,
+    pub(super) root: Hash,
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n{}\n{}", self.origin, self.size, self.root.to_base64())
     }
 }

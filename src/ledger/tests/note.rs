@@ -148,8 +148,29 @@ fn notes_out_of_form_are_refused() {
     ];
     for note in bad {
         assert_eq!(Note::parse(note.as_bytes()), Err(Rejected::Form), "{note}");
+        assert!(!Note::is_of(note.as_bytes(), TEXT), "{note}");
     }
     assert_eq!(Note::parse(&[b"\xff", good.as_bytes()].concat()), Err(Rejected::Form));
+}
+
+#[test]
+fn a_note_of_a_text_is_one_that_reads_as_it() {
+    let good = format!("{TEXT}\n{PETER_LINE}{ENOCH_LINE}");
+    assert!(Note::is_of(good.as_bytes(), TEXT));
+    let is_alike = |note: &[u8]| {
+        let read = Note::parse(note).is_ok_and(|note| note.text() == TEXT);
+        assert_eq!(Note::is_of(note, TEXT), read, "{}", note.escape_ascii());
+    };
+    for at in 0..good.len() {
+        for odd in [b"".as_slice(), b"\n", b"\n\n", b"=", b"A", b" ", b"\t", b"+", b"\x7f", b"\xff"]
+        {
+            is_alike(&[&good.as_bytes()[..at], odd, &good.as_bytes()[at..]].concat());
+            is_alike(&[&good.as_bytes()[..at], odd, &good.as_bytes()[at + 1..]].concat());
+        }
+        is_alike(&good.as_bytes()[..at]);
+    }
+    is_alike(format!("{TEXT}\n{PETER_LINE}\n{ENOCH_LINE}").as_bytes());
+    is_alike(format!("{TEXT}\n{}", PETER_LINE.repeat(100)).as_bytes());
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Files of records and the seals that follow them in; findings about them out.
 
+use std::fmt::Write as _;
+
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::{Audit, Known, Span, read_if_there};
 use crate::fs::Failure;
-use crate::ledger::checkpoint::Checkpoint;
+use crate::ledger::checkpoint::{Checkpoint, Text};
 use crate::ledger::files::{SEGMENT_BYTES, SEGMENT_RECORDS};
 use crate::ledger::note::Note;
 use crate::ledger::record::MAX_BYTES;
@@ -104,8 +106,8 @@ impl Audit {
             records_sha256: sealed.sha256,
             checkpoints_sha256: bundle.sha256,
         };
-        match self.first_of(next).and_then(|known| known.seal) {
-            Some(seal) if seal == expected => {}
+        match self.first_of(next).and_then(|known| known.seal.as_deref()) {
+            Some(seal) if *seal == expected => {}
             Some(seal) => {
                 let is_other = seal.records_sha256 != expected.records_sha256;
                 let (path, found) = if is_other {
@@ -163,8 +165,19 @@ impl Bundle {
         let notes = notes.unwrap_or_default();
         let sha256 = Hash::of(&notes);
         let mut bundle = Self { is_there, sha256, count: 0, agreed: 0, odd: Vec::new() };
+        let roots = audit.tree.roots(sealed.first + 1..sealed.first + sealed.records + 1);
+        let mut roots = roots.into_iter();
+        let mut text = String::new();
         for (size, note) in (sealed.first + 1..).zip(seal::split(&notes)) {
             bundle.count += 1;
+            if let (Some(origin), Some(root)) = (audit.names.first(), roots.next()) {
+                text.clear();
+                let is_written = write!(text, "{}", Text { origin, size, root }).is_ok();
+                if is_written && Note::is_of(note, &text) {
+                    bundle.agreed = size;
+                    continue;
+                }
+            }
             let text = Note::parse(note).ok();
             let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
             let found = found.filter(|found| found.size == size);
