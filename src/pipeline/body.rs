@@ -38,7 +38,12 @@ pub fn tool() -> String {
 const FILES_PER_RECORD: usize = 128;
 
 /// `run.begin`.
-pub(super) fn begin(plan: &Plan, begun: &Begun<'_>, files: &[(usize, u64)]) -> Value {
+pub(super) fn begin(
+    plan: &Plan,
+    night: &Night<'_>,
+    begun: &Begun<'_>,
+    files: &[(usize, u64)],
+) -> Value {
     let sources = plan.sources.iter().zip(files).map(
         |(source, (files, bytes))| json!({"name": source.name, "files": files, "bytes": bytes}),
     );
@@ -50,6 +55,8 @@ pub(super) fn begin(plan: &Plan, begun: &Begun<'_>, files: &[(usize, u64)]) -> V
         "policy": plan.policy,
         "sources": sources.collect::<Vec<_>>(),
         "supersedes": begun.supersedes,
+        // Where a night is refused or undone no other record of it says from where.
+        "from": night.from,
         "tool_version": tool(),
     })
 }

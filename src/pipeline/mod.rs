@@ -147,7 +147,7 @@ pub fn run(
     let at = String::new();
     let mut begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired, at };
     let sizes = inputs::sizes(&files);
-    opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, &begun, &sizes))?;
+    opened.append(night, Kind::RunBegin, Some(&id), &body::begin(plan, night, &begun, &sizes))?;
     // As the ledger has it, which may have put a clock right.
     begun.at = opened.ledger.records().last().map(|begin| begin.time.clone()).unwrap_or_default();
     fs::kill_point("after-begin");

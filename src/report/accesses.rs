@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A night opens what it reads: the five fields of its own access stand in its record. One that
-//! was refused or undone has opened it too, and no such record: it is listed by who began it and
-//! when, and what is not recorded is said not to be. Days and months are those of the access,
+//! was refused or undone has opened it too, and no such record: it is listed by who began it, when
+//! and from where, and what is not recorded is said not to be. Days and months are those of the access,
 //! which may have been entered much later.
 //!
 //! Source: 개인정보의 안전성 확보조치 기준 제8조.
@@ -50,9 +50,8 @@ enum Fields<'a> {
 impl<'a> Access<'a> {
     fn get(&self, key: &str) -> Option<&'a Value> {
         match self.fields {
-            Fields::Own => self.entry.get(key),
+            Fields::Own | Fields::Begun(_) => self.entry.get(key),
             Fields::Usage(usage) => usage.get(key),
-            Fields::Begun(_) => None,
         }
     }
 
@@ -91,12 +90,12 @@ impl<'a> Access<'a> {
         }
     }
 
-    /// An item of the access; that of a night which recorded none is said not to be there.
+    /// An item of the access; what a night that made no table did not record is said not to be
+    /// there.
     fn cell(&self, value: impl Fn(Option<&Value>) -> Cell, key: &str) -> Cell {
-        match self.fields {
-            Fields::Begun(_) => Cell::from(NOT_RECORDED),
-            Fields::Own | Fields::Usage(_) => value(self.get(key)),
-        }
+        let found = self.get(key);
+        let is_unsaid = matches!(self.fields, Fields::Begun(_)) && found.is_none();
+        if is_unsaid { Cell::from(NOT_RECORDED) } else { value(found) }
     }
 
     fn at_cell(&self, zone: &TimeZone) -> Cell {

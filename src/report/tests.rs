@@ -412,7 +412,8 @@ fn what_was_corrected_counts_once() {
 /// They opened what the others opened; what no record says of it is said not to be there.
 #[test]
 fn nights_without_a_record_of_use_are_accesses_too() {
-    let begin = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    let mut begin = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    begin["from"] = json!("gw-1");
     let of = |more: &[(Kind, Value)]| {
         let mut all = vec![(Kind::RunBegin, begin.clone())];
         all.extend_from_slice(more);
@@ -442,7 +443,10 @@ fn nights_without_a_record_of_use_are_accesses_too() {
         let row = columns.map(|column| cell(&history, "접속기록", column, 0));
         let none = "기록 없음";
         let at = "2026-11-20 09:00:00";
-        assert_eq!(row, ["uid 0", at, none, "visits 2026-11-19", none, task, reason, "26-01", "1"]);
+        assert_eq!(
+            row,
+            ["uid 0", at, "gw-1", "visits 2026-11-19", none, task, reason, "26-01", "1"]
+        );
         assert_eq!(cell(&history, "접속기록 점검", "수행업무", 0), task);
     }
     // One that recorded its use is listed by that, however it ended.

@@ -102,6 +102,7 @@ pub(super) const RUN_BEGIN: &[Item] = &[
     POLICY,
     Item::new("sources", "원천 자료", "sources", Form::Tables(FOUND)),
     SUPERSEDES,
+    FROM,
     TOOL,
 ];
 
@@ -157,10 +158,12 @@ const ITEM: &[Item] = &[
 ];
 
 /// Usage of pseudonymised information: the five fields of an access record.
+const FROM: Item = Item::new("from", "접속지", "place", Form::Text).law(ACCESS);
+
 const USE: &[Item] = &[
     Item::new("account", "식별자", "account", Form::Text).law(ACCESS),
     Item::new("at", "접속일시", "instant", Form::Instant).law(ACCESS),
-    Item::new("from", "접속지", "place", Form::Text).law(ACCESS),
+    FROM,
     Item::new("subjects", "정보주체 수", "data subjects", Form::Number).law(ACCESS),
     Item::new("task", "수행업무", "task", Form::One(TASKS)).law(ACCESS),
 ];

@@ -339,7 +339,9 @@ fn nights_without_a_record_of_use_are_accesses_too() {
         told.run = Some(run.to_owned());
         told
     };
-    let begin = || json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    let mut begun = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    begun["from"] = json!("gw-1");
+    let begin = || begun.clone();
     let more = vec![
         night(Kind::RunBegin, "first", begin()),
         night(Kind::RunRefused, "first", json!({"reason": "too many rejects"})),
@@ -362,7 +364,7 @@ fn nights_without_a_record_of_use_are_accesses_too() {
         json!([
             "uid 0",
             "2026-11-21 03:00:00",
-            "기록 없음",
+            "gw-1",
             "visits 2026-11-19\n기록 없음",
             task,
             format!("{why}\n26-01"),
