@@ -1,9 +1,9 @@
 //! Messages in; their SHA-256 digests out, two at a time.
 //!
 //! Each round of a digest waits for the one before. A processor that has instructions for them
-//! works on another digest in that time, if it is given a block of each in turn: it takes 0.73 of
-//! the time for lines and the file that they stand in, 0.58 for nodes of a tree. A check of a
-//! ledger hashes little else.
+//! works on another digest in that time, if it is given a block of each in turn and finds little
+//! else between them: lines and the file that they stand in take 0.73 of the time, nodes of a tree
+//! 0.6. A check of a ledger hashes little else.
 //!
 //! Padding is here, the compression of a block is the library's. So is all that is hashed alone.
 //!
@@ -19,6 +19,8 @@ use sha2::block_api::compress256;
 const BLOCK: usize = 64;
 /// Bytes that the length of a message takes at its end.
 const LENGTH: usize = size_of::<u64>();
+/// Bytes of a prefix and two hashes.
+const NODE: usize = 65;
 /// FIPS 180-4 section 5.3.3.
 const INITIAL: [u32; 8] = [
     0x6a09_e667,
@@ -32,7 +34,6 @@ const INITIAL: [u32; 8] = [
 ];
 
 /// A message, of which some blocks are hashed.
-#[derive(Debug, Clone)]
 pub(super) struct Message<'a> {
     state: [u32; 8],
     /// The block that begins with the prefix.
@@ -111,12 +112,36 @@ impl<'a> Message<'a> {
         }
         compress256(&mut self.state, self.blocks);
         compress256(&mut self.state, &self.tail[self.left]);
-        let mut digest = [0; 32];
-        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(self.state) {
-            *bytes = word.to_be_bytes();
-        }
-        digest
+        bytes(self.state)
     }
+}
+
+/// The digests of two nodes: of a prefix and two hashes each.
+pub(super) fn two_nodes(prefix: u8, nodes: [[&[u8; 32]; 2]; 2]) -> [[u8; 32]; 2] {
+    let [one, other] = nodes.map(|[left, right]| {
+        let mut blocks = [[0; BLOCK]; 2];
+        let node = blocks.as_flattened_mut();
+        node[0] = prefix;
+        node[1..33].copy_from_slice(left);
+        node[33..NODE].copy_from_slice(right);
+        node[NODE] = 0x80;
+        node[2 * BLOCK - LENGTH..].copy_from_slice(&(NODE as u64 * 8).to_be_bytes());
+        blocks
+    });
+    let mut states = [INITIAL; 2];
+    for index in 0..2 {
+        compress256(&mut states[0], &one[index..=index]);
+        compress256(&mut states[1], &other[index..=index]);
+    }
+    states.map(bytes)
+}
+
+fn bytes(state: [u32; 8]) -> [u8; 32] {
+    let mut digest = [0; 32];
+    for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+    digest
 }
 
 #[cfg(test)]
@@ -159,6 +184,14 @@ mod tests {
                 assert_eq!(beside.digest(), expected(None, &long), "{length} {other}");
             }
         }
+    }
+
+    #[test]
+    fn two_nodes_are_the_librarys() {
+        let hashes: Vec<[u8; 32]> = (0..4).map(|byte| [byte; 32]).collect();
+        let [a, b, c, d] = [&hashes[0], &hashes[1], &hashes[2], &hashes[3]];
+        let node = |left: &[u8; 32], right: &[u8; 32]| expected(Some(1), &[*left, *right].concat());
+        assert_eq!(two_nodes(1, [[a, b], [c, d]]), [node(a, b), node(c, d)]);
     }
 
     #[test]

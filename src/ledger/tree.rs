@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::base64;
 use super::proof::ProofError;
-use super::sha256::Message;
+use super::sha256::{self, Message};
 
 /// A SHA-256 value: of a leaf, a node or a root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,15 +109,14 @@ impl Tree {
         let known = sizes.filter_map(|size| usize::try_from(size).ok());
         let known = known.take_while(|size| *size <= self.leaves().len());
         let mut folds: Vec<Fold> = known.map(|size| Fold::of(self, size)).collect();
-        // An odd size has one part more than the even one before it.
+        // An odd size has the parts of the even one before it and one more: those two go in step,
+        // and an odd one and the next do not.
         let odd = folds.first().is_some_and(|fold| fold.size % 2 == 1);
-        for pair in folds[usize::from(odd)..].chunks_exact_mut(2) {
-            let [one, other] = pair else { continue };
+        for [one, other] in folds[usize::from(odd)..].as_chunks_mut().0 {
             while one.rest > 0 && other.rest > 0 {
-                let (node, next) = (one.node(self), other.node(self));
-                let mut beside = Message::prefixed(1, &next);
-                one.hash = Hash(Message::prefixed(1, &node).beside(&mut beside));
-                other.hash = Hash(beside.digest());
+                let [first, second] = [one.left(self), other.left(self)];
+                let nodes = [[&first.0, &one.hash.0], [&second.0, &other.hash.0]];
+                [one.hash, other.hash] = sha256::two_nodes(1, nodes).map(Hash);
             }
         }
         folds.into_iter().map(|fold| fold.root(self)).collect()
@@ -229,21 +228,17 @@ impl Fold {
         Self { size, rest, hash: tree.part(rest, size) }
     }
 
-    /// What is hashed next: the part before, of which there is one, and the hash.
-    fn node(&mut self, tree: &Tree) -> [u8; 64] {
+    /// The part before, of which there is one, to be taken in.
+    fn left(&mut self, tree: &Tree) -> Hash {
         let end = self.rest;
         self.rest &= end - 1;
-        let left = tree.part(self.rest, end);
-        let mut node = [0; 64];
-        node[..32].copy_from_slice(&left.0);
-        node[32..].copy_from_slice(&self.hash.0);
-        node
+        tree.part(self.rest, end)
     }
 
     /// Takes in all that is left.
     fn root(mut self, tree: &Tree) -> Hash {
         while self.rest > 0 {
-            self.hash = Hash(Message::prefixed(1, &self.node(tree)).digest());
+            self.hash = node_hash(&self.left(tree), &self.hash);
         }
         self.hash
     }

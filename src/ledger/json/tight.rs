@@ -19,7 +19,7 @@ use super::{INTEGER_LIMIT, Node, Table};
 
 /// Bytes of which the quotes are the bits of one number.
 const BLOCK: usize = u64::BITS as usize;
-/// Parts of a table or list that there is room for from the start.
+/// Parts that there is room for when the first of a table or list is put there.
 const ROOM: usize = 8;
 /// What is nested deeper is left to the library.
 const DEPTH: usize = 32;
@@ -132,9 +132,11 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, depth: usize) -> Option<Node<'a>> {
         self.at += 1;
-        let mut members = Parts::with_capacity_in(ROOM, self.arena);
+        let mut members = Parts::new_in(self.arena);
         while !self.is_next(b']') {
-            if !members.is_empty() && !self.is_next(b',') {
+            if members.is_empty() {
+                members.reserve(ROOM);
+            } else if !self.is_next(b',') {
                 return None;
             }
             if self.next() == Some(b'"') {
@@ -148,18 +150,20 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self, depth: usize) -> Option<Node<'a>> {
         self.at += 1;
-        let (mut pairs, mut seen) = (Parts::with_capacity_in(ROOM, self.arena), 0);
+        let (mut pairs, mut seen) = (Parts::new_in(self.arena), 0);
         while !self.is_next(b'}') {
-            if !pairs.is_empty() && !self.is_next(b',') {
+            if pairs.is_empty() {
+                pairs.reserve(ROOM);
+            } else if !self.is_next(b',') {
                 return None;
             }
             let key = self.string()?;
-            let sort = sort(key);
+            let bit = bit(key);
             let is_known = |(known, _): &(&str, Node<'_>)| *known == key;
-            if pairs.len() == FEW || seen & sort != 0 && pairs.iter().any(is_known) {
+            if pairs.len() == FEW || seen & bit != 0 && pairs.iter().any(is_known) {
                 return None;
             }
-            seen |= sort;
+            seen |= bit;
             if !self.is_next(b':') {
                 return None;
             }
@@ -175,9 +179,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One bit, the same for equal keys and mostly another for others: nearly no key need be
-/// compared with those before it then.
-fn sort(key: &str) -> u64 {
+/// One bit, the same for equal keys and mostly another for others: few keys need be compared with
+/// those before them then.
+fn bit(key: &str) -> u64 {
     let bytes = key.as_bytes();
     let ends = [bytes.first(), bytes.get(bytes.len() / 2), bytes.last()];
     let [first, middle, last] = ends.map(|end| end.map_or(0, |byte| usize::from(*byte)));

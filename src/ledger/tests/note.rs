@@ -171,6 +171,14 @@ fn a_note_of_a_text_is_one_that_reads_as_it() {
     }
     is_alike(format!("{TEXT}\n{PETER_LINE}\n{ENOCH_LINE}").as_bytes());
     is_alike(format!("{TEXT}\n{}", PETER_LINE.repeat(100)).as_bytes());
+    // As long as a note may be, and a byte longer.
+    let long = format!("{TEXT}\n{PETER_LINE}— {} x08gowAA\n", "n".repeat(1 << 20));
+    for bytes in [1 << 20, (1 << 20) + 1] {
+        let note = long.replacen(&"n".repeat(long.len() - bytes), "", 1);
+        assert_eq!(note.len(), bytes);
+        assert_eq!(Note::parse(note.as_bytes()).is_ok(), bytes == 1 << 20);
+        is_alike(note.as_bytes());
+    }
 }
 
 #[test]

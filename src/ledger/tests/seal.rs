@@ -11,7 +11,7 @@ use super::super::seal::{Seal, split};
 use super::super::store::Ledger;
 use super::super::tree::Hash;
 use super::super::verify::verify;
-use super::{entry, flip, keys, ledger_of, restore, signer, snapshot, write};
+use super::{ORIGIN, TestSigner, entry, flip, keys, ledger_of, restore, signer, snapshot, write};
 use crate::fs;
 
 const MONTHS: [&str; 3] =
@@ -131,11 +131,12 @@ fn what_is_sealed_neither_goes_nor_comes_back() {
     let layout = Layout::new(&dir);
     let notes = fs::read(&layout.bundle(1)).unwrap();
     let last = split(&notes).last().unwrap();
-    let cases: [(&str, &dyn Fn()); 6] = [
+    let cases: [(&str, &dyn Fn()); 7] = [
         ("a bundle is gone", &|| fs::remove_if_there(&layout.bundle(0)).unwrap()),
         ("it lacks the last note", &|| {
             write(&layout.bundle(1), &notes[..notes.len() - last.len()]);
         }),
+        ("it has the last note twice", &|| write(&layout.bundle(1), &[&notes, last].concat())),
         ("there is one of a file to come", &|| write(&layout.bundle(2), b"")),
         ("the open file has one", &|| write(&layout.bundle(2), &notes)),
         ("another name", &|| write(&dir.join("checkpoints/1.notes"), &notes)),
@@ -151,6 +152,23 @@ fn what_is_sealed_neither_goes_nor_comes_back() {
         let is_empty = name == "there is one of a file to come";
         assert_eq!(found(&dir).is_empty(), is_empty, "{name}: {:?}", found(&dir));
     }
+}
+
+/// Of the names of the keys that are trusted any may be that of the ledger.
+#[test]
+fn keys_of_another_name_before_the_right_ones_change_nothing() {
+    let (_home, dir, _ledger) = sealed();
+    let others = TestSigner { name: "other.example/ledger", ..TestSigner::new(9) };
+    let trusted = [others.keys(), keys()].concat();
+    let report = verify(&dir, Some(&trusted)).unwrap();
+    assert_eq!(report.status(), Status::Pass, "{}", report.to_value());
+    // Their own name alone is another ledger's, in files that are sealed too.
+    let report = verify(&dir, Some(&others.keys())).unwrap();
+    assert_eq!(report.status(), Status::Fail);
+    let checked = report.checks.iter().find(|of| of.check == Check::Checkpoints).unwrap();
+    let Outcome::Fail { findings, .. } = &checked.outcome else { panic!("{checked:?}") };
+    let name = "checkpoints/000000.notes";
+    assert!(findings.iter().any(|finding| finding.file == name && finding.found == ORIGIN));
 }
 
 /// A crash at any step of an append that begins a new file, and another one when the ledger

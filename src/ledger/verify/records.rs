@@ -21,8 +21,8 @@ use crate::ledger::{approvals, items};
 
 /// Files of records of which what they say is in memory at a time, for each thread.
 const FILES_PER_THREAD: usize = 16;
-/// Records of a file that there is room for from the start.
-const MANY: usize = 1_024;
+/// Bytes of a line, more or less: the length of a file tells about how many it has.
+const LINE: usize = 1_024;
 
 /// A file of records, looked at by itself.
 struct Looked {
@@ -54,7 +54,7 @@ struct Told {
     /// Items that it lacks, in words.
     lacks: Vec<String>,
     step: Option<Step>,
-    // Few have these: they are not to take room in all.
+    /// Apart, as is what follows: few have one, and it is not to take room in all.
     seal: Option<Box<Seal>>,
     /// The whole of it, if a later check asks for it.
     whole: Option<Box<Record>>,
@@ -168,7 +168,8 @@ impl Audit {
 
 impl Looked {
     fn at(stored: &[u8], name: String) -> Self {
-        let (mut lines, mut told) = (Vec::with_capacity(MANY), Vec::with_capacity(MANY));
+        let many = stored.len() / LINE;
+        let (mut lines, mut told) = (Vec::with_capacity(many), Vec::with_capacity(many));
         let (mut arena, mut room) = (Bump::new(), Vec::new());
         let (mut file, mut bytes) = (Message::of(stored), 0);
         for line in files::lines(stored) {

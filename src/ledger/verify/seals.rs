@@ -1,7 +1,5 @@
 //! Files of records and the seals that follow them in; findings about them out.
 
-use std::fmt::Write as _;
-
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::{Audit, Known, Span, read_if_there};
@@ -165,21 +163,21 @@ impl Bundle {
         let notes = notes.unwrap_or_default();
         let sha256 = Hash::of(&notes);
         let mut bundle = Self { is_there, sha256, count: 0, agreed: 0, odd: Vec::new() };
-        let roots = audit.tree.roots(sealed.first + 1..sealed.first + sealed.records + 1);
-        let mut roots = roots.into_iter();
-        let mut text = String::new();
+        // No more than there are notes: what there are of records somebody else may have put there.
+        let records = sealed.records.min(seal::split(&notes).count() as u64);
+        let sizes = sealed.first + 1..sealed.first + records + 1;
+        let mut roots = audit.tree.roots(sizes).into_iter();
         for (size, note) in (sealed.first + 1..).zip(seal::split(&notes)) {
             bundle.count += 1;
-            if let (Some(origin), Some(root)) = (audit.names.first(), roots.next()) {
-                text.clear();
-                let is_written = write!(text, "{}", Text { origin, size, root }).is_ok();
-                if is_written && Note::is_of(note, &text) {
-                    bundle.agreed = size;
-                    continue;
-                }
+            // Nearly every note is what it must be. What is not is read, and judged by what it says.
+            if let (Some(origin), Some(root)) = (audit.names.first(), roots.next())
+                && Note::is_of(note, &Text { origin, size, root }.to_string())
+            {
+                bundle.agreed = size;
+                continue;
             }
-            let text = Note::parse(note).ok();
-            let found = text.and_then(|note| Checkpoint::parse(note.text()).ok());
+            let note = Note::parse(note).ok();
+            let found = note.and_then(|note| Checkpoint::parse(note.text()).ok());
             let found = found.filter(|found| found.size == size);
             match found.map(|found| (audit.tree.root_at(size), found)) {
                 Some((Some(stored), found)) if stored == found.root => {
