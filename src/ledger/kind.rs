@@ -27,6 +27,8 @@ pub enum Kind {
     Recovery,
     /// Nothing happened that night.
     Heartbeat,
+    /// A night was stopped before its run began.
+    NightBlocked,
     /// A key makes no new pseudonyms any more.
     KeyRetired,
     /// A key was destroyed.
@@ -70,7 +72,7 @@ pub enum Kind {
 }
 
 /// Every kind, in the order of the declaration.
-pub const KINDS: [Kind; 31] = [
+pub const KINDS: [Kind; 32] = [
     Kind::LedgerInit,
     Kind::KeyCreate,
     Kind::RunBegin,
@@ -82,6 +84,7 @@ pub const KINDS: [Kind; 31] = [
     Kind::ConfigChange,
     Kind::Recovery,
     Kind::Heartbeat,
+    Kind::NightBlocked,
     Kind::KeyRetired,
     Kind::KeyDestroyed,
     Kind::SegmentSealed,
@@ -120,6 +123,7 @@ impl Kind {
             Kind::ConfigChange => "config.change",
             Kind::Recovery => "recovery",
             Kind::Heartbeat => "heartbeat",
+            Kind::NightBlocked => "night.blocked",
             Kind::KeyRetired => "key.retired",
             Kind::KeyDestroyed => "key.destroyed",
             Kind::SegmentSealed => "segment.sealed",

@@ -13,6 +13,7 @@ use super::additional::Finished;
 use super::bind;
 use super::count::{File, Lines, Tally};
 use super::drift::Turn;
+use super::report;
 use super::said::{self, item, thresholds};
 use super::separation::Separation;
 use super::table::Made;
@@ -22,6 +23,7 @@ use super::{Begun, Night};
 use crate::assess::Assessment;
 use crate::assess::settings::Settings;
 use crate::config::plan::{Plan, Source};
+use crate::error::Error;
 use crate::protect::Rule;
 use crate::vault::window::Window;
 
@@ -70,6 +72,20 @@ pub(super) fn heartbeat(plan: &Plan, begun: &Begun<'_>) -> Value {
         "management_no": plan.file.management_no,
         "policy": plan.policy,
         "sources": plan.sources.iter().map(|source| json!({"name": source.name, "files": 0})).collect::<Vec<_>>(),
+        "tool_version": tool(),
+    })
+}
+
+/// `night.blocked`: a run was due, and what stands in its way.
+pub(super) fn blocked(plan: &Plan, night: &Night<'_>, sha256: &str, error: &Error) -> Value {
+    json!({
+        "pipeline": plan.name(),
+        "pipeline_sha256": sha256,
+        "management_no": plan.file.management_no,
+        "date": night.date.to_string(),
+        "exit_code": error.number(),
+        "reason": report::reason(error),
+        "from": night.from,
         "tool_version": tool(),
     })
 }

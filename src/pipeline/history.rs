@@ -117,6 +117,17 @@ pub(super) fn has_heartbeat(records: &[Record], pipeline: &str, date: &str) -> b
     })
 }
 
+/// True if the newest record of a blocked night of a pipeline and date tells this reason, and
+/// no other of that date came after it: trying again is not told again.
+pub(super) fn is_blocked(records: &[Record], pipeline: &str, date: &str, reason: &str) -> bool {
+    let is_of = |record: &&Record| {
+        text(record, "pipeline") == Some(pipeline) && text(record, "date") == Some(date)
+    };
+    records.iter().rfind(is_of).is_some_and(|record| {
+        record.kind() == Some(Kind::NightBlocked) && text(record, "reason") == Some(reason)
+    })
+}
+
 /// The controller that the ledger was made for.
 pub(super) fn controller(records: &[Record]) -> Option<&str> {
     let first = records.first().filter(|record| record.kind() == Some(Kind::LedgerInit))?;

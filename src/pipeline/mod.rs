@@ -98,51 +98,49 @@ struct Begun<'a> {
     at: String,
 }
 
+/// What there is to do in a night.
+enum Ready {
+    /// Nothing that is not done.
+    Done(Box<Report>),
+    /// A run.
+    Due(Box<Due>),
+}
+
+/// What a run needs before it begins.
+struct Due {
+    /// Those of each source, in the order of the pipeline.
+    files: Vec<Vec<Input>>,
+    secret: EpochSecret,
+    epoch: Option<String>,
+    /// The run of this date that was published before, and its tables.
+    supersedes: Option<String>,
+    retired: Vec<String>,
+}
+
 /// Runs one pipeline for one date.
 ///
 /// # Errors
 ///
 /// Those of every stage. Nothing is published then, and the ledger says that
-/// the run was refused or undone.
+/// the run was refused or undone, or the night blocked before one began.
 pub fn run(
     plan: &Plan,
     night: &Night<'_>,
     opened: &mut Opened,
     random: &mut dyn Randomness,
 ) -> Result<Report, Error> {
-    stated::refuse(plan)?;
-    // One that failed after its commit, before this one in the same night: it
-    // would be finished after this one, in whose place it belongs.
-    if history::has_open(opened.ledger.records(), plan.name()) {
-        opened.recover(&plan.house, night)?;
-    }
-    let date = night.date.to_string();
     let pipeline_sha256 = digest(plan);
-    let files = inputs::resolve(plan, night.date, &night.instead, &opened.keys)?;
-    opened.accept(plan, night, &pipeline_sha256)?;
-    // Sessions alone make no table.
-    let is_table = |source: &Source| source.sessions.is_none();
-    let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
-    let is_empty = of_tables.all(|(_, files)| files.is_empty());
-    if is_empty {
-        return opened.heartbeat(plan, night, pipeline_sha256);
-    }
-    let previous = history::published(opened.ledger.records(), plan.name(), &date);
-    if let Some(run) = &previous {
-        let is_same = history::text(run.begin, "pipeline_sha256") == Some(&pipeline_sha256);
-        if is_same && report::digests(run) == inputs::digests(plan, &files)? {
-            let is_lost = |path: &String| !plan.house.store.join(path).is_file();
-            if let Some(path) = report::output_paths(run).into_iter().find(is_lost) {
-                let path = plan.house.store.join(path);
-                return Err(Error::OutputLost { path, run: run.id.to_owned() });
-            }
-            return Ok(Report::of_run(run, Outcome::Unchanged, &opened.ledger));
+    let due = match opened.due(plan, night, &pipeline_sha256, random) {
+        Ok(Ready::Due(due)) => *due,
+        Ok(Ready::Done(report)) => return Ok(*report),
+        Err(error) => {
+            // As below: what went wrong first is what somebody must act on.
+            let _ = opened.blocked(plan, night, &pipeline_sha256, &error);
+            return Err(error);
         }
-    }
-    let supersedes = previous.as_ref().map(|run| run.id.to_owned());
-    let retired = previous.as_ref().map(report::output_paths).unwrap_or_default();
-    let epoch = plan.file.linkage.window.epoch(night.date);
-    let secret = opened.secret(plan, night, epoch.as_deref(), random)?;
+    };
+    let Due { files, secret, epoch, supersedes, retired } = due;
+    let date = night.date.to_string();
     let id = format!("{}-{date}-{}", plan.name(), opened.ledger.size());
     let at = String::new();
     let mut begun = Begun { run: &id, date, pipeline_sha256, epoch, supersedes, retired, at };
@@ -194,18 +192,81 @@ fn fewer(published: &history::Run<'_>, source: &Source, tally: &Tally) -> Option
 }
 
 impl Opened {
+    /// What a night has to do, and with what: nothing of a run has begun.
+    fn due(
+        &mut self,
+        plan: &Plan,
+        night: &Night<'_>,
+        pipeline_sha256: &str,
+        random: &mut dyn Randomness,
+    ) -> Result<Ready, Error> {
+        stated::refuse(plan)?;
+        // One that failed after its commit, before this one in the same night: it
+        // would be finished after this one, in whose place it belongs.
+        if history::has_open(self.ledger.records(), plan.name()) {
+            self.recover(&plan.house, night)?;
+        }
+        let files = inputs::resolve(plan, night.date, &night.instead, &self.keys)?;
+        self.accept(plan, night, pipeline_sha256)?;
+        // Sessions alone make no table.
+        let is_table = |source: &Source| source.sessions.is_none();
+        let mut of_tables = plan.sources.iter().zip(&files).filter(|(source, _)| is_table(source));
+        if of_tables.all(|(_, files)| files.is_empty()) {
+            let report = self.heartbeat(plan, night, pipeline_sha256)?;
+            return Ok(Ready::Done(Box::new(report)));
+        }
+        let date = night.date.to_string();
+        let previous = history::published(self.ledger.records(), plan.name(), &date);
+        if let Some(run) = &previous {
+            let is_same = history::text(run.begin, "pipeline_sha256") == Some(pipeline_sha256);
+            if is_same && report::digests(run) == inputs::digests(plan, &files)? {
+                let is_lost = |path: &String| !plan.house.store.join(path).is_file();
+                if let Some(path) = report::output_paths(run).into_iter().find(is_lost) {
+                    let path = plan.house.store.join(path);
+                    return Err(Error::OutputLost { path, run: run.id.to_owned() });
+                }
+                let report = Report::of_run(run, Outcome::Unchanged, &self.ledger);
+                return Ok(Ready::Done(Box::new(report)));
+            }
+        }
+        let supersedes = previous.as_ref().map(|run| run.id.to_owned());
+        let retired = previous.as_ref().map(report::output_paths).unwrap_or_default();
+        let epoch = plan.file.linkage.window.epoch(night.date);
+        let secret = self.secret(plan, night, epoch.as_deref(), random)?;
+        Ok(Ready::Due(Box::new(Due { files, secret, epoch, supersedes, retired })))
+    }
+
+    /// Records what stands in the way of a run, once as long as nothing else happens. What was
+    /// typed wrongly is told to whoever typed it, and a ledger that cannot be written takes no
+    /// record.
+    fn blocked(
+        &mut self,
+        plan: &Plan,
+        night: &Night<'_>,
+        pipeline_sha256: &str,
+        error: &Error,
+    ) -> Result<(), Error> {
+        let (reason, date) = (report::reason(error), night.date.to_string());
+        let is_known = history::is_blocked(self.ledger.records(), plan.name(), &date, &reason);
+        if is_known || matches!(error, Error::Ledger { .. } | Error::Usage(_)) {
+            return Ok(());
+        }
+        let body = body::blocked(plan, night, pipeline_sha256, error);
+        self.append(night, Kind::NightBlocked, None, &body)
+    }
+
     fn heartbeat(
         &mut self,
         plan: &Plan,
         night: &Night<'_>,
-        pipeline_sha256: String,
+        pipeline_sha256: &str,
     ) -> Result<Report, Error> {
         let date = night.date.to_string();
         if !history::has_heartbeat(self.ledger.records(), plan.name(), &date) {
             let begun = Begun {
                 run: "",
                 date: date.clone(),
-                pipeline_sha256,
+                pipeline_sha256: pipeline_sha256.to_owned(),
                 epoch: None,
                 supersedes: None,
                 retired: Vec::new(),

@@ -234,16 +234,18 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Output(_) => "output not written".to_owned(),
         Error::OutputLost { .. } => "committed output not there".to_owned(),
         Error::Items { source } => source.to_string(),
-        Error::Drift { .. }
-        | Error::Unapproved { .. }
-        | Error::Approval { .. }
-        | Error::Entered { .. }
-        | Error::OtherHouse { .. }
+        Error::Drift { .. } => "pipeline changed since its last record, and no reason given".into(),
+        Error::Unapproved { changed, .. } => {
+            format!("changed in {} since the baseline, and not approved", changed.join(", "))
+        }
+        Error::Config(_) => "pipeline or settings not usable".to_owned(),
+        Error::OtherHouse { .. } => "input of another controller".to_owned(),
+        Error::Entered { .. } => "a text holds what must not be recorded".to_owned(),
+        Error::Approval { .. }
         | Error::NotVerified { .. }
         | Error::Unrecorded { .. }
         | Error::Outside(_)
         | Error::Usage(_)
-        | Error::Config(_)
         | Error::Ledger { .. }
         | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }

@@ -238,6 +238,14 @@ impl House {
             .collect()
     }
 
+    /// The same without the ledger.
+    #[track_caller]
+    pub(crate) fn tree_beside_the_ledger(&self) -> BTreeMap<PathBuf, (u32, String)> {
+        let mut tree = self.tree();
+        tree.retain(|path, _| !path.starts_with(self.path("ledger")));
+        tree
+    }
+
     /// Checks that the records and all tables are intact.
     #[track_caller]
     pub(crate) fn verify(&self) {

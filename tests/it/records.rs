@@ -174,12 +174,20 @@ fn a_change_of_any_of_the_five_waits_for_an_approval() {
         let house = night();
         house.run(&[]).exits(0);
         house.edit("pipelines/visits.toml", from, to);
-        let before = house.tree();
+        let before = house.tree_beside_the_ledger();
         for reason in [&[][..], &["--accept-change", "급함"]] {
             let said = house.run(reason).exits(1);
             assert!(said.err.contains(&format!("changed in {word} since")), "{}", said.err);
-            assert_eq!(house.tree(), before, "{word}");
+            assert!(house.tree_beside_the_ledger() == before, "{word}");
         }
+        // Trying again is no second event.
+        let records = house.records();
+        let blocked: Vec<_> = records.iter().filter(|of| of["type"] == "night.blocked").collect();
+        let [blocked] = blocked[..] else { panic!("{}", blocked.len()) };
+        let why = format!("changed in {word} since the baseline, and not approved");
+        let told = ["date", "exit_code", "reason"].map(|item| &blocked["body"][item]);
+        assert_eq!(told, [&json!("2026-11-20"), &json!(1), &json!(why)]);
+        assert_eq!(blocked["run"], Value::Null);
         let digest = House::unapproved(&house.run(&[]).exits(1));
         house.approve("visits", &digest, "심의 3호");
         house.run(&[]).exits(0);

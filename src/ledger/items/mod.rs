@@ -165,6 +165,7 @@ pub fn of(kind: Kind) -> Kept {
         | Kind::ConfigChange
         | Kind::Recovery
         | Kind::Heartbeat
+        | Kind::NightBlocked
         | Kind::SegmentSealed
         | Kind::VerifyDone
         | Kind::Anchor
@@ -205,6 +206,8 @@ fn of_program(kind: Kind) -> Kept {
         ("기록 복구", "ledger recovered", "-", runs::RECOVERY)
     } else if kind == Kind::Heartbeat {
         ("처리 없음", "night without input", "-", runs::HEARTBEAT)
+    } else if kind == Kind::NightBlocked {
+        ("가명처리 보류", "night blocked", "-", runs::NIGHT_BLOCKED)
     } else if kind == Kind::SegmentSealed {
         ("기록 묶음 봉인", "segment sealed", "-", runs::SEGMENT_SEALED)
     } else if kind == Kind::VerifyDone {

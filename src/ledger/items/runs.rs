@@ -274,12 +274,13 @@ pub(super) const RUN_COMMIT: &[Item] = &[
 pub(super) const RUN_ENDED: &[Item] =
     &[PIPELINE, DATE, Item::new("reason", "사유", "reason", Form::Text).optional()];
 
-pub(super) const RUN_STOPPED: &[Item] = &[
-    PIPELINE,
-    DATE,
-    Item::new("exit_code", "종료 코드", "exit code", Form::Number).optional(),
-    Item::new("reason", "사유", "reason", Form::Text),
-];
+const EXIT_CODE: Item = Item::new("exit_code", "종료 코드", "exit code", Form::Number);
+const REASON: Item = Item::new("reason", "사유", "reason", Form::Text);
+
+pub(super) const RUN_STOPPED: &[Item] = &[PIPELINE, DATE, EXIT_CODE.optional(), REASON];
+
+pub(super) const NIGHT_BLOCKED: &[Item] =
+    &[PIPELINE, PIPELINE_SHA256, MANAGEMENT_NO, DATE, EXIT_CODE, REASON, FROM, TOOL];
 
 pub(super) const CONFIG_CHANGE: &[Item] = &[
     PIPELINE,

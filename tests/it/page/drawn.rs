@@ -116,6 +116,44 @@ fn nights_that_are_missing_are_counted_once() {
     assert_eq!(card, json!(["6일", "기록이 없는 밤 (2026-11-26까지): 가명처리 3종, 13건"]));
 }
 
+/// A night that could not begin has a record, which says why: it is not among those without one.
+#[test]
+fn nights_that_could_not_begin_are_told_with_what_became_of_them() {
+    let Some(browser) = Browser::start() else { return };
+    let blocked = |pipeline: &str, date: &str, reason: &str| {
+        let own = json!({"pipeline": pipeline, "date": date, "exit_code": 1, "reason": reason});
+        told(Kind::NightBlocked, &own)
+    };
+    let night = |date: &str| told(Kind::Heartbeat, &json!({"pipeline": "visits", "date": date}));
+    let more = vec![
+        night("2026-11-23"),
+        blocked("visits", "2026-11-24", "changed"),
+        blocked("visits", "2026-11-25", "changed"),
+        night("2026-11-24"),
+        blocked("loans", "2026-11-25", "not usable"),
+    ];
+    browser.open(&page(&House::new(), more));
+    let found = browser.run(
+        "const card = (word) => {
+           const one = [...document.querySelectorAll('.card')].find((one) => one.textContent.includes(word));
+           return [one.className, one.children[0].textContent];
+         };
+         const head = [...document.querySelectorAll('main h3')].find((one) => one.textContent === '시작 전에 막힌 밤');
+         const rows = [...head.nextElementSibling.querySelectorAll('tbody tr')];
+         return [card('기록이 없는 밤'), card('시작 전에 막힌 밤'),
+           ...rows.map((row) => [...row.cells].slice(1).map((cell) => cell.textContent))]",
+    );
+    let expected = json!([
+        // The 26th alone: that of the 25th is on record.
+        ["card bad", "1일"],
+        ["card bad", "3"],
+        ["visits", "2026-11-24", "1", "changed", "처리함"],
+        ["visits", "2026-11-25", "1", "changed", "처리하지 않음"],
+        ["loans", "2026-11-25", "1", "not usable", "처리하지 않음"],
+    ]);
+    assert_eq!(found, expected);
+}
+
 /// A number stands in dates as well, and in records of a run that do not say it themselves.
 #[test]
 fn a_management_number_finds_its_processings_and_records_alone() {

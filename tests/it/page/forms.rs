@@ -339,9 +339,9 @@ fn nights_without_a_record_of_use_are_accesses_too() {
         told.run = Some(run.to_owned());
         told
     };
-    let mut begun = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
-    begun["from"] = json!("gw-1");
-    let begin = || begun.clone();
+    let mut body = json!({"pipeline": "visits", "date": "2026-11-19", "management_no": "26-01"});
+    body["from"] = json!("gw-1");
+    let begin = || body.clone();
     let more = vec![
         night(Kind::RunBegin, "first", begin()),
         night(Kind::RunRefused, "first", json!({"reason": "too many rejects"})),

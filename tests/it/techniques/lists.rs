@@ -137,8 +137,10 @@ fn another_list_is_another_pipeline() {
         );
         assert!(said.err.contains("plan.approved"));
     }
-    // Nothing was done, nor recorded as begun.
-    assert_eq!(night.house.records().len(), records);
+    // Nothing was done, nor recorded as begun; that it could not be is, once.
+    let after = night.house.records();
+    assert_eq!(after.len(), records + 1);
+    assert_eq!(after[records]["type"], "night.blocked");
     let path = night.house.path("pipelines/loans.toml");
     night.house.say(&["check", path.to_str().unwrap()]).exits(1);
 

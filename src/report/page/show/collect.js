@@ -8,7 +8,7 @@ const LISTED = new Set([
   "ledger.init", "key.create", "key.retired", "key.destroyed", "additional.destroyed", "data.destroyed",
   "provision", "combination.files", "retention.requested", "retention.approved", "retention.done",
   "incident", "rights.granted", "rights.changed", "rights.revoked", "access", "risk.review",
-  "adequacy.review", "plan.approved", "config.change", "run.refused", "verify.done", "anchor",
+  "adequacy.review", "plan.approved", "config.change", "night.blocked", "verify.done", "anchor",
 ]);
 
 class Collection {
@@ -89,7 +89,7 @@ class Collection {
     run.number ||= entry.number;
     entry.subject ||= run.pipeline;
     if (entry.type === "run.commit") run.commit = commitOf(entry, body);
-    if (entry.type === "run.begin") run.begun = entry;
+    if (entry.type === "run.begin") [run.begun, run.from] = [entry, body.from];
     if (entry.type === "run.refused" || entry.type === "run.undone") run.reason = text(body.reason);
     run.state = entry.type.slice(4);
     run.day = entry.day;

@@ -200,12 +200,12 @@ function accessDay(collection, { at, day }) {
 function unrecordedAccesses(collection) {
   const none = say("기록 없음", "not recorded");
   const runs = [...collection.runs.values()].filter(({ begun, commit }) => begun !== undefined && !(commit?.usage.length > 0));
-  return runs.map(({ begun, state, pipeline, date, number, reason }) => {
-    const { seq, day, time, actor, body } = begun;
+  return runs.map(({ begun, from, state, pipeline, date, number, reason }) => {
+    const { seq, day, time, actor } = begun;
     const ends = { refused: ["거부", "refused"], undone: ["취소", "undone"] };
     const end = say(...(ends[state] ?? ["끝나지 않음", "not ended"]));
     const object = [pipeline, date].filter((one) => one !== "").join(" ");
-    const row = { account: actor, at: time, from: body.from ?? none, object, subjects: none, task: `${say("가명처리", "pseudonymisation")}(${end})`, reason, management_no: number, seq, day, time };
+    const row = { account: actor, at: time, from: from ?? none, object, subjects: none, task: `${say("가명처리", "pseudonymisation")}(${end})`, reason, management_no: number, seq, day, time };
     // What is looked for in the row is more than what its first record says.
     return [{ ...begun, searched: undefined, row }, row];
   });

@@ -11,6 +11,7 @@ function overview(state) {
   const until = end === "" ? "" : say(` (${end}까지)`, ` (until ${end})`);
   const missing = missingNights(state, end);
   const nights = countNights(missing);
+  const blocked = collection.of("night.blocked").filter(state.shows);
   const asked = retentions(collection);
   const due = asked.filter(({ request, done }) => collection.isRight(request) && done === undefined);
   const right = (...types) => collection.of(...types).filter((entry) => collection.isRight(entry) && state.shows(entry));
@@ -21,6 +22,7 @@ function overview(state) {
   const cards = el("div", { class: "cards" },
     card(inState("published").length, say("저장까지 마친 처리", "runs published")),
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
+    card(blocked.length, say("시작 전에 막힌 밤", "nights blocked before a run"), blocked.some(isStillBlocked(state))),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
     card(say(`${count(nights.days)}일`, `${count(nights.days)}`), say("기록이 없는 밤", "nights without a record") + until + nights.said, missing.length > 0),
@@ -35,6 +37,7 @@ function overview(state) {
     el("h3", {}, say("가명처리별", "By pipeline")), pipelines(runs),
     el("h3", {}, say("기록이 없는 밤", "Nights without a record") + until), nightsTable(missing),
     el("h3", {}, say("거부된 처리", "Runs refused")), refusals(inState("refused")),
+    el("h3", {}, say("시작 전에 막힌 밤", "Nights blocked before a run")), blockedTable(state, blocked),
     el("h3", {}, say("제공", "Provisions")), provisions(state),
     el("h3", {}, say("파기 예정", "Destructions due")), dueTable(due),
     el("h3", {}, say("접근권한을 가진 사람", "Who holds rights")), holdersTable(holders),
@@ -119,9 +122,12 @@ function lastNight({ data, collection, filter }) {
 /** Days from its first night until `end` for which a pipeline has no record. */
 function missingNights({ collection, filter }, end) {
   const rows = [];
-  for (const [pipeline, dates] of collection.nights) {
+  for (const [pipeline, came] of collection.nights) {
     if (filter.pipeline !== "" && filter.pipeline !== pipeline) continue;
-    const start = [[...dates].sort()[0], filter.from].filter(Boolean).sort().at(-1);
+    const start = [[...came].sort()[0], filter.from].filter(Boolean).sort().at(-1);
+    // Those have a record, which says why no run began.
+    const blocked = collection.of("night.blocked").filter(({ subject }) => subject === pipeline);
+    const dates = new Set([...came, ...blocked.map(({ body }) => text(body.date))]);
     rows.push(...gaps(start, end, dates).map((gap) => ({ pipeline, ...gap })));
   }
   return rows;
@@ -171,6 +177,23 @@ function refusals(rows) {
     column("원천 일자", "Date", "12%", ({ date }) => date),
     column("사유", "Reason", "56%", ({ reason }) => reason),
   ], rows);
+}
+
+/** Tells whether the date of a blocked night has been worked through since. */
+function isStillBlocked({ collection }) {
+  return ({ subject, body }) => !(collection.nights.get(subject)?.has(text(body.date)) ?? false);
+}
+
+function blockedTable(state, rows) {
+  const isStill = isStillBlocked(state);
+  return table([
+    column("처리일자", "Day", "12%", ({ day }) => day),
+    column("가명처리", "Pipeline", "18%", ({ subject }) => subject),
+    column("원천 일자", "Date", "12%", ({ body }) => body.date),
+    column("종료 코드", "Exit code", "8%", ({ body }) => body.exit_code),
+    column("사유", "Reason", "36%", ({ body }) => body.reason),
+    column("그 뒤", "Since then", "14%", (row) => (isStill(row) ? say("처리하지 않음", "no run") : say("처리함", "run"))),
+  ], rows, { open: openRecord });
 }
 
 function provisions(state) {
