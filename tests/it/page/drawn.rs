@@ -118,7 +118,7 @@ fn nights_that_are_missing_are_counted_once() {
 
 /// A night that could not begin has a record, which says why: it is not among those without one.
 #[test]
-fn nights_that_could_not_begin_are_told_with_what_became_of_them() {
+fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
     let Some(browser) = Browser::start() else { return };
     let blocked = |pipeline: &str, date: &str, reason: &str| {
         let own = json!({"pipeline": pipeline, "date": date, "exit_code": 1, "reason": reason});
@@ -147,9 +147,9 @@ fn nights_that_could_not_begin_are_told_with_what_became_of_them() {
         // The 26th alone: that of the 25th is on record.
         ["card bad", "1일"],
         ["card bad", "3"],
-        ["visits", "2026-11-24", "1", "changed", "처리함"],
-        ["visits", "2026-11-25", "1", "changed", "처리하지 않음"],
-        ["loans", "2026-11-25", "1", "not usable", "처리하지 않음"],
+        ["visits", "2026-11-24", "1", "changed", "있음"],
+        ["visits", "2026-11-25", "1", "changed", "없음"],
+        ["loans", "2026-11-25", "1", "not usable", "없음"],
     ]);
     assert_eq!(found, expected);
 }

@@ -22,7 +22,7 @@ function overview(state) {
   const cards = el("div", { class: "cards" },
     card(inState("published").length, say("저장까지 마친 처리", "runs published")),
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
-    card(blocked.length, say("시작 전에 막힌 밤", "nights blocked before a run"), blocked.some(isStillBlocked(state))),
+    card(blocked.length, say("시작 전에 막힌 밤", "nights blocked before a run"), blocked.some(hasNoNight(state))),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
     card(say(`${count(nights.days)}일`, `${count(nights.days)}`), say("기록이 없는 밤", "nights without a record") + until + nights.said, missing.length > 0),
@@ -179,20 +179,20 @@ function refusals(rows) {
   ], rows);
 }
 
-/** Tells whether the date of a blocked night has been worked through since. */
-function isStillBlocked({ collection }) {
+/** Tells whether no night came for the date of a blocked one, before it or since. */
+function hasNoNight({ collection }) {
   return ({ subject, body }) => !(collection.nights.get(subject)?.has(text(body.date)) ?? false);
 }
 
 function blockedTable(state, rows) {
-  const isStill = isStillBlocked(state);
+  const isUnread = hasNoNight(state);
   return table([
     column("처리일자", "Day", "12%", ({ day }) => day),
     column("가명처리", "Pipeline", "18%", ({ subject }) => subject),
     column("원천 일자", "Date", "12%", ({ body }) => body.date),
     column("종료 코드", "Exit code", "8%", ({ body }) => body.exit_code),
     column("사유", "Reason", "36%", ({ body }) => body.reason),
-    column("그 뒤", "Since then", "14%", (row) => (isStill(row) ? say("처리하지 않음", "no run") : say("처리함", "run"))),
+    column("그 일자의 처리", "Runs of the date", "14%", (row) => (isUnread(row) ? say("없음", "none") : say("있음", "there are"))),
   ], rows, { open: openRecord });
 }
 
