@@ -117,15 +117,13 @@ pub(super) fn has_heartbeat(records: &[Record], pipeline: &str, date: &str) -> b
     })
 }
 
-/// True if the newest record of a blocked night of a pipeline and date tells this reason, and
-/// no other of that date came after it: trying again is not told again.
-pub(super) fn is_blocked(records: &[Record], pipeline: &str, date: &str, reason: &str) -> bool {
-    let is_of = |record: &&Record| {
-        text(record, "pipeline") == Some(pipeline) && text(record, "date") == Some(date)
-    };
-    records.iter().rfind(is_of).is_some_and(|record| {
-        record.kind() == Some(Kind::NightBlocked) && text(record, "reason") == Some(reason)
-    })
+/// True if the newest record that names a pipeline is of this kind and says just this.
+pub(super) fn is_last(records: &[Record], pipeline: &str, kind: Kind, body: &Value) -> bool {
+    let names_it = |record: &&Record| text(record, "pipeline") == Some(pipeline);
+    records
+        .iter()
+        .rfind(names_it)
+        .is_some_and(|record| record.kind() == Some(kind) && Some(&record.body) == body.as_object())
 }
 
 /// The controller that the ledger was made for.

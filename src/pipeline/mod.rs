@@ -13,6 +13,7 @@ mod additional;
 pub mod approval;
 mod bind;
 mod body;
+mod cause;
 mod count;
 mod drift;
 mod history;
@@ -236,8 +237,8 @@ impl Opened {
         Ok(Ready::Due(Box::new(Due { files, secret, epoch, supersedes, retired })))
     }
 
-    /// Records what stands in the way of a run, once as long as nothing else happens. What was
-    /// typed wrongly is told to whoever typed it, and a ledger that cannot be written takes no
+    /// Records what stands in the way of a run, once as long as nothing else is recorded of the
+    /// pipeline: trying again is not told again. What was typed wrongly is told to whoever typed it, and a ledger that cannot be written takes no
     /// record.
     fn blocked(
         &mut self,
@@ -246,12 +247,13 @@ impl Opened {
         pipeline_sha256: &str,
         error: &Error,
     ) -> Result<(), Error> {
-        let (reason, date) = (report::reason(error), night.date.to_string());
-        let is_known = history::is_blocked(self.ledger.records(), plan.name(), &date, &reason);
-        if is_known || matches!(error, Error::Ledger { .. } | Error::Usage(_)) {
+        if matches!(error, Error::Ledger { .. } | Error::Usage(_)) {
             return Ok(());
         }
         let body = body::blocked(plan, night, pipeline_sha256, error);
+        if history::is_last(self.ledger.records(), plan.name(), Kind::NightBlocked, &body) {
+            return Ok(());
+        }
         self.append(night, Kind::NightBlocked, None, &body)
     }
 

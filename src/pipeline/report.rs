@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::cause;
 use super::count::BY_RULE;
 use super::history::{Run, text};
 use crate::assess;
@@ -216,7 +217,7 @@ pub(super) fn reason(error: &Error) -> String {
         }
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
         Error::Record { .. } => "processing record cannot be written".to_owned(),
-        Error::Input(_) => "input not readable".to_owned(),
+        Error::Input(error) => format!("input not readable: {}", cause::of_input(error)),
         Error::FewerRows { found, published, .. } => {
             format!("{found} rows read, {published} in what was published before")
         }
@@ -224,9 +225,9 @@ pub(super) fn reason(error: &Error) -> String {
         Error::NoSessions { .. } => "records of sessions not there".to_owned(),
         Error::Lookup { .. } => "more sessions than are kept".to_owned(),
         Error::SameInput { .. } => "an input file was there twice".to_owned(),
-        Error::Vault(_) | Error::Address { .. } | Error::SecretLost { .. } => {
-            "keys or vault not usable".to_owned()
-        }
+        Error::Vault(error) => format!("keys or vault not usable: {}", cause::of_vault(error)),
+        Error::Address { .. } => "keys not usable: no address of a database".to_owned(),
+        Error::SecretLost { .. } => "keys not usable: a secret that was made is lost".to_owned(),
         Error::Assess { .. }
         | Error::Protect { .. }
         | Error::Release(_)

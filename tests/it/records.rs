@@ -1,6 +1,8 @@
 //! Records have what the law asks of them, and a changed processing waits for a review.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use gamyeong::ledger::items::{self, Need, Writer, check, example};
 use gamyeong::ledger::record::{KINDS, Kind};
@@ -114,7 +116,7 @@ fn items_are_in_their_form() {
 #[test]
 fn a_night_whose_record_would_lack_an_item_is_refused() {
     let house = night();
-    let file = std::fs::read_to_string(house.path("institution.toml")).unwrap();
+    let file = fs::read_to_string(house.path("institution.toml")).unwrap();
     let of_item = file.split("name = \"서비스 이용기록\"").nth(1).unwrap();
     let line = of_item.lines().find(|line| line.starts_with("collected_for")).unwrap();
     house.edit(
@@ -201,6 +203,51 @@ fn a_change_of_any_of_the_five_waits_for_an_approval() {
         assert_eq!([&commit["turn"], &commit["approval"]], [&json!("변경"), &approval["seq"]]);
         house.verify();
     }
+}
+
+/// Found by a new user: of a second edit, of one after an approval and of another cause on the
+/// same date the ledger said nothing.
+#[test]
+fn every_cause_that_blocks_a_night_is_recorded_and_none_twice() {
+    let house = night();
+    house.run(&[]).exits(0);
+    let blocked = || {
+        let mut records = house.records();
+        records.retain(|record| record["type"] == "night.blocked");
+        records.into_iter().map(|mut record| record["body"].take()).collect::<Vec<_>>()
+    };
+    let again = |expected: usize| {
+        for _ in 0..2 {
+            assert_ne!(house.run(&[]).code, Some(0));
+        }
+        assert_eq!(blocked().len(), expected);
+        blocked().pop().unwrap()
+    };
+    house.edit("pipelines/visits.toml", "k_min = 3", "k_min = 4");
+    let first = again(1);
+    house.edit("pipelines/visits.toml", "k_min = 4", "k_min = 5");
+    let second = again(2);
+    assert_eq!(first["reason"], second["reason"]);
+    assert_ne!(first["pipeline_sha256"], second["pipeline_sha256"]);
+    // The first again, as a plan that was approved for another number.
+    house.approve("others", second["pipeline_sha256"].as_str().unwrap(), "다른 처리");
+    assert_eq!(again(2), second);
+    house.approve("visits", second["pipeline_sha256"].as_str().unwrap(), "승인");
+    house.edit("pipelines/visits.toml", "k_min = 5", "k_min = 4");
+    assert_eq!(again(3), first);
+    house.edit("pipelines/visits.toml", "k_min = 4", "k_min = 3");
+    let secret = house.path("keys/visits/2026-11.secret");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
+    house.put("logs/access-2026-11-20.log", log(21));
+    let exposed = again(4);
+    assert_eq!(exposed["exit_code"], 5);
+    let reason = "keys or vault not usable: a key or its directory is open to others";
+    assert_eq!(exposed["reason"], reason);
+    fs::remove_file(&secret).unwrap();
+    assert_eq!(again(5)["reason"], "keys not usable: a secret that was made is lost");
+    let list = house.say(&["ledger", "list"]).exits(0).out;
+    assert!(list.contains(&format!("night.blocked  visits 2026-11-20: {reason}\n")), "{list}");
+    house.verify();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::fault;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
-use crate::ledger::record::Record;
+use crate::ledger::record::{Kind, Record};
 use crate::ledger::store;
 
 /// Which records to list, and how.
@@ -116,6 +116,14 @@ fn line(record: &Record, corrected: Option<&u64>, out: &mut impl io::Write) -> i
     });
     let subject = subject.unwrap_or_default();
     write!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)?;
+    // A run has it in its name.
+    let is_night = matches!(record.kind(), Some(Kind::Heartbeat | Kind::NightBlocked));
+    if let Some(date) = record.body.get("date").and_then(Value::as_str).filter(|_| is_night) {
+        write!(out, " {date}")?;
+    }
+    if let Some(reason) = record.body.get("reason").and_then(Value::as_str).filter(|_| is_night) {
+        write!(out, ": {reason}")?;
+    }
     match (corrects(record), corrected) {
         (None, None) => writeln!(out),
         (Some(seq), None) => writeln!(out, "  corrects {seq}"),

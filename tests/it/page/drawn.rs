@@ -125,12 +125,20 @@ fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
         told(Kind::NightBlocked, &own)
     };
     let night = |date: &str| told(Kind::Heartbeat, &json!({"pipeline": "visits", "date": date}));
+    let of_run = |kind: Kind, own: &Value| {
+        let mut told = told(kind, own);
+        told.run = Some("web-1".to_owned());
+        told
+    };
     let more = vec![
         night("2026-11-23"),
         blocked("visits", "2026-11-24", "changed"),
         blocked("visits", "2026-11-25", "changed"),
         night("2026-11-24"),
         blocked("loans", "2026-11-25", "not usable"),
+        blocked("web", "2026-11-25", "not usable"),
+        of_run(Kind::RunBegin, &json!({"pipeline": "web", "date": "2026-11-25"})),
+        of_run(Kind::RunRefused, &json!({"pipeline": "web", "reason": "too many rejects"})),
     ];
     browser.open(&page(&House::new(), more));
     let found = browser.run(
@@ -146,10 +154,12 @@ fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
     let expected = json!([
         // The 26th alone: that of the 25th is on record.
         ["card bad", "1일"],
-        ["card bad", "3"],
-        ["visits", "2026-11-24", "1", "changed", "있음"],
+        ["card bad", "4"],
+        ["visits", "2026-11-24", "1", "changed", "원천 없음"],
         ["visits", "2026-11-25", "1", "changed", "없음"],
         ["loans", "2026-11-25", "1", "not usable", "없음"],
+        // One that was refused has no table either.
+        ["web", "2026-11-25", "1", "not usable", "거부됨"],
     ]);
     assert_eq!(found, expected);
 }

@@ -22,7 +22,7 @@ function overview(state) {
   const cards = el("div", { class: "cards" },
     card(inState("published").length, say("저장까지 마친 처리", "runs published")),
     card(inState("refused").length, say("거부된 처리", "runs refused"), inState("refused").length > 0),
-    card(blocked.length, say("시작 전에 막힌 밤", "nights blocked before a run"), blocked.some(hasNoNight(state))),
+    card(blocked.length, say("시작 전에 막힌 밤", "nights blocked before a run"), blocked.some((row) => stateOfDate(collection, row)[0])),
     card(inState("undone").length, say("취소된 처리", "runs undone")),
     card(inState("begun", "input", "commit").length, say("끝나지 않은 처리", "runs not ended"), inState("begun", "input", "commit").length > 0),
     card(say(`${count(nights.days)}일`, `${count(nights.days)}`), say("기록이 없는 밤", "nights without a record") + until + nights.said, missing.length > 0),
@@ -36,7 +36,7 @@ function overview(state) {
     el("h2", {}, say("개요", "Overview")), institution(state), cards,
     el("h3", {}, say("가명처리별", "By pipeline")), pipelines(runs),
     el("h3", {}, say("기록이 없는 밤", "Nights without a record") + until), nightsTable(missing),
-    el("h3", {}, say("거부된 처리", "Runs refused")), refusals(inState("refused")),
+    el("h3", {}, say("거부되거나 취소된 처리", "Runs refused or undone")), refusals(inState("refused", "undone")),
     el("h3", {}, say("시작 전에 막힌 밤", "Nights blocked before a run")), blockedTable(state, blocked),
     el("h3", {}, say("제공", "Provisions")), provisions(state),
     el("h3", {}, say("파기 예정", "Destructions due")), dueTable(due),
@@ -175,24 +175,29 @@ function refusals(rows) {
     column("처리일자", "Day", "12%", ({ day }) => day),
     column("가명처리", "Pipeline", "20%", ({ pipeline }) => pipeline),
     column("원천 일자", "Date", "12%", ({ date }) => date),
-    column("사유", "Reason", "56%", ({ reason }) => reason),
+    column("결과", "Result", "8%", ({ state }) => stateWord(state)),
+    column("사유", "Reason", "48%", ({ reason }) => reason),
   ], rows);
 }
 
-/** Tells whether no night came for the date of a blocked one, before it or since. */
-function hasNoNight({ collection }) {
-  return ({ subject, body }) => !(collection.nights.get(subject)?.has(text(body.date)) ?? false);
+/** What became of the date of a blocked night, and whether it still is without a table or a word that there was no input. */
+function stateOfDate(collection, { subject, body }) {
+  const date = text(body.date);
+  const runs = [...collection.runs.values()].filter((run) => run.pipeline === subject && run.date === date);
+  const isDone = runs.some(({ state }) => state === "published");
+  if (runs.length > 0) return [!isDone, isDone ? stateWord("published") : stateWord(runs.at(-1).state)];
+  const came = collection.nights.get(subject)?.has(date) ?? false;
+  return came ? [false, say("원천 없음", "no input")] : [true, say("없음", "none")];
 }
 
 function blockedTable(state, rows) {
-  const isUnread = hasNoNight(state);
   return table([
     column("처리일자", "Day", "12%", ({ day }) => day),
     column("가명처리", "Pipeline", "18%", ({ subject }) => subject),
     column("원천 일자", "Date", "12%", ({ body }) => body.date),
     column("종료 코드", "Exit code", "8%", ({ body }) => body.exit_code),
     column("사유", "Reason", "36%", ({ body }) => body.reason),
-    column("그 일자의 처리", "Runs of the date", "14%", (row) => (isUnread(row) ? say("없음", "none") : say("있음", "there are"))),
+    column("그 일자의 처리", "Run of the date", "14%", (row) => stateOfDate(state.collection, row)[1]),
   ], rows, { open: openRecord });
 }
 

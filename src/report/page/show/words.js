@@ -14,7 +14,7 @@ function kindWord(type) {
   return say(...words);
 }
 
-const STATE_WORDS = { published: ["저장 완료", "published"], undone: ["취소됨", "undone"] };
+const STATE_WORDS = { published: ["저장 완료", "published"], refused: ["거부됨", "refused"], undone: ["취소됨", "undone"] };
 
 /** How a processing ended, as the workbook's list of processings says it. */
 function stateWord(state) {
