@@ -10,6 +10,8 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::table::{Cell, Table};
 
 /// What stands above each table.
@@ -130,6 +132,9 @@ fn sheet(
         sheet.set_column_width(at, column.width)?;
         sheet.write_string_with_format(HEADING_ROW, at, column.name, &looks.heading)?;
     }
+    let widths = || table.columns.iter().map(|column| column.width);
+    let names: Vec<Cell> = table.columns.iter().map(|column| Cell::from(column.name)).collect();
+    sheet.set_row_height(HEADING_ROW, height(names.iter().zip(widths())))?;
     let mut row = HEADING_ROW + 1;
     if table.rows.is_empty() {
         sheet.merge_range(row, 0, row, last, "해당하는 기록이 없습니다.", &looks.text)?;
@@ -139,6 +144,7 @@ fn sheet(
         for (at, cell) in (0..).zip(cells) {
             write_cell(sheet, (row, at), cell, looks)?;
         }
+        sheet.set_row_height(row, height(cells.iter().zip(widths())))?;
         row += 1;
     }
     signatures(sheet, row + 1, last, table.signers, looks)
@@ -193,6 +199,25 @@ fn write_cell(
     Ok(())
 }
 
+/// Points of a row in which all its texts have room, as near as can be told without their font:
+/// not every program finds out by itself, and what has none is printed over the next row.
+fn height<'a>(cells: impl Iterator<Item = (&'a Cell, f64)>) -> f64 {
+    let lines = cells.map(|(cell, width)| {
+        #[expect(clippy::cast_precision_loss, reason = "a cell has 32,767 letters at most")]
+        let of_line = |line: &str| (line.width() as f64 / (width * PER_WIDTH)).ceil().max(1.0);
+        cell.plain().split('\n').map(of_line).sum::<f64>()
+    });
+    (lines.fold(1.0, f64::max) * LINE + SPACE).min(MOST)
+}
+
+/// Letters of a column of 1: its width is told in larger ones, of 11 points.
+const PER_WIDTH: f64 = 1.2;
+/// Points of a line of 9 points, of what is left around the text, and of the highest row there
+/// can be.
+const LINE: f64 = 12.0;
+const SPACE: f64 = 3.0;
+const MOST: f64 = 409.0;
+
 /// As a workbook counts days; `None` before March 1900, where its calendar is wrong.
 fn date_time(at: DateTime) -> Option<ExcelDateTime> {
     if at.date() < jiff::civil::date(1900, 3, 1) {
@@ -222,4 +247,25 @@ fn fitting(text: &str) -> String {
         units <= room
     });
     kept.collect::<String>() + CUT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by looking at a printed page: texts of two lines stood over the row below.
+    #[test]
+    fn a_row_has_room_for_every_line_of_its_texts() {
+        let of = |texts: &[(&str, f64)]| {
+            let cells: Vec<Cell> = texts.iter().map(|(text, _)| Cell::from(*text)).collect();
+            height(cells.iter().zip(texts.iter().map(|(_, width)| *width))).to_string()
+        };
+        assert_eq!(of(&[]), "15");
+        assert_eq!(of(&[("통계작성", 34.0), ("", 10.0)]), "15");
+        // Of 24 letters that take two places each a column of 20 has room for a half.
+        assert_eq!(of(&[("가".repeat(24).as_str(), 20.0)]), "27");
+        assert_eq!(of(&[("비밀키 생성\n가명처리: visits", 34.0), ("가", 8.0)]), "27");
+        assert_eq!(of(&[("가\n나\n다", 34.0)]), "39");
+        assert_eq!(of(&["가\n".repeat(200).as_str()].map(|text| (text, 34.0))), "409");
+    }
 }
