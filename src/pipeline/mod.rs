@@ -238,8 +238,8 @@ impl Opened {
     }
 
     /// Records what stands in the way of a run, once as long as nothing else is recorded of the
-    /// pipeline: trying again is not told again. What was typed wrongly is told to whoever typed it, and a ledger that cannot be written takes no
-    /// record.
+    /// pipeline: trying again is not told again. What was typed wrongly is told to whoever typed
+    /// it, and a ledger that cannot be written takes no record.
     fn blocked(
         &mut self,
         plan: &Plan,

@@ -8,8 +8,8 @@
 //!
 //! A night opens what it reads: the five fields of its own access stand in its record. One that
 //! was refused or undone has opened it too, and no such record: it is listed by who began it, when
-//! and from where, and what is not recorded is said not to be. Days and months are those of the access,
-//! which may have been entered much later.
+//! and from where, and what is not recorded is said not to be. Days and months are those of the
+//! access, which may have been entered much later.
 //!
 //! Source: 개인정보의 안전성 확보조치 기준 제8조.
 

@@ -169,7 +169,8 @@ impl Bundle {
         let mut roots = audit.tree.roots(sizes).into_iter();
         for (size, note) in (sealed.first + 1..).zip(seal::split(&notes)) {
             bundle.count += 1;
-            // Nearly every note is what it must be. What is not is read, and judged by what it says.
+            // Nearly every note is what it must be. What is not is read, and judged by what it
+            // says.
             if let (Some(origin), Some(root)) = (audit.names.first(), roots.next())
                 && Note::is_of(note, &Text { origin, size, root }.to_string())
             {
