@@ -37,6 +37,8 @@ pub mod notation;
 
 pub mod aside;
 
+mod sha256;
+
 pub mod fs;
 
 pub mod error;

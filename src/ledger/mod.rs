@@ -62,7 +62,6 @@ mod base64;
 mod files;
 mod recover;
 mod seal;
-mod sha256;
 
 #[cfg(test)]
 mod tests;

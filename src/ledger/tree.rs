@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::base64;
 use super::proof::ProofError;
-use super::sha256::{self, Message};
+use crate::sha256::{self, Message};
 
 /// A SHA-256 value: of a leaf, a node or a root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -239,7 +239,8 @@ impl Opened {
 
     /// Records what stands in the way of a run, once as long as nothing else is recorded of the
     /// pipeline: trying again is not told again. What was typed wrongly is told to whoever typed
-    /// it, and a ledger that cannot be written takes no record.
+    /// it, and a ledger that cannot be written takes no record. Neither does a pipeline file with
+    /// texts that no record may hold: its name and its number could be among them.
     fn blocked(
         &mut self,
         plan: &Plan,
@@ -247,7 +248,7 @@ impl Opened {
         pipeline_sha256: &str,
         error: &Error,
     ) -> Result<(), Error> {
-        if matches!(error, Error::Ledger { .. } | Error::Usage(_)) {
+        if matches!(error, Error::Ledger { .. } | Error::Usage(_) | Error::Config(_)) {
             return Ok(());
         }
         let body = body::blocked(plan, night, pipeline_sha256, error);

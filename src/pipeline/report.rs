@@ -239,7 +239,6 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Unapproved { changed, .. } => {
             format!("changed in {} since the baseline, and not approved", changed.join(", "))
         }
-        Error::Config(_) => "pipeline or settings not usable".to_owned(),
         Error::OtherHouse { .. } => "input of another controller".to_owned(),
         Error::Entered { .. } => "a text holds what must not be recorded".to_owned(),
         Error::Approval { .. }
@@ -247,6 +246,7 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Unrecorded { .. }
         | Error::Outside(_)
         | Error::Usage(_)
+        | Error::Config(_)
         | Error::Ledger { .. }
         | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }

@@ -231,7 +231,7 @@ impl Evidence<'_> {
             ("검증 결과", verdict(report.status().as_str())),
             ("가명처리", number(&[Kind::RunCommit])),
             ("가명처리 거부", number(&[Kind::RunRefused])),
-            ("가명처리 보류(시작 전)", number(&[Kind::NightBlocked])),
+            ("가명처리 보류", number(&[Kind::NightBlocked])),
             ("제공", number(&[Kind::Provision, Kind::CombinationFiles])),
             ("파기", number(ledgers::DESTRUCTIONS)),
             ("접근권한 부여·변경·말소", number(ledgers::RIGHTS)),

@@ -20,6 +20,8 @@
 use sha2::block_api::compress256;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::sha256::INITIAL;
+
 /// Length of a block of SHA-256 in bytes.
 const BLOCK: usize = 64;
 
@@ -29,19 +31,6 @@ const OUTPUT: usize = 32;
 /// Bytes of a block that are left for the message in the last one: the rest is
 /// the bit that ends it and its length.
 const LAST: usize = BLOCK - 1 - size_of::<u64>();
-
-/// FIPS 180-4 section 5.3.3: the first 32 bits of the fractional parts of the
-/// square roots of the first eight primes.
-const INITIAL: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
 
 /// HMAC-SHA-256 under one key.
 ///

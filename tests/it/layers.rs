@@ -47,8 +47,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notation", &[]),
     ("scan", &[]),
     ("aside", &["vault"]),
-    ("vault", &["fs"]),
-    ("ledger", &["fs"]),
+    ("vault", &["fs", "sha256"]),
+    ("ledger", &["fs", "sha256"]),
+    ("sha256", &[]),
     ("fs", &[]),
 ];
 

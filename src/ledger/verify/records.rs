@@ -15,9 +15,9 @@ use crate::ledger::laws::Step;
 use crate::ledger::record::{Fields, Kind, Malformed, Record};
 use crate::ledger::report::{Check, Finding, Lint};
 use crate::ledger::seal::Seal;
-use crate::ledger::sha256::Message;
 use crate::ledger::tree::{Hash, leaf_hash_beside};
 use crate::ledger::{approvals, items};
+use crate::sha256::Message;
 
 /// Files of records of which what they say is in memory at a time, for each thread.
 const FILES_PER_THREAD: usize = 16;

@@ -146,9 +146,9 @@ fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
            const one = [...document.querySelectorAll('.card')].find((one) => one.textContent.includes(word));
            return [one.className, one.children[0].textContent];
          };
-         const head = [...document.querySelectorAll('main h3')].find((one) => one.textContent === '시작 전에 막힌 밤');
+         const head = [...document.querySelectorAll('main h3')].find((one) => one.textContent === '가명처리 보류');
          const rows = [...head.nextElementSibling.querySelectorAll('tbody tr')];
-         return [card('기록이 없는 밤'), card('시작 전에 막힌 밤'),
+         return [card('기록이 없는 밤'), card('가명처리 보류'),
            ...rows.map((row) => [...row.cells].slice(1).map((cell) => cell.textContent))]",
     );
     let expected = json!([

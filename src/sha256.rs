@@ -9,7 +9,8 @@
 //!
 //! Source: FIPS 180-4 sections 5.1.1, 5.2.1, 5.3.3 and 6.2.2.
 //!
-//! Not here: what is hashed (`tree`).
+//! Not here: what is hashed (`ledger::tree`), digests of keys, which are overwritten
+//! (`vault::hmac`).
 
 use std::ops::Range;
 
@@ -21,8 +22,9 @@ const BLOCK: usize = 64;
 const LENGTH: usize = size_of::<u64>();
 /// Bytes of a prefix and two hashes.
 const NODE: usize = 65;
-/// FIPS 180-4 section 5.3.3.
-const INITIAL: [u32; 8] = [
+/// FIPS 180-4 section 5.3.3: the first 32 bits of the fractional parts of the square roots of the
+/// first eight primes.
+pub(crate) const INITIAL: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,
     0x3c6e_f372,
@@ -34,7 +36,7 @@ const INITIAL: [u32; 8] = [
 ];
 
 /// A message, of which some blocks are hashed.
-pub(super) struct Message<'a> {
+pub(crate) struct Message<'a> {
     state: [u32; 8],
     /// The block that begins with the prefix.
     head: Option<[u8; BLOCK]>,
@@ -48,12 +50,12 @@ pub(super) struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// A text.
-    pub(super) fn of(text: &'a [u8]) -> Self {
+    pub(crate) fn of(text: &'a [u8]) -> Self {
         Self::new(None, text)
     }
 
     /// A byte, and a text behind it.
-    pub(super) fn prefixed(prefix: u8, text: &'a [u8]) -> Self {
+    pub(crate) fn prefixed(prefix: u8, text: &'a [u8]) -> Self {
         Self::new(Some(prefix), text)
     }
 
@@ -98,7 +100,7 @@ impl<'a> Message<'a> {
     }
 
     /// Hashes all that is left of this one, and as many blocks of another in turn.
-    pub(super) fn beside(mut self, other: &mut Message<'_>) -> [u8; 32] {
+    pub(crate) fn beside(mut self, other: &mut Message<'_>) -> [u8; 32] {
         while self.block() {
             other.block();
         }
@@ -106,7 +108,7 @@ impl<'a> Message<'a> {
     }
 
     /// Hashes all that is left.
-    pub(super) fn digest(mut self) -> [u8; 32] {
+    pub(crate) fn digest(mut self) -> [u8; 32] {
         if let Some(head) = self.head.take() {
             compress256(&mut self.state, &[head]);
         }
@@ -117,7 +119,7 @@ impl<'a> Message<'a> {
 }
 
 /// The digests of two nodes: of a prefix and two hashes each.
-pub(super) fn two_nodes(prefix: u8, nodes: [[&[u8; 32]; 2]; 2]) -> [[u8; 32]; 2] {
+pub(crate) fn two_nodes(prefix: u8, nodes: [[&[u8; 32]; 2]; 2]) -> [[u8; 32]; 2] {
     let [one, other] = nodes.map(|[left, right]| {
         let mut blocks = [[0; BLOCK]; 2];
         let node = blocks.as_flattened_mut();
