@@ -159,7 +159,7 @@ impl Evidence<'_> {
         let page = Page {
             stored: Stored::of(&self.verified.files),
             zone: self.zone.to_owned(),
-            made: self.history.newest.to_string(),
+            made: self.history.newest.clone(),
             from: days.from.map(|day| day.to_string()),
             to: days.to.map(|day| day.to_string()),
         };
@@ -227,7 +227,7 @@ impl Evidence<'_> {
             ("개인정보처리자", self.history.opened("name")),
             ("기간", days.korean()),
             ("기록", format!("{}건(처음부터 모두), 뿌리값 {}", report.size, report.root.to_hex())),
-            ("마지막 기록", zoned(&self.history.newest.to_string(), &self.history.zone)),
+            ("마지막 기록", zoned(&self.history.newest, &self.history.zone)),
             ("검증 결과", verdict(report.status().as_str())),
             ("가명처리", number(&[Kind::RunCommit])),
             ("가명처리 거부", number(&[Kind::RunRefused])),

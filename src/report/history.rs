@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -65,8 +64,8 @@ pub struct History {
     pub runs: BTreeMap<String, Run>,
     /// Where days begin.
     pub zone: TimeZone,
-    /// When the newest record was made.
-    pub newest: Timestamp,
+    /// When the newest record was made, as it says; empty without records.
+    pub newest: String,
 }
 
 impl Days {
@@ -164,7 +163,7 @@ impl History {
     /// Sorts records that were verified.
     #[must_use]
     pub fn of(records: Vec<Record>, zone: &TimeZone) -> Self {
-        let newest = records.last().and_then(|record| record.time.parse().ok());
+        let newest = records.last().map(|record| record.time.clone()).unwrap_or_default();
         let mut runs: BTreeMap<String, Run> = BTreeMap::new();
         let mut entries: Vec<Entry> = Vec::with_capacity(records.len());
         let mut approvals = Approvals::default();
@@ -200,7 +199,6 @@ impl History {
             }
             entries.push(entry);
         }
-        let newest = newest.unwrap_or(Timestamp::UNIX_EPOCH);
         Self { entries, runs, zone: zone.clone(), newest }
     }
 

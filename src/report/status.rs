@@ -180,7 +180,7 @@ impl Status {
                 origin: report.origin.clone(),
                 size: report.size,
                 root: report.root.to_hex(),
-                newest: history.newest.to_string(),
+                newest: history.newest.clone(),
             },
             used,
             provided,

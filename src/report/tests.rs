@@ -458,3 +458,14 @@ fn nights_without_a_record_of_use_are_accesses_too() {
     assert_eq!(table.rows.len(), 1);
     assert_eq!(cell(&history, "접속기록", "식별자", 0), "uid 7");
 }
+
+/// The text of its record, not an instant written anew: that drops the zeros a time ends with.
+#[test]
+fn a_newest_record_keeps_the_zeros_of_its_time() {
+    let time = "2026-11-20T00:11:11.200Z";
+    let history = History::of(vec![record(0, Kind::LedgerInit, time, None, &json!({}))], &seoul());
+    assert_eq!(history.newest, time);
+    let status = Status::of(&report(), &history, Days::default());
+    assert_eq!(status.ledger.newest, time);
+    assert!(status.html(Days::default(), &seoul()).contains("2026-11-20 09:11:11"));
+}

@@ -20,7 +20,7 @@ use crate::ledger::report::Report;
 use crate::ledger::verify::Earlier;
 use crate::pipeline::opened;
 use crate::report::history::{Days, History};
-use crate::report::table::Table;
+use crate::report::table::{Table, moment};
 use crate::report::verified::{self, Refused, Verified};
 use crate::report::workbook::{self, Head};
 
@@ -158,7 +158,7 @@ pub(super) fn head(report: &Report, history: &History, days: Days) -> Head {
         report.size,
         report.root.to_hex()
     );
-    let made = history.newest.to_zoned(TimeZone::UTC).datetime();
+    let made = moment(&history.newest, &TimeZone::UTC).unwrap_or_default();
     Head { controller: history.opened("name"), about, made }
 }
 
