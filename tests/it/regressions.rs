@@ -311,7 +311,7 @@ fn night_of_a_table(text: &[u8], code: i32) -> (House, Said) {
 
 const TABLE: &str = r#"
 name = "visits"
-purpose = { category = "과학적 연구", detail = "분관별 이용 양상을 시간대에 따라 연구한다", period = "2026-01-01/2026-12-31" }
+purpose = { category = "과학적 연구", detail = "분관별 이용 양상을 시간대에 따라 연구한다", period = "2026-01-01/2099-12-31" }
 basis = "28-2"
 management_no = "26-01"
 environment = "내부 활용"

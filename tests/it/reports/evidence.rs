@@ -8,8 +8,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::*;
 
+/// Of the newest record, by the clock of the institution: the last hours of a year are in the next.
 fn year(house: &House) -> String {
-    house.records().last().unwrap()["time"].as_str().unwrap()[..4].to_owned()
+    let newest: jiff::Timestamp =
+        house.records().last().unwrap()["time"].as_str().unwrap().parse().unwrap();
+    newest.in_tz("Asia/Seoul").unwrap().year().to_string()
 }
 
 fn archive(house: &House, file: &str) -> Vec<u8> {
