@@ -3,14 +3,16 @@
 //! Changes nothing, and takes no lock. What needs a date, such as the files of
 //! a night and the secret of its epoch, is found by `run`.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::language::Language;
+use crate::config;
 use crate::config::check;
+use crate::config::house::House;
 use crate::config::plan::Plan;
-use crate::error::Error;
+use crate::config::problem::Problem;
+use crate::error::{Error, Usage};
 use crate::fs;
 use crate::pipeline;
 use crate::pipeline::stated;
@@ -52,40 +54,102 @@ pub fn run(args: &Args, house: Option<&Path>) -> Result<Report, Error> {
     Ok(Report { pipelines })
 }
 
-/// Reads and checks pipeline files. Faults of all of them come together.
-pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>, Error> {
-    let mut plans: Vec<Plan> = Vec::new();
-    let mut faults = Vec::new();
-    let mut houses = BTreeSet::new();
+/// Pipeline files, as they were found.
+pub(super) struct Read {
+    /// The house of all of them; `None` if there are none.
+    pub(super) house: Option<House>,
+    /// What the institution file says and should not.
+    pub(super) of_house: Vec<Problem>,
+    /// In the order in which they were named.
+    pub(super) files: Vec<File>,
+}
+
+/// A pipeline file.
+pub(super) struct File {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// What stands in it; empty if it cannot be read.
+    pub(super) bytes: Vec<u8>,
+    /// The plan, or what is wrong.
+    pub(super) plan: Result<Plan, config::Error>,
+}
+
+/// Reads and checks pipeline files. A fault of one of them says nothing of the others.
+pub(super) fn read(paths: &[PathBuf], named: Option<&Path>) -> Result<Read, Error> {
+    let mut house: Option<House> = None;
+    let mut files = Vec::with_capacity(paths.len());
     for path in paths {
-        // A file that is not there has no house either, and that is not the news.
-        fs::standing(path).map_err(crate::config::Error::from)?;
-        let house = super::house_at(named, path)?;
-        if houses.insert(house.root.clone()) {
-            faults.append(&mut stated::of_house(&house));
-        }
-        match check::pipeline(path, &house, super::today(&house)) {
-            Ok(plan) => {
-                faults.append(&mut stated::of_plan(&plan));
-                plans.push(plan);
+        let standing = fs::standing(path);
+        let its = match super::house_at(named, path) {
+            Ok(its) => its,
+            // A file that is not there has no house either, and that is not the news.
+            Err(error) => {
+                standing.map_err(config::Error::from)?;
+                return Err(error);
             }
-            Err(crate::config::Error::Problems { problems }) => {
-                faults.append(&mut stated::without_content(problems));
+        };
+        if let Some(first) = house.as_ref().filter(|first| first.root != its.root) {
+            let (first, second) = (first.root.clone(), its.root);
+            return Err(Error::Usage(Usage::TwoHouses { first, second }));
+        }
+        files.push(File::read(path, &its));
+        house.get_or_insert(its);
+    }
+    let of_house = house.as_ref().map(stated::of_house).unwrap_or_default();
+    Ok(Read { house, of_house, files })
+}
+
+/// The plans of all, or the faults of all of them together.
+pub(super) fn plans(paths: &[PathBuf], named: Option<&Path>) -> Result<Vec<Plan>, Error> {
+    let whole = read(paths, named)?.whole()?;
+    Ok(whole.files.into_iter().filter_map(|file| file.plan.ok()).collect())
+}
+
+impl File {
+    fn read(path: &Path, house: &House) -> Self {
+        let path = path.to_owned();
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(failure) => return Self { path, bytes: Vec::new(), plan: Err(failure.into()) },
+        };
+        let plan = check::of_bytes(&path, bytes.clone(), house, super::today(house));
+        let plan = match plan {
+            Ok(plan) => match stated::of_plan(&plan) {
+                problems if problems.is_empty() => Ok(plan),
+                problems => Err(config::Error::Problems { problems }),
+            },
+            Err(config::Error::Problems { problems }) => {
+                Err(config::Error::Problems { problems: stated::without_content(problems) })
             }
-            Err(other) => return Err(other.into()),
+            Err(other) => Err(other),
+        };
+        Self { path, bytes, plan }
+    }
+}
+
+impl Read {
+    /// Those that can be used.
+    pub(super) fn plans(&self) -> impl Iterator<Item = &Plan> {
+        self.files.iter().filter_map(|file| file.plan.as_ref().ok())
+    }
+
+    /// The same if nothing is wrong with any of them or with the house; otherwise all that is.
+    pub(super) fn whole(self) -> Result<Self, Error> {
+        let mut faults = self.of_house;
+        let mut files = Vec::with_capacity(self.files.len());
+        for file in self.files {
+            match file.plan {
+                Err(config::Error::Problems { mut problems }) => faults.append(&mut problems),
+                Err(other) => return Err(other.into()),
+                Ok(_) => files.push(file),
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self { house: self.house, of_house: faults, files })
+        } else {
+            Err(config::Error::Problems { problems: faults }.into())
         }
     }
-    if !faults.is_empty() {
-        return Err(crate::config::Error::Problems { problems: faults }.into());
-    }
-    if let Some([first, second]) = plans.array_windows().find(|[a, b]| a.house.root != b.house.root)
-    {
-        return Err(Error::Usage(crate::error::Usage::TwoHouses {
-            first: first.house.root.clone(),
-            second: second.house.root.clone(),
-        }));
-    }
-    Ok(plans)
 }
 
 impl Report {

@@ -1,6 +1,6 @@
 //! `gamyeong run`: the nightly job.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 
 use super::access;
-use super::check;
+use super::check::{self, File};
 use super::language::Language;
 use super::told;
 use crate::config::plan::Plan;
 use crate::error::{Error, Usage};
 use crate::pipeline::report::{Outcome, Report};
+use crate::pipeline::unusable::{self, Unusable};
 use crate::pipeline::{self, Night};
 use crate::vault::random::Os;
 
@@ -51,13 +52,13 @@ pub struct Args {
     pub(super) exit_if_nothing: u8,
 }
 
-/// Runs the command. Pipelines after one that fails still run; the exit code
-/// is that of the first failure.
+/// Runs the command. Pipelines after one that fails, or whose file has a fault, still run; the
+/// exit code is that of the first failure.
 ///
 /// # Errors
 ///
-/// What speaks against starting. Failures of single pipelines are printed and
-/// given as the exit code.
+/// What speaks against starting: faults of the institution file, and of any pipeline file if
+/// `--input` names a source. Failures of single pipelines are printed and given as the exit code.
 pub fn run(
     args: &Args,
     house: Option<&Path>,
@@ -89,8 +90,12 @@ pub(super) fn reports(
     args: &Args,
     house: Option<&Path>,
 ) -> Result<Vec<(Report, Option<Error>)>, Error> {
-    let plans = check::plans(&args.pipelines, house)?;
-    let instead = instead(&args.input, &plans)?;
+    let read = check::read(&args.pipelines, house)?;
+    // What is wrong with the house is wrong for all, and a source that is named by hand may be of
+    // any of them.
+    let is_whole = !read.of_house.is_empty() || !args.input.is_empty();
+    let read = if is_whole { read.whole()? } else { read };
+    let instead = instead(&args.input, read.plans())?;
     // Records are single lines that people read.
     let is_text = |reason: &String| !reason.trim().is_empty() && !reason.contains(char::is_control);
     if args.accept_change.as_ref().is_some_and(|reason| !is_text(reason)) {
@@ -99,7 +104,7 @@ pub(super) fn reports(
     if let Some(reason) = &args.accept_change {
         access::impersonal("--accept-change", reason)?;
     }
-    let Some(first) = plans.first() else { return Ok(Vec::new()) };
+    let Some(house) = &read.house else { return Ok(Vec::new()) };
     let progress = Progress::new();
     let night = Night {
         date: args.date,
@@ -110,18 +115,30 @@ pub(super) fn reports(
         now: &super::now,
         progress: &|bytes| progress.add(bytes),
     };
-    let mut opened = pipeline::opened::open(&first.house, &night)?;
+    let mut opened = match pipeline::opened::open(house, &night) {
+        Ok(opened) => opened,
+        // Whoever sets this right needs the faults of the files at the same time.
+        Err(error) => return Err(read.whole().err().unwrap_or(error)),
+    };
     let mut results = Vec::new();
-    for plan in &plans {
-        let result = pipeline::run(plan, &night, &mut opened, &mut Os);
-        progress.clear();
-        match result {
-            Ok(report) => results.push((report, None)),
+    for File { path, bytes, plan } in read.files {
+        let ended = match plan {
+            Ok(plan) => pipeline::run(&plan, &night, &mut opened, &mut Os)
+                .map_err(|error| (pipeline::failed(&plan, &night, &opened, &error), error)),
             Err(error) => {
+                let error = Error::from(error);
+                let file = Unusable { path: &path, bytes: &bytes, error: &error };
+                Err((unusable::stopped(&file, &night, &mut opened), error))
+            }
+        };
+        progress.clear();
+        match ended {
+            Ok(report) => results.push((report, None)),
+            Err((report, error)) => {
                 // After a record could not be written nothing can be vouched
                 // for, so nothing more is begun.
                 let is_over = matches!(error, Error::Ledger { .. });
-                results.push((pipeline::failed(plan, &night, &opened, &error), Some(error)));
+                results.push((report, Some(error)));
                 if is_over {
                     break;
                 }
@@ -132,9 +149,9 @@ pub(super) fn reports(
 }
 
 /// Files to read in place of a source's path, by the name of a source that there is.
-pub(super) fn instead(
+pub(super) fn instead<'p>(
     inputs: &[String],
-    plans: &[Plan],
+    plans: impl Iterator<Item = &'p Plan>,
 ) -> Result<BTreeMap<String, PathBuf>, Error> {
     let pair = |text: &String| match text.split_once('=') {
         Some((source, path)) if !source.is_empty() && !path.is_empty() => {
@@ -149,8 +166,10 @@ pub(super) fn instead(
             return Err(Error::Usage(Usage::InputTwice { name: source }));
         }
     }
+    let sources: BTreeSet<&str> =
+        plans.flat_map(|plan| &plan.sources).map(|source| source.name.as_str()).collect();
     for name in instead.keys() {
-        if !plans.iter().flat_map(|plan| &plan.sources).any(|source| source.name == *name) {
+        if !sources.contains(name.as_str()) {
             return Err(Error::Usage(Usage::NoSource { name: name.clone() }));
         }
     }

@@ -34,7 +34,16 @@ pub const MAX_REJECTS: f64 = 0.01;
 ///
 /// [`Error::File`] if it cannot be read; [`Error::Problems`] with all faults.
 pub fn pipeline(path: &Path, house: &House, today: Date) -> Result<Plan, Error> {
-    let (document, file) = Document::read::<PipelineFile>(path, fs::read(path)?)
+    of_bytes(path, fs::read(path)?, house, today)
+}
+
+/// The same of a file that was read.
+///
+/// # Errors
+///
+/// [`Error::Problems`] with all faults.
+pub fn of_bytes(path: &Path, bytes: Vec<u8>, house: &House, today: Date) -> Result<Plan, Error> {
+    let (document, file) = Document::read::<PipelineFile>(path, bytes)
         .map_err(|problems| Error::Problems { problems })?;
     let mut check = Check {
         document: &document,

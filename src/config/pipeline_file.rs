@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
 
+use super::house::is_name;
 use super::institution::PurposeCategory;
 use crate::assess::settings::{Settings as Assess, Share};
 use crate::lookup::settings::{Sessions, Subject};
@@ -12,6 +14,21 @@ use crate::parse::Encoding;
 use crate::protect::settings::rows::{DropRows, Sample};
 use crate::protect::settings::{Rules, Word};
 use crate::vault::window::Window;
+
+/// The name in a pipeline file, faulty as that may be; `None` if there is none.
+///
+/// ```
+/// use gamyeong::config::pipeline_file::name_in;
+///
+/// assert_eq!(name_in(b"name = \"web-visits\"\npurpose = {").as_deref(), Some("web-visits"));
+/// assert_eq!(name_in(b"name = \"../keys\""), None);
+/// ```
+#[must_use]
+pub fn name_in(bytes: &[u8]) -> Option<String> {
+    let (table, _) = DeTable::parse_recoverable(str::from_utf8(bytes).ok()?);
+    let name = table.get_ref().get("name")?.get_ref().as_str()?;
+    is_name(name).then(|| name.to_owned())
+}
 
 /// A pipeline file.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]

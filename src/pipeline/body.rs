@@ -76,12 +76,17 @@ pub(super) fn heartbeat(plan: &Plan, begun: &Begun<'_>) -> Value {
     })
 }
 
-/// `night.blocked`: a run was due, and what stands in its way.
-pub(super) fn blocked(plan: &Plan, night: &Night<'_>, sha256: &str, error: &Error) -> Value {
+/// `night.blocked`: a run was due, and what stands in its way. Of a pipeline the name, the
+/// management number and the digest.
+pub(super) fn blocked(
+    (pipeline, management_no, sha256): (&str, &str, &str),
+    night: &Night<'_>,
+    error: &Error,
+) -> Value {
     json!({
-        "pipeline": plan.name(),
+        "pipeline": pipeline,
         "pipeline_sha256": sha256,
-        "management_no": plan.file.management_no,
+        "management_no": management_no,
         "date": night.date.to_string(),
         "exit_code": error.number(),
         "reason": report::reason(error),

@@ -6,9 +6,41 @@
 
 use std::io::ErrorKind;
 
+use crate::config;
+use crate::config::problem::{Problem, What};
 use crate::fs::Failure;
 use crate::source;
 use crate::vault;
+
+/// What is the matter with a configuration: what the law asks of it, or where to look.
+pub(super) fn of_config(error: &config::Error) -> String {
+    let problems = match error {
+        config::Error::Problems { problems } => problems,
+        config::Error::File(failure) => return of_file(failure).to_owned(),
+        config::Error::NoHouse { .. } => return "no house".to_owned(),
+        config::Error::Overlap { .. } => return "stores lie in one another".to_owned(),
+    };
+    if let Some(cause) = problems.iter().find_map(of_law) {
+        return cause.to_owned();
+    }
+    let count = problems.len();
+    let line = problems.first().map_or(0, |first| first.line);
+    format!("faults found: {count}, the first in line {line}")
+}
+
+fn of_law(problem: &Problem) -> Option<&'static str> {
+    if matches!(problem.what, What::PeriodOver { .. }) {
+        Some("its processing period is over")
+    } else if matches!(problem.what, What::PurposeNotPublished { .. }) {
+        Some("its purpose is not in the privacy policy in force")
+    } else if matches!(problem.what, What::NoPolicy { .. }) {
+        Some("no privacy policy is in force")
+    } else if matches!(problem.what, What::Personal { .. }) {
+        Some("it holds what looks like personal data or a secret")
+    } else {
+        None
+    }
+}
 
 /// What is the matter with an input.
 pub(super) fn of_input(error: &source::Error) -> &'static str {

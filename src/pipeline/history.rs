@@ -126,6 +126,15 @@ pub(super) fn is_last(records: &[Record], pipeline: &str, kind: Kind, body: &Val
         .is_some_and(|record| record.kind() == Some(kind) && Some(&record.body) == body.as_object())
 }
 
+/// The number under which a pipeline was recorded last (관리번호); `None` if it never was.
+pub(super) fn management_no<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
+    let is_of_night = |record: &&Record| {
+        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::NightBlocked))
+            && text(record, "pipeline") == Some(pipeline)
+    };
+    records.iter().rfind(is_of_night).and_then(|record| text(record, "management_no"))
+}
+
 /// The controller that the ledger was made for.
 pub(super) fn controller(records: &[Record]) -> Option<&str> {
     let first = records.first().filter(|record| record.kind() == Some(Kind::LedgerInit))?;

@@ -35,6 +35,7 @@ mod table;
 mod transaction;
 pub mod trial;
 mod unknown;
+pub mod unusable;
 pub mod verification;
 pub mod verify;
 pub mod vouching;
@@ -251,8 +252,17 @@ impl Opened {
         if matches!(error, Error::Ledger { .. } | Error::Usage(_) | Error::Config(_)) {
             return Ok(());
         }
-        let body = body::blocked(plan, night, pipeline_sha256, error);
-        if history::is_last(self.ledger.records(), plan.name(), Kind::NightBlocked, &body) {
+        self.block((plan.name(), &plan.file.management_no, pipeline_sha256), night, error)
+    }
+
+    fn block(
+        &mut self,
+        of: (&str, &str, &str),
+        night: &Night<'_>,
+        error: &Error,
+    ) -> Result<(), Error> {
+        let body = body::blocked(of, night, error);
+        if history::is_last(self.ledger.records(), of.0, Kind::NightBlocked, &body) {
             return Ok(());
         }
         self.append(night, Kind::NightBlocked, None, &body)

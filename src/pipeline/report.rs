@@ -116,12 +116,17 @@ impl Report {
                 "suppressed": 0, "excluded": 0, "blank": 0, "unread": {},
             })
         });
+        Self { sources: sources.collect(), ..Self::unread(plan.name(), date, outcome, ledger) }
+    }
+
+    /// Of a pipeline whose file cannot be used: nobody knows its sources.
+    pub(super) fn unread(name: &str, date: &str, outcome: Outcome, ledger: &Ledger) -> Self {
         Self {
             outcome,
-            pipeline: plan.name().to_owned(),
+            pipeline: name.to_owned(),
             date: date.to_owned(),
             run: None,
-            sources: sources.collect(),
+            sources: Vec::new(),
             looked_for: Vec::new(),
             outputs: Vec::new(),
             risk: json!({"k": null, "k_persons": null}),
@@ -217,6 +222,7 @@ pub(super) fn reason(error: &Error) -> String {
         }
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
         Error::Record { .. } => "processing record cannot be written".to_owned(),
+        Error::Config(error) => format!("pipeline not usable: {}", cause::of_config(error)),
         Error::Input(error) => format!("input not readable: {}", cause::of_input(error)),
         Error::FewerRows { found, published, .. } => {
             format!("{found} rows read, {published} in what was published before")
@@ -246,7 +252,6 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Unrecorded { .. }
         | Error::Outside(_)
         | Error::Usage(_)
-        | Error::Config(_)
         | Error::Ledger { .. }
         | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }

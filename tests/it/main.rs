@@ -40,5 +40,6 @@ mod tables;
 mod tamper;
 mod techniques;
 mod unknown;
+mod unusable;
 mod vectors;
 mod witness;

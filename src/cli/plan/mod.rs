@@ -75,7 +75,7 @@ pub fn run(
     let progress = Progress::new();
     let night = Night {
         date: args.date,
-        instead: instead(&args.input, &plans)?,
+        instead: instead(&args.input, plans.iter())?,
         accept_change: None,
         actor: super::actor(),
         from: super::place(),
