@@ -195,7 +195,7 @@ pub fn run(
                 (None, None) => Err(Error::Usage(Usage::NoEarlier)),
             }
         }
-        Command::List(args) => list::run(args, &house, out),
+        Command::List(args) => list::run(args, &house, language, out),
         Command::Show(args) => list::show(args, &house, out),
         Command::Anchor(args) => anchor::run(args, &house, language, out),
         Command::Report(args) => report::run(args, &house, super::now(), language, out),

@@ -21,6 +21,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::history::{Days, Entry, History};
+use super::reasons;
 use super::table::{Cell, Table, joined, text};
 use crate::ledger::record::Kind;
 
@@ -85,7 +86,9 @@ impl<'a> Access<'a> {
     /// Why: of a night that made no table, why it made none.
     fn reason(&self) -> String {
         match self.fields {
-            Fields::Begun(end) => end.map(|end| end.text("reason")).unwrap_or_default(),
+            Fields::Begun(end) => {
+                end.map(|end| reasons::korean(&end.text("reason"))).unwrap_or_default()
+            }
             Fields::Own | Fields::Usage(_) => self.entry.text("reason"),
         }
     }

@@ -23,6 +23,7 @@ pub mod ledgers;
 pub mod page;
 pub mod policy;
 pub mod pruning;
+pub mod reasons;
 pub mod status;
 pub mod stored;
 pub mod table;
@@ -32,6 +33,7 @@ pub mod words;
 pub mod workbook;
 
 mod html;
+mod phrases;
 pub mod secrets;
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use data_encoding::BASE64;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::reasons;
 use super::stored::Stored;
 use super::words;
 
@@ -82,7 +83,11 @@ pub fn write(mut page: Page) -> String {
         format!("<script type=\"application/json\" class=\"part\">{}</script>\n", json(part))
     };
     let files: String = parts.iter().map(block).collect();
-    let phrases = format!("const FINDING_PHRASES = {};\n", json(&words::PHRASES));
+    let phrases = format!(
+        "const FINDING_PHRASES = {};\nconst NIGHT_REASONS = {};\n",
+        json(&words::PHRASES),
+        json(&reasons::REASONS)
+    );
     let code = [VERIFIER.concat(), SHOW.concat()].concat();
     let script = format!("\"use strict\";\n{}{phrases}{code}", items::script());
     let parts = [

@@ -1,12 +1,12 @@
 //! What a check of a ledger says, in; the same in Korean out.
 //!
-//! The phrases of findings are those of the auditors' page as well, which looks them up in the
-//! same way (`page/show/words.js`).
+//! The phrases of findings are those of the auditors' page as well.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::phrases::{DEPTH, Phrases};
 use crate::ledger::report::{Check, Reason, Status};
 
 /// The Korean name of a check.
@@ -59,8 +59,7 @@ pub fn reason(reason: Reason) -> &'static str {
     }
 }
 
-/// What findings say, and in Korean. `{}` stands for one word that differs, `{*}` for several:
-/// they are looked up themselves.
+/// What findings say, and in Korean.
 pub(super) const PHRASES: &[(&str, &str)] = &[
     ("none", "없음"),
     ("another", "다른 것"),
@@ -209,29 +208,14 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("stamp: of another digest than SHA-256", "시점확인: SHA-256 이 아닌 해시값에 대한 것"),
 ];
 
-/// A phrase as something to look for, and what stands between its gaps in Korean.
-struct Phrase {
-    form: Regex,
-    korean: Vec<&'static str>,
-}
-
-static FORMS: LazyLock<Vec<Phrase>> = LazyLock::new(|| PHRASES.iter().filter_map(phrase).collect());
+static FORMS: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PHRASES));
 
 /// An item that the law asks for: path, English name, Korean name, what is asked.
 static ITEM: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?s)^(`[^`]+`), .*? \((.+)\): ([^:]+|.* as .*)$").ok());
 
-fn phrase((english, korean): &(&'static str, &'static str)) -> Option<Phrase> {
-    let form = regex::escape(english).replace(r"\{\*\}", "(.+)").replace(r"\{\}", r"(\S+)");
-    let form = Regex::new(&format!("(?s)^{form}$")).ok()?;
-    let korean = korean.split("{*}").flat_map(|part| part.split("{}")).collect();
-    Some(Phrase { form, korean })
-}
-
 /// Letters of a text of a finding that are shown: what stands in a file of a stranger may be long.
 const SHOWN: usize = 500;
-/// Phrases within phrases that are looked up.
-const DEPTH: usize = 4;
 
 /// What was expected or found, as it is shown: without control characters, which a terminal would
 /// obey, and with its beginning alone if it is long.
@@ -256,19 +240,12 @@ pub fn finding(text: &str) -> String {
 }
 
 fn within(text: &str, depth: usize) -> String {
-    if depth == 0 {
-        return text.to_owned();
+    match ITEM.as_ref().and_then(|item| item.captures(text)) {
+        Some(item) if depth > 0 => {
+            format!("{}, {}: {}", &item[1], &item[2], within(&item[3], depth - 1))
+        }
+        _ => FORMS.look_up(text, depth, &within),
     }
-    if let Some(item) = ITEM.as_ref().and_then(|item| item.captures(text)) {
-        return format!("{}, {}: {}", &item[1], &item[2], within(&item[3], depth - 1));
-    }
-    for Phrase { form, korean } in FORMS.iter() {
-        let Some(found) = form.captures(text) else { continue };
-        let gaps = found.iter().skip(1).flatten().map(|gap| within(gap.as_str(), depth - 1));
-        let gaps = gaps.chain([String::new()]);
-        return korean.iter().zip(gaps).flat_map(|(part, gap)| [(*part).to_owned(), gap]).collect();
-    }
-    text.to_owned()
 }
 
 #[cfg(test)]
@@ -278,10 +255,7 @@ mod tests {
 
     #[test]
     fn every_phrase_has_a_form_and_as_many_gaps_in_korean() {
-        assert_eq!(FORMS.len(), PHRASES.len());
-        for ((english, _), Phrase { form, korean }) in PHRASES.iter().zip(FORMS.iter()) {
-            assert_eq!(form.captures_len(), korean.len(), "{english}");
-        }
+        FORMS.are_those_of(PHRASES);
         assert!(ITEM.is_some());
     }
 

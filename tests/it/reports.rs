@@ -12,6 +12,7 @@ use crate::house::{House, Said, log, put};
 mod evidence;
 mod ledgers;
 mod published;
+mod reasons;
 
 /// A text that a spreadsheet would compute.
 const FORMULA: &str = "=HYPERLINK(\"http://example.kr\",\"a\")";

@@ -6,10 +6,12 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::fault;
+use crate::cli::language::Language;
 use crate::config::house::House;
 use crate::error::{Error, Usage};
 use crate::ledger::record::{Kind, Record};
 use crate::ledger::store;
+use crate::report::reasons;
 
 /// Which records to list, and how.
 #[derive(Debug, clap::Args)]
@@ -37,7 +39,12 @@ pub(super) struct ShowArgs {
 /// # Errors
 ///
 /// [`Error::Ledger`] if the records cannot be read, [`Error::Usage`] if none has the number.
-pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Result<(), Error> {
+pub(super) fn run(
+    args: &Args,
+    house: &House,
+    language: Language,
+    out: &mut impl io::Write,
+) -> Result<(), Error> {
     let records = records(house)?;
     let listed: Vec<&Record> = match &args.management_no {
         Some(number) => numbered(&records, number),
@@ -51,7 +58,7 @@ pub(super) fn run(args: &Args, house: &House, out: &mut impl io::Write) -> Resul
         let result = if args.json {
             writeln!(out, "{}", value(record))
         } else {
-            line(record, corrections.get(&record.seq), out)
+            line(record, corrections.get(&record.seq), language, out)
         };
         result.map_err(Error::Output)?;
     }
@@ -110,7 +117,12 @@ fn corrects(record: &Record) -> Option<u64> {
 }
 
 /// Number, time, kind, run and what the body says first; what it corrects, and what corrects it.
-fn line(record: &Record, corrected: Option<&u64>, out: &mut impl io::Write) -> io::Result<()> {
+fn line(
+    record: &Record,
+    corrected: Option<&u64>,
+    language: Language,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let subject = record.run.as_deref().or_else(|| {
         ["pipeline", "controller"].iter().find_map(|key| record.body.get(*key)?.as_str())
     });
@@ -121,13 +133,22 @@ fn line(record: &Record, corrected: Option<&u64>, out: &mut impl io::Write) -> i
     if let Some(date) = record.body.get("date").and_then(Value::as_str).filter(|_| is_night) {
         write!(out, " {date}")?;
     }
-    if let Some(reason) = record.body.get("reason").and_then(Value::as_str).filter(|_| is_night) {
-        write!(out, ": {reason}")?;
+    let came_to_nothing = [Kind::NightBlocked, Kind::RunRefused, Kind::RunUndone];
+    let is_nothing = record.kind().is_some_and(|kind| came_to_nothing.contains(&kind));
+    if let Some(reason) = record.body.get("reason").and_then(Value::as_str).filter(|_| is_nothing) {
+        match language {
+            Language::Ko => write!(out, ": {}", reasons::korean(reason))?,
+            Language::En => write!(out, ": {reason}")?,
+        }
     }
-    match (corrects(record), corrected) {
-        (None, None) => writeln!(out),
-        (Some(seq), None) => writeln!(out, "  corrects {seq}"),
-        (None, Some(by)) => writeln!(out, "  corrected by {by}"),
-        (Some(seq), Some(by)) => writeln!(out, "  corrects {seq}, corrected by {by}"),
+    if let Some(seq) = corrects(record) {
+        let what = language.choose("정정한 기록", "corrects");
+        write!(out, "  {what} {seq}")?;
     }
+    if let Some(by) = corrected {
+        let between = if corrects(record).is_some() { "," } else { " " };
+        let what = language.choose("정정된 기록", "corrected by");
+        write!(out, "{between} {what} {by}")?;
+    }
+    writeln!(out)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use gamyeong::ledger::items::{self, example};
 use gamyeong::ledger::record::{KINDS, Kind};
+use gamyeong::report::reasons;
 use serde_json::{Map, Value, json};
 
 use super::browser::Browser;
@@ -162,6 +163,46 @@ fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
         ["web", "2026-11-25", "1", "not usable", "거부됨"],
     ]);
     assert_eq!(found, expected);
+}
+
+/// As workbooks have it, and in English as the record does.
+#[test]
+fn why_a_night_came_to_nothing_is_told_in_both_languages() {
+    let Some(browser) = Browser::start() else { return };
+    let blocked = "keys or vault not usable: a key or its directory is open to others";
+    let refused = "column `memo`: resident in 2 cells; column `a b`: name in 1 cells";
+    let more = vec![
+        told(Kind::NightBlocked, &json!({"pipeline": "loans", "reason": blocked})),
+        Told {
+            run: Some("web-1".to_owned()),
+            ..told(Kind::RunBegin, &json!({"pipeline": "web", "date": "2026-11-25"}))
+        },
+        Told {
+            run: Some("web-1".to_owned()),
+            ..told(Kind::RunRefused, &json!({"pipeline": "web", "reason": refused}))
+        },
+    ];
+    browser.open(&page(&House::new(), more));
+    let overview = browser.run("return document.querySelector('main').textContent");
+    let overview = overview.as_str().unwrap();
+    for reason in [blocked, refused] {
+        let korean = reasons::korean(reason);
+        assert!(overview.contains(&korean) && !overview.contains(reason), "{overview}");
+    }
+    let rejects = "3 of 20 lines rejected, most often truncated:agent";
+    let all = [blocked, refused, rejects, "none", "of a later version", &"; ".repeat(400)];
+    let expected = all.map(|reason| json!(reasons::korean(reason)));
+    assert_eq!(
+        browser.run_with("return arguments[0].map(nightWord)", &json!([all])),
+        json!(expected)
+    );
+    // What a stranger wrote stops no page.
+    let hostile = ["column `", &"`: ".repeat(20_000)].concat();
+    assert_eq!(browser.run_with("return nightWord(arguments[0])", &json!([hostile])), hostile);
+    assert_eq!(
+        browser.run_with("language = 'en'; return arguments[0].map(nightWord)", &json!([all])),
+        json!(all)
+    );
 }
 
 /// A number stands in dates as well, and in records of a run that do not say it themselves.

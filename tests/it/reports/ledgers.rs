@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::process::Command;
 
 use calamine::{Data, Reader as _, Xlsx};
+use gamyeong::report::reasons;
 use jiff::civil::Date;
 
 use super::*;
@@ -197,7 +198,7 @@ fn accesses_of_nights_stand_among_the_others_in_order_of_time() {
     assert_eq!(refused["처리한 정보"].to_string(), "visits 2026-11-20");
     assert_eq!(refused["수행업무"].to_string(), "가명처리(거부)");
     let why = &of_kind(&house, "run.refused")[0]["body"]["reason"];
-    assert_eq!(refused["사유"].to_string(), why.as_str().unwrap());
+    assert_eq!(refused["사유"].to_string(), reasons::korean(why.as_str().unwrap()));
     assert_eq!(refused["일련번호"], Data::Float(begun["seq"].as_f64().unwrap()));
 }
 

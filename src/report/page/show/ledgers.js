@@ -205,7 +205,7 @@ function unrecordedAccesses(collection) {
     const ends = { refused: ["거부", "refused"], undone: ["취소", "undone"] };
     const end = say(...(ends[state] ?? ["끝나지 않음", "not ended"]));
     const object = [pipeline, date].filter((one) => one !== "").join(" ");
-    const row = { account: actor, at: time, from: from ?? none, object, subjects: none, task: `${say("가명처리", "pseudonymisation")}(${end})`, reason, management_no: number, seq, day, time };
+    const row = { account: actor, at: time, from: from ?? none, object, subjects: none, task: `${say("가명처리", "pseudonymisation")}(${end})`, reason: nightWord(text(reason)), management_no: number, seq, day, time };
     // What is looked for in the row is more than what its first record says.
     return [{ ...begun, searched: undefined, row }, row];
   });

@@ -176,7 +176,7 @@ function refusals(rows) {
     column("가명처리", "Pipeline", "20%", ({ pipeline }) => pipeline),
     column("원천 일자", "Date", "12%", ({ date }) => date),
     column("결과", "Result", "8%", ({ state }) => stateWord(state)),
-    column("사유", "Reason", "48%", ({ reason }) => reason),
+    column("사유", "Reason", "48%", ({ reason }) => nightWord(text(reason))),
   ], rows);
 }
 
@@ -196,7 +196,7 @@ function blockedTable(state, rows) {
     column("가명처리", "Pipeline", "18%", ({ subject }) => subject),
     column("원천 일자", "Date", "12%", ({ body }) => body.date),
     column("종료 코드", "Exit code", "8%", ({ body }) => body.exit_code),
-    column("사유", "Reason", "36%", ({ body }) => body.reason),
+    column("사유", "Reason", "36%", ({ body }) => nightWord(text(body.reason))),
     column("그 일자의 처리", "Run of the date", "14%", (row) => stateOfDate(state.collection, row)[1]),
   ], rows, { open: openRecord });
 }

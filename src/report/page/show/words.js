@@ -74,13 +74,18 @@ const OUTCOME_WORDS = {
   "not-checked": ["확인 안 함", "not checked"],
 };
 
-const FINDING_GAPS = { "{}": "(\\S+)", "{*}": "(.+)" };
+const PHRASE_GAPS = { "{}": "(\\S+)", "{*}": "(.+)" };
 
-/** What findings say and its Korean, which the program says as well: FINDING_PHRASES, as forms. */
-const FINDING_WORDS = FINDING_PHRASES.map(([english, korean]) => {
-  const parts = english.split(/(\{\*?\})/).map((part) => FINDING_GAPS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return { form: new RegExp(`^${parts.join("")}$`, "s"), parts: korean.split(/\{\*?\}/) };
-});
+/** What the program says and its Korean, as forms. */
+function phrasesOf(pairs) {
+  return pairs.map(([english, korean]) => {
+    const parts = english.split(/(\{\*?\})/).map((part) => PHRASE_GAPS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return { form: new RegExp(`^${parts.join("")}$`, "s"), parts: korean.split(/\{\*?\}/) };
+  });
+}
+
+const FINDING_WORDS = phrasesOf(FINDING_PHRASES);
+const NIGHT_WORDS = phrasesOf(NIGHT_REASONS);
 
 /** An item that the law asks for: path, English name, Korean name, what is asked. */
 const FINDING_ITEM = /^(`[^`]+`), .*? \((.+)\): ([^:]+|.* as .*)$/s;
@@ -88,7 +93,9 @@ const FINDING_ITEM = /^(`[^`]+`), .*? \((.+)\): ([^:]+|.* as .*)$/s;
 /** Letters of a text of a finding that are shown: what stands in a file of a stranger may be long. */
 const FINDING_SHOWN = 500;
 /** Phrases within phrases that are looked up. */
-const FINDING_DEPTH = 4;
+const PHRASE_DEPTH = 4;
+/** Letters of a text that is looked up. */
+const PHRASE_LONGEST = 500;
 
 /** What a finding says, in the language that was chosen; instants as the institution's clocks show them. */
 function findingWord(value) {
@@ -97,16 +104,29 @@ function findingWord(value) {
   const timed = shown.replace(/(^|not before )(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3})Z$/, (_, head, time, rest) =>
     // Two times may differ in their last digits alone.
     `${head}${zoned(`${time}Z`)}${rest === ".000" ? "" : rest}`);
-  return language === "ko" ? findingInKorean(timed, FINDING_DEPTH) : timed;
+  return language === "ko" ? findingInKorean(timed, PHRASE_DEPTH) : timed;
 }
 
 function findingInKorean(value, depth) {
   if (depth === 0) return value;
   const item = FINDING_ITEM.exec(value);
   if (item !== null) return `${item[1]}, ${item[2]}: ${findingInKorean(item[3], depth - 1)}`;
-  for (const { form, parts } of FINDING_WORDS) {
+  return lookUp(FINDING_WORDS, value, depth, findingInKorean);
+}
+
+/** A text in Korean; as it stands if it is no phrase. What stands in gaps is looked up by `within`. */
+function lookUp(words, value, depth, within) {
+  if (depth === 0) return value;
+  for (const { form, parts } of words) {
     const found = form.exec(value);
-    if (found !== null) return parts.map((part, index) => part + (index + 1 < parts.length ? findingInKorean(found[index + 1], depth - 1) : "")).join("");
+    if (found !== null) return parts.map((part, index) => part + (index + 1 < parts.length ? within(found[index + 1], depth - 1) : "")).join("");
   }
   return value;
+}
+
+/** Why a night came to nothing, in the language that was chosen; what was found in several columns stands one behind the other. */
+function nightWord(reason) {
+  if (language !== "ko" || [...reason].length > PHRASE_LONGEST) return reason;
+  const within = (value, depth) => lookUp(NIGHT_WORDS, value, depth, within);
+  return reason.split("; ").map((part) => within(part, PHRASE_DEPTH)).join("; ");
 }
