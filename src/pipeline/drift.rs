@@ -99,10 +99,15 @@ impl Change {
     fn body(&self, plan: &Plan, records: &[Record], reason: Option<&str>) -> Value {
         let approved = self.approval.and_then(|seq| records.iter().find(|of| of.seq == seq));
         let reason = reason.or_else(|| history::text(approved?, "reason"));
+        let number = plan.file.management_no.as_str();
+        // Whoever looks for the old number on paper is led to the new one.
+        let was = history::management_no(records, plan.name()).filter(|was| *was != number);
         json!({
             "pipeline": plan.name(),
             "pipeline_sha256": self.is,
             "was_sha256": self.was,
+            "management_no": number,
+            "was_management_no": was,
             "changed": self.changed,
             "approval": self.approval,
             "reason": reason,

@@ -126,13 +126,18 @@ pub(super) fn is_last(records: &[Record], pipeline: &str, kind: Kind, body: &Val
         .is_some_and(|record| record.kind() == Some(kind) && Some(&record.body) == body.as_object())
 }
 
-/// The number under which a pipeline was recorded last (관리번호); `None` if it never was.
+/// The number under which a pipeline was recorded last (관리번호), `None` if it never was. A night
+/// that was blocked may have been so because nobody had accepted its number.
 pub(super) fn management_no<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
     let is_of_night = |record: &&Record| {
-        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::NightBlocked))
+        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::ConfigChange))
             && text(record, "pipeline") == Some(pipeline)
     };
-    records.iter().rfind(is_of_night).and_then(|record| text(record, "management_no"))
+    records
+        .iter()
+        .filter(is_of_night)
+        .filter_map(|record| text(record, "management_no"))
+        .next_back()
 }
 
 /// The controller that the ledger was made for.

@@ -378,8 +378,10 @@ pub fn approvals(history: &History, days: Days) -> Table {
             _ => Cell::post(entry.get("approver")),
         };
         let result = ["result", "condition", "grade"].map(|key| entry.get(key));
+        let was = entry.text("was_management_no");
+        let was = if was.is_empty() { was } else { format!("이전 관리번호 {was}") };
         let why = ["changed", "reason", "opinion", "method"].map(|key| entry.text(key));
-        let why = joined(&[joined(&why, "\n"), checks(entry)], "\n");
+        let why = joined(&[was, joined(&why, "\n"), checks(entry)], "\n");
         [
             entry.day_cell(),
             Cell::from(named(entry)),

@@ -469,3 +469,19 @@ fn a_newest_record_keeps_the_zeros_of_its_time() {
     assert_eq!(status.ledger.newest, time);
     assert!(status.html(Days::default(), &seoul()).contains("2026-11-20 09:11:11"));
 }
+
+#[test]
+fn a_management_number_that_became_another_stands_beside_it() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let change = |seq, was: &Value| {
+        let numbers = json!({"management_no": "26-09", "was_management_no": was});
+        record(seq, Kind::ConfigChange, time, None, &numbers)
+    };
+    let first = record(0, Kind::LedgerInit, time, None, &json!({}));
+    let records = vec![first, change(1, &json!("26-01")), change(2, &json!(null))];
+    let history = History::of(records, &seoul());
+    let of = |column: &str, row: usize| cell(&history, "검토·승인", column, row);
+    assert_eq!(of("관리번호", 0), "26-09");
+    assert!(of("사유·의견", 0).starts_with("이전 관리번호 26-01\n"), "{}", of("사유·의견", 0));
+    assert!(!of("사유·의견", 1).contains("이전"), "{}", of("사유·의견", 1));
+}

@@ -228,8 +228,10 @@ impl House {
     /// Every file and directory below the house: mode and digest.
     #[track_caller]
     pub(crate) fn tree(&self) -> BTreeMap<PathBuf, (u32, String)> {
+        let is_lock = |path: &PathBuf| path.file_name().is_some_and(|name| name == ".lock");
         files(&self.root)
             .into_iter()
+            .filter(|path| !is_lock(path))
             .map(|path| {
                 let mode = fs::metadata(&path).unwrap().permissions().mode();
                 let digest = HEXLOWER.encode(&Sha256::digest(fs::read(&path).unwrap()));

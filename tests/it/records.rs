@@ -278,6 +278,37 @@ fn a_change_of_anything_else_needs_a_reason_and_moves_no_baseline() {
     assert_eq!(commits[1]["body"]["baseline"], commits[0]["seq"]);
 }
 
+/// Whoever has the old number on paper is led to the new one.
+#[test]
+fn a_management_number_that_became_another_is_recorded_with_both() {
+    let house = night();
+    house.run(&[]).exits(0);
+    let (old, new) = ("management_no = \"26-01\"", "management_no = \"26-09\"");
+    house.edit("pipelines/visits.toml", old, new);
+    house.run(&[]).exits(1);
+    house.run(&["--accept-change", "관리번호 정리"]).exits(0);
+    house.edit("pipelines/visits.toml", "max_rejects = 0.2", "max_rejects = 0.3");
+    house.run(&["--accept-change", "장비 교체"]).exits(0);
+    let records = house.records();
+    let changes: Vec<&Value> = records.iter().filter(|of| of["type"] == "config.change").collect();
+    let numbers = |record: &Value| {
+        ["was_management_no", "management_no"].map(|key| record["body"][key].clone())
+    };
+    assert_eq!(numbers(changes[0]), [json!("26-01"), json!("26-09")]);
+    assert_eq!(numbers(changes[1]), [Value::Null, json!("26-09")]);
+    let list = |number: &str, language: &str| {
+        let said = house.say(&["--lang", language, "ledger", "list", "--management-no", number]);
+        said.exits(0).out
+    };
+    let told = "config.change  visits: management number 26-01 → 26-09\n";
+    assert!(list("26-01", "en").contains(told) && list("26-09", "en").contains(told));
+    assert!(list("26-01", "ko").contains("visits: 관리번호 26-01 → 26-09\n"));
+    // The second change is of the new number alone.
+    assert_eq!(list("26-01", "en").matches("config.change").count(), 1);
+    assert_eq!(list("26-09", "en").matches("config.change").count(), 2);
+    house.verify();
+}
+
 /// A file as an example gives it, with every item that is always needed filled in.
 fn filled(kind: Kind) -> String {
     let mut body = example::body(kind);

@@ -13,6 +13,9 @@ use crate::ledger::record::{Kind, Record};
 use crate::ledger::store;
 use crate::report::reasons;
 
+/// The item of a record that tells that a number became another.
+const WAS: &str = "was_management_no";
+
 /// Which records to list, and how.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -81,10 +84,13 @@ pub(super) fn show(args: &ShowArgs, house: &House, out: &mut impl io::Write) -> 
     result.map_err(Error::Output)
 }
 
-/// The records that have a management number, and all others of their runs.
+/// The records that have a management number or tell that it became another, and all others of
+/// their runs.
 fn numbered<'r>(records: &'r [Record], number: &str) -> Vec<&'r Record> {
-    let has =
-        |record: &&Record| record.body.get("management_no").and_then(Value::as_str) == Some(number);
+    let has = |record: &&Record| {
+        let says = |key| text(record, key) == Some(number);
+        says("management_no") || says(WAS)
+    };
     let runs: BTreeSet<&str> =
         records.iter().filter(has).filter_map(|record| record.run.as_deref()).collect();
     let is_of_run = |record: &Record| record.run.as_deref().is_some_and(|run| runs.contains(run));
@@ -112,6 +118,10 @@ fn corrections(records: &[Record]) -> BTreeMap<u64, u64> {
     records.iter().filter_map(|record| Some((corrects(record)?, record.seq))).collect()
 }
 
+fn text<'r>(record: &'r Record, key: &str) -> Option<&'r str> {
+    record.body.get(key)?.as_str()
+}
+
 fn corrects(record: &Record) -> Option<u64> {
     record.body.get("corrects")?.as_u64()
 }
@@ -130,12 +140,16 @@ fn line(
     write!(out, "{:>6}  {}  {:<14} {subject}", record.seq, record.time, record.type_name)?;
     // A run has it in its name.
     let is_night = matches!(record.kind(), Some(Kind::Heartbeat | Kind::NightBlocked));
-    if let Some(date) = record.body.get("date").and_then(Value::as_str).filter(|_| is_night) {
+    if let Some(date) = text(record, "date").filter(|_| is_night) {
         write!(out, " {date}")?;
+    }
+    if let (Some(was), Some(is)) = (text(record, WAS), text(record, "management_no")) {
+        let what = language.choose("관리번호", "management number");
+        write!(out, ": {what} {was} → {is}")?;
     }
     let came_to_nothing = [Kind::NightBlocked, Kind::RunRefused, Kind::RunUndone];
     let is_nothing = record.kind().is_some_and(|kind| came_to_nothing.contains(&kind));
-    if let Some(reason) = record.body.get("reason").and_then(Value::as_str).filter(|_| is_nothing) {
+    if let Some(reason) = text(record, "reason").filter(|_| is_nothing) {
         match language {
             Language::Ko => write!(out, ": {}", reasons::korean(reason))?,
             Language::En => write!(out, ": {reason}")?,

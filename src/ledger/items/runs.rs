@@ -286,6 +286,9 @@ pub(super) const CONFIG_CHANGE: &[Item] = &[
     PIPELINE,
     PIPELINE_SHA256,
     Item::new("was_sha256", "이전 설정 요약값", "digest of the pipeline before", Form::Digest),
+    MANAGEMENT_NO.optional(),
+    Item::new("was_management_no", "이전 관리번호", "management number before", Form::Text)
+        .optional(),
     Item::new("changed", "변경된 검토 사항", "what was changed", Form::Some(REVIEWED))
         .law(REPEAT)
         .optional(),

@@ -165,6 +165,30 @@ fn nights_that_could_not_begin_are_told_and_whether_their_date_was_read() {
     assert_eq!(found, expected);
 }
 
+#[test]
+fn a_management_number_that_became_another_stands_beside_it() {
+    let Some(browser) = Browser::start() else { return };
+    let numbers = json!({"management_no": "26-09", "was_management_no": "26-01"});
+    browser.open(&page(&House::new(), vec![told(Kind::ConfigChange, &numbers)]));
+    let of = |tab: &str| {
+        let script =
+            format!("show('{tab}'); return document.querySelector('main tbody').textContent");
+        browser.run(&script).as_str().unwrap().to_owned()
+    };
+    let row = of("reviews");
+    assert!(row.contains("26-09") && row.contains("이전 관리번호 26-01"), "{row}");
+    // Whoever has the old one on paper finds the record by it.
+    let found = browser.run(
+        "const input = byId('filter-words');
+         return ['26-01', '26-02'].map((words) => {
+           input.value = words;
+           input.dispatchEvent(new Event('input'));
+           return document.querySelectorAll('main tbody tr.open').length;
+         })",
+    );
+    assert_eq!(found, json!([1, 0]));
+}
+
 /// As workbooks have it, and in English as the record does.
 #[test]
 fn why_a_night_came_to_nothing_is_told_in_both_languages() {

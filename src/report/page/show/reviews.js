@@ -31,7 +31,9 @@ function reviewsLedger(state) {
 function reasonOf({ type, body }) {
   const checks = type === "adequacy.review" ? ADEQUACY_CHECKS.filter(([key]) => isObject(body[key])) : [];
   const said = checks.map(([key, korean, english]) => `${say(korean, english)}: ${[body[key].result, body[key].opinion].map(text).filter((one) => one !== "").join(", ")}`);
-  return lines(body.changed, body.reason, body.opinion, body.method, ...said);
+  const was = text(body.was_management_no);
+  const number = was === "" ? "" : say(`이전 관리번호 ${was}`, `management number before: ${was}`);
+  return lines(number, body.changed, body.reason, body.opinion, body.method, ...said);
 }
 
 /** How many people signed a record: two keys of one account are one. */
