@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 
 use super::access;
-use super::check::{self, File};
+use super::check::{self, File, Read};
 use super::language::Language;
 use super::told;
 use crate::config::plan::Plan;
@@ -117,8 +117,7 @@ pub(super) fn reports(
     };
     let mut opened = match pipeline::opened::open(house, &night) {
         Ok(opened) => opened,
-        // Whoever sets this right needs the faults of the files at the same time.
-        Err(error) => return Err(read.whole().err().unwrap_or(error)),
+        Err(error) => return Err(unopened(read, error)),
     };
     let mut results = Vec::new();
     for File { path, bytes, plan } in read.files {
@@ -146,6 +145,22 @@ pub(super) fn reports(
         }
     }
     Ok(results)
+}
+
+/// What is the matter where a house cannot be opened. Where a pipeline could have run, that it did
+/// not is the news, and may be mended by trying later; whoever has to act needs the faults of the
+/// files at the same time.
+fn unopened(read: Read, error: Error) -> Error {
+    let is_any_sound = read.plans().next().is_some();
+    match read.whole() {
+        Err(faults) if is_any_sound => {
+            // Nowhere is left to complain to if this fails.
+            let _ = super::report(&faults, &mut io::stderr().lock());
+            error
+        }
+        Err(faults) => faults,
+        Ok(_) => error,
+    }
 }
 
 /// Files to read in place of a source's path, by the name of a source that there is.

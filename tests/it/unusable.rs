@@ -129,8 +129,12 @@ fn what_is_of_all_of_them_stops_all_and_leaves_no_trace() {
 
     let key = house.path("keys/ledger-ed25519.key");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-    let said = night(&house, NIGHT, &both, &[]).exits(3);
-    assert!(said.out.is_empty() && said.err.contains("visits.toml:"), "{said:?}");
+    let said = night(&house, NIGHT, &both, &[]).exits(5);
+    assert!(said.out.is_empty(), "{said:?}");
+    assert!(said.err.contains("visits.toml:") && said.err.contains("ledger-ed25519"), "{said:?}");
+    // Nothing else was to be done.
+    let said = night(&house, NIGHT, &both[..1], &[]).exits(3);
+    assert!(!said.err.contains("ledger-ed25519"), "{said:?}");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     assert!(house.tree() == before);
 
