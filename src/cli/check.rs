@@ -83,10 +83,12 @@ pub(super) fn read(paths: &[PathBuf], named: Option<&Path>) -> Result<Read, Erro
         let its = match super::house_at(named, path) {
             Ok(its) => its,
             // A file that is not there has no house either, and that is not the news.
-            Err(error) => {
-                standing.map_err(config::Error::from)?;
-                return Err(error);
+            Err(Error::Config(error @ config::Error::NoHouse { .. })) => {
+                let plan = Err(standing.err().map_or(error, config::Error::from));
+                files.push(File { path: path.clone(), bytes: Vec::new(), plan });
+                continue;
             }
+            Err(error) => return Err(error),
         };
         if let Some(first) = house.as_ref().filter(|first| first.root != its.root) {
             let (first, second) = (first.root.clone(), its.root);
@@ -133,7 +135,8 @@ impl Read {
         self.files.iter().filter_map(|file| file.plan.as_ref().ok())
     }
 
-    /// The same if nothing is wrong with any of them or with the house; otherwise all that is.
+    /// The same if nothing is wrong with any of them or with the house; otherwise the first that
+    /// cannot be read, or all that is wrong.
     pub(super) fn whole(self) -> Result<Self, Error> {
         let mut faults = self.of_house;
         let mut files = Vec::with_capacity(self.files.len());

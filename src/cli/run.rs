@@ -22,7 +22,8 @@ use crate::vault::random::Os;
 /// Pseudonymise the logs of one date
 ///
 /// Running it again changes nothing. After a crash it finishes or undoes what
-/// was left. Exit codes: 0 done, 1 refused, 2 usage, 3 configuration,
+/// was left. Of several pipelines one that fails stops no other, and the exit
+/// code is that of the first that failed. Exit codes: 0 done, 1 refused, 2 usage, 3 configuration,
 /// 4 input, 5 keys or vault, 6 ledger, 7 output, 75 another run is at work.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -58,7 +59,8 @@ pub struct Args {
 /// # Errors
 ///
 /// What speaks against starting: faults of the institution file, and of any pipeline file if
-/// `--input` names a source. Failures of single pipelines are printed and given as the exit code.
+/// `--input` or `--accept-change` is given. Failures of single pipelines are printed and given
+/// as the exit code.
 pub fn run(
     args: &Args,
     house: Option<&Path>,
@@ -91,10 +93,10 @@ pub(super) fn reports(
     house: Option<&Path>,
 ) -> Result<Vec<(Report, Option<Error>)>, Error> {
     let read = check::read(&args.pipelines, house)?;
-    // What is wrong with the house is wrong for all, and a source that is named by hand may be of
-    // any of them.
-    let is_whole = !read.of_house.is_empty() || !args.input.is_empty();
-    let read = if is_whole { read.whole()? } else { read };
+    // What is wrong with the house is wrong for all. A source that is named by hand may be of any
+    // of them, and so may the reason of a change, which would stand in the records of others.
+    let is_by_hand = !args.input.is_empty() || args.accept_change.is_some();
+    let read = if is_by_hand || !read.of_house.is_empty() { read.whole()? } else { read };
     let instead = instead(&args.input, read.plans())?;
     // Records are single lines that people read.
     let is_text = |reason: &String| !reason.trim().is_empty() && !reason.contains(char::is_control);
@@ -104,7 +106,7 @@ pub(super) fn reports(
     if let Some(reason) = &args.accept_change {
         access::impersonal("--accept-change", reason)?;
     }
-    let Some(house) = &read.house else { return Ok(Vec::new()) };
+    let Some(house) = &read.house else { return read.whole().map(|_| Vec::new()) };
     let progress = Progress::new();
     let night = Night {
         date: args.date,
@@ -119,6 +121,7 @@ pub(super) fn reports(
         Ok(opened) => opened,
         Err(error) => return Err(unopened(read, error)),
     };
+    let sound: Vec<String> = read.plans().map(|plan| plan.name().to_owned()).collect();
     let mut results = Vec::new();
     for File { path, bytes, plan } in read.files {
         let ended = match plan {
@@ -126,7 +129,7 @@ pub(super) fn reports(
                 .map_err(|error| (pipeline::failed(&plan, &night, &opened, &error), error)),
             Err(error) => {
                 let error = Error::from(error);
-                let file = Unusable { path: &path, bytes: &bytes, error: &error };
+                let file = Unusable { path: &path, bytes: &bytes, error: &error, sound: &sound };
                 Err((unusable::stopped(&file, &night, &mut opened), error))
             }
         };
@@ -148,12 +151,12 @@ pub(super) fn reports(
 }
 
 /// What is the matter where a house cannot be opened. Where a pipeline could have run, that it did
-/// not is the news, and may be mended by trying later; whoever has to act needs the faults of the
-/// files at the same time.
+/// not is the news, and so is that trying later mends it; whoever has to act needs the faults of
+/// the files at the same time.
 fn unopened(read: Read, error: Error) -> Error {
     let is_any_sound = read.plans().next().is_some();
     match read.whole() {
-        Err(faults) if is_any_sound => {
+        Err(faults) if is_any_sound || matches!(error, Error::Busy { .. }) => {
             // Nowhere is left to complain to if this fails.
             let _ = super::report(&faults, &mut io::stderr().lock());
             error

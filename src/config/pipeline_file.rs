@@ -21,11 +21,27 @@ use crate::vault::window::Window;
 /// use gamyeong::config::pipeline_file::name_in;
 ///
 /// assert_eq!(name_in(b"name = \"web-visits\"\npurpose = {").as_deref(), Some("web-visits"));
+/// assert_eq!(name_in(b"# \xb0\xa1\nname = \"loans\"").as_deref(), Some("loans"));
 /// assert_eq!(name_in(b"name = \"../keys\""), None);
+/// assert_eq!(name_in(b"name = \"loans\"\nname = \"misuse\""), None);
+/// assert_eq!(name_in(b"[[source]]\nname = \"loans\""), None);
 /// ```
 #[must_use]
 pub fn name_in(bytes: &[u8]) -> Option<String> {
-    let (table, _) = DeTable::parse_recoverable(str::from_utf8(bytes).ok()?);
+    // A comment in another encoding hides no name: that has plain letters alone.
+    let text = String::from_utf8_lossy(bytes);
+    // What stands in a table is the name of something else, and of two neither is to be taken.
+    let head: Vec<&str> =
+        text.lines().take_while(|line| !line.trim_start().starts_with('[')).collect();
+    let is_name_of = |line: &&&str| {
+        let rest = line.trim_start().strip_prefix("name");
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    if head.iter().filter(is_name_of).count() != 1 {
+        return None;
+    }
+    let head = head.join("\n");
+    let (table, _) = DeTable::parse_recoverable(&head);
     let name = table.get_ref().get("name")?.get_ref().as_str()?;
     is_name(name).then(|| name.to_owned())
 }

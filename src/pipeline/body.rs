@@ -76,17 +76,23 @@ pub(super) fn heartbeat(plan: &Plan, begun: &Begun<'_>) -> Value {
     })
 }
 
-/// `night.blocked`: a run was due, and what stands in its way. Of a pipeline the name, the
-/// management number and the digest.
-pub(super) fn blocked(
-    (pipeline, management_no, sha256): (&str, &str, &str),
-    night: &Night<'_>,
-    error: &Error,
-) -> Value {
+/// What a record has of a pipeline that was blocked.
+pub(super) struct Blocked<'a> {
+    pub(super) pipeline: &'a str,
+    pub(super) management_no: &'a str,
+    /// Digest of the pipeline, if it is one.
+    pub(super) pipeline_sha256: Option<&'a str>,
+    /// Digest of its file otherwise.
+    pub(super) file_sha256: Option<&'a str>,
+}
+
+/// `night.blocked`: a run was due, and what stands in its way.
+pub(super) fn blocked(of: &Blocked<'_>, night: &Night<'_>, error: &Error) -> Value {
     json!({
-        "pipeline": pipeline,
-        "pipeline_sha256": sha256,
-        "management_no": management_no,
+        "pipeline": of.pipeline,
+        "pipeline_sha256": of.pipeline_sha256,
+        "file_sha256": of.file_sha256,
+        "management_no": of.management_no,
         "date": night.date.to_string(),
         "exit_code": error.number(),
         "reason": report::reason(error),

@@ -21,25 +21,27 @@ pub(super) fn of_config(error: &config::Error) -> String {
         config::Error::Overlap { .. } => return "stores lie in one another".to_owned(),
     };
     if let Some(cause) = problems.iter().find_map(of_law) {
-        return cause.to_owned();
+        return cause;
     }
     let count = problems.len();
     let line = problems.first().map_or(0, |first| first.line);
     format!("faults found: {count}, the first in line {line}")
 }
 
-fn of_law(problem: &Problem) -> Option<&'static str> {
-    if matches!(problem.what, What::PeriodOver { .. }) {
-        Some("its processing period is over")
-    } else if matches!(problem.what, What::PurposeNotPublished { .. }) {
-        Some("its purpose is not in the privacy policy in force")
-    } else if matches!(problem.what, What::NoPolicy { .. }) {
-        Some("no privacy policy is in force")
-    } else if matches!(problem.what, What::Personal { .. }) {
-        Some("it holds what looks like personal data or a secret")
-    } else {
-        None
+fn of_law(problem: &Problem) -> Option<String> {
+    if let What::PeriodOver { last } = &problem.what {
+        return Some(format!("its processing period ended on {last}"));
     }
+    let cause = if matches!(problem.what, What::PurposeNotPublished { .. }) {
+        "its purpose is not in the privacy policy in force"
+    } else if matches!(problem.what, What::NoPolicy { .. }) {
+        "no privacy policy is in force"
+    } else if matches!(problem.what, What::Personal { .. }) {
+        "it holds what looks like personal data or a secret"
+    } else {
+        return None;
+    };
+    Some(cause.to_owned())
 }
 
 /// What is the matter with an input.

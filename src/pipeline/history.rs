@@ -127,17 +127,18 @@ pub(super) fn is_last(records: &[Record], pipeline: &str, kind: Kind, body: &Val
 }
 
 /// The number under which a pipeline was recorded last (관리번호), `None` if it never was. A night
-/// that was blocked may have been so because nobody had accepted its number.
+/// that was blocked may have been so because nobody had accepted its number: it counts where there
+/// is nothing else.
 pub(super) fn management_no<'r>(records: &'r [Record], pipeline: &str) -> Option<&'r str> {
-    let is_of_night = |record: &&Record| {
-        matches!(record.kind(), Some(Kind::RunBegin | Kind::Heartbeat | Kind::ConfigChange))
-            && text(record, "pipeline") == Some(pipeline)
+    let last = |kinds: &[Kind]| {
+        let is_of = |record: &&Record| {
+            record.kind().is_some_and(|kind| kinds.contains(&kind))
+                && text(record, "pipeline") == Some(pipeline)
+        };
+        records.iter().rev().filter(is_of).find_map(|record| text(record, "management_no"))
     };
-    records
-        .iter()
-        .filter(is_of_night)
-        .filter_map(|record| text(record, "management_no"))
-        .next_back()
+    last(&[Kind::RunBegin, Kind::Heartbeat, Kind::ConfigChange])
+        .or_else(|| last(&[Kind::NightBlocked]))
 }
 
 /// The controller that the ledger was made for.

@@ -50,6 +50,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use body::Blocked;
 pub use body::{RULESET, tool};
 
 use crate::config::plan::{Plan, Source};
@@ -171,7 +172,7 @@ pub fn run(
 #[must_use]
 pub fn failed(plan: &Plan, night: &Night<'_>, opened: &Opened, error: &Error) -> Report {
     let outcome = if error.number() == 1 { Outcome::Refused } else { Outcome::Failed };
-    Report::empty(plan, &night.date.to_string(), outcome, opened.ledger())
+    Report::empty(plan, &night.date.to_string(), outcome, opened.ledger()).because(error)
 }
 
 /// Digest of a pipeline, as records have it: of its file, and of the lists that it
@@ -252,17 +253,21 @@ impl Opened {
         if matches!(error, Error::Ledger { .. } | Error::Usage(_) | Error::Config(_)) {
             return Ok(());
         }
-        self.block((plan.name(), &plan.file.management_no, pipeline_sha256), night, error)
+        // A number that nobody has accepted may be what blocks it.
+        let recorded = history::management_no(self.ledger.records(), plan.name());
+        let number = recorded.unwrap_or(&plan.file.management_no).to_owned();
+        let of = Blocked {
+            pipeline: plan.name(),
+            management_no: &number,
+            pipeline_sha256: Some(pipeline_sha256),
+            file_sha256: None,
+        };
+        self.block(&of, night, error)
     }
 
-    fn block(
-        &mut self,
-        of: (&str, &str, &str),
-        night: &Night<'_>,
-        error: &Error,
-    ) -> Result<(), Error> {
+    fn block(&mut self, of: &Blocked<'_>, night: &Night<'_>, error: &Error) -> Result<(), Error> {
         let body = body::blocked(of, night, error);
-        if history::is_last(self.ledger.records(), of.0, Kind::NightBlocked, &body) {
+        if history::is_last(self.ledger.records(), of.pipeline, Kind::NightBlocked, &body) {
             return Ok(());
         }
         self.append(night, Kind::NightBlocked, None, &body)

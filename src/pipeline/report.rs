@@ -70,6 +70,10 @@ pub struct Report {
     pub unknown: Vec<Value>,
     /// The commit's body, for those who want to say more.
     pub commit: Value,
+    /// Its exit code: 0 but for a run that came to nothing.
+    pub exit_code: u8,
+    /// Why it came to nothing, as its record has it.
+    pub reason: Option<String>,
 }
 
 /// Counts of a source or file, in the order of the conservation law.
@@ -105,6 +109,8 @@ impl Report {
             ledger: head(ledger),
             unknown: Vec::new(),
             commit,
+            exit_code: 0,
+            reason: None,
         }
     }
 
@@ -133,7 +139,14 @@ impl Report {
             ledger: head(ledger),
             unknown: Vec::new(),
             commit: Value::Null,
+            exit_code: 0,
+            reason: None,
         }
+    }
+
+    /// The same with what it came to nothing for.
+    pub(super) fn because(self, error: &Error) -> Self {
+        Self { exit_code: error.number(), reason: Some(reason(error)), ..self }
     }
 
     /// The stable form: one object for each pipeline.
@@ -144,6 +157,8 @@ impl Report {
             "pipeline": self.pipeline,
             "date": self.date,
             "outcome": self.outcome.name(),
+            "exit_code": self.exit_code,
+            "reason": self.reason,
             "sources": self.sources,
             "looked_for": self.looked_for,
             "outputs": self.outputs,

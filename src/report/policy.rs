@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::history::{Days, Entry, History};
 use super::ledgers::RIGHTS;
 use super::status::{Period, Status};
+use crate::ledger::items::constants::{CONDITIONAL, FIT};
 use crate::ledger::record::Kind;
 
 /// What the section is called.
@@ -205,12 +206,25 @@ fn measures(commits: &[&Entry], history: &History, days: Days) -> Vec<String> {
     let is_separate = commits.iter().all(|entry| is_separate(entry));
     let is_mapped = commits.iter().any(|entry| is_mapped(entry));
     let rights = has(RIGHTS);
+    let said_yes = |kind: Kind| -> BTreeSet<String> {
+        let kinds = [kind];
+        let yes = history.within(&kinds, until).filter(|entry| {
+            entry.corrected_by.is_none()
+                && [FIT, CONDITIONAL].contains(&entry.text("result").as_str())
+        });
+        yes.map(|entry| entry.text("management_no")).collect()
+    };
+    let reviews = [Kind::PlanApproved, Kind::AdequacyReview].map(said_yes);
+    let numbers = commits.iter().map(|entry| entry.text("management_no"));
+    let is_reviewed =
+        numbers.into_iter().all(|number| reviews.iter().all(|has| has.contains(&number)));
     let said = [
         (true, "① 관리적 조치"),
         (true, RECORDED),
         (rights, RIGHTS_HELD),
         (!rights, NO_RIGHTS),
-        (has(&[Kind::PlanApproved, Kind::AdequacyReview]), REVIEWED),
+        (ran && is_reviewed, REVIEWED),
+        (ran && !is_reviewed, NOT_REVIEWED),
         (true, "○ [기관 기재: 내부 관리계획의 수립·시행, 담당자 교육]"),
         (true, "② 기술적 조치"),
         (ran && is_separate, "○ 가명정보와 추가정보를 분리하여 보관합니다."),
@@ -233,6 +247,7 @@ const RECORDED: &str = "○ 가명정보의 처리 목적, 항목, 이용내역,
 const RIGHTS_HELD: &str = "○ 가명정보와 추가정보에 대한 접근권한을 구분하여 부여하고, 그 부여·변경·말소 내역을 기록하여 3년 이상 보관합니다.";
 const NO_RIGHTS: &str = "○ [기관 기재: 가명정보와 추가정보에 대한 접근권한의 분리와 관리. 처리 기록에 권한 부여 내역이 없습니다.]";
 const REVIEWED: &str = "○ 가명처리 계획과 결과의 적정성을 검토하고 승인을 받습니다.";
+const NOT_REVIEWED: &str = "○ [기관 기재: 가명처리 계획의 승인과 결과의 적정성 검토. 두 기록이 모두 있지는 않은 처리가 있습니다.]";
 const DESTROYED_AT_ONCE: &str = "○ 더 이상 필요하지 않은 추가정보는 가명처리가 끝날 때 파기합니다";
 const NOT_SEPARATE: &str = "○ [기관 기재: 가명정보와 추가정보의 분리 보관. 소유 계정과 파일 시스템이 모두 같거나 확인되지 않은 처리가 기록에 있습니다.]";
 const KEYS_CHANGED: &str =

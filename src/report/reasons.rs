@@ -13,7 +13,7 @@ use super::phrases::{DEPTH, LONGEST, Phrases};
 /// What the program says in `run.refused`, `run.undone` and `night.blocked`.
 pub(super) const REASONS: &[(&str, &str)] = &[
     ("pipeline not usable: {*}", "처리 설정을 쓸 수 없음: {*}"),
-    ("its processing period is over", "처리 기간이 끝남"),
+    ("its processing period ended on {=}", "처리 기간이 {=}에 끝남"),
     (
         "its purpose is not in the privacy policy in force",
         "처리 목적이 시행 중인 개인정보 처리방침에 없음",
@@ -23,7 +23,7 @@ pub(super) const REASONS: &[(&str, &str)] = &[
         "it holds what looks like personal data or a secret",
         "개인정보나 비밀값으로 보이는 글이 있음",
     ),
-    ("faults found: {}, the first in line {}", "오류 {}건, 첫 오류는 {}행"),
+    ("faults found: {=}, the first in line {=}", "오류 {=}건, 첫 오류는 {=}행"),
     ("no house", "기관 설정을 찾을 수 없음"),
     ("stores lie in one another", "저장소가 서로 겹침"),
     ("input not readable: {*}", "원천 자료를 읽을 수 없음: {*}"),
@@ -48,29 +48,29 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ("a secret that was made is lost", "만들었던 비밀키가 없어짐"),
     ("a file is not there", "파일이 없음"),
     ("no permission for a file", "파일에 대한 권한이 없음"),
-    ("no room on the disk", "디스크에 빈자리가 없음"),
+    ("no room on the disk", "디스크 공간이 부족함"),
     ("a file could not be read or written", "파일을 읽거나 쓸 수 없음"),
     (
-        "{} of {} rows lie in classes below `assess.k_min` or `assess.k_persons_min`, limit is {*}",
-        "기준(`assess.k_min`, `assess.k_persons_min`)보다 작은 동질집합에 든 행 {}개(전체 {}개), 한도 {*}",
+        "{=} of {=} rows lie in classes below `assess.k_min` or `assess.k_persons_min`, limit is {=}",
+        "최소 행 수(`assess.k_min`)나 최소 사람 수(`assess.k_persons_min`)보다 작은 동질집합에 든 것이 {=}행(전체 {=}행), 한도 {=}",
     ),
     (
-        "all {} rows lie in classes below `assess.k_min` or `assess.k_persons_min`",
-        "{}행 모두 기준(`assess.k_min`, `assess.k_persons_min`)보다 작은 동질집합에 있음",
+        "all {=} rows lie in classes below `assess.k_min` or `assess.k_persons_min`",
+        "{=}행 모두 최소 행 수(`assess.k_min`)나 최소 사람 수(`assess.k_persons_min`)보다 작은 동질집합에 있음",
     ),
     (
-        "quasi-identifiers make more than {} equivalence classes",
-        "식별가능정보의 조합으로 생긴 동질집합이 {}개를 넘음",
+        "quasi-identifiers make more than {=} equivalence classes",
+        "준식별자의 조합이 {=}가지를 넘음",
     ),
     (
-        "{} of {} lines rejected, most often {}",
-        "해석하지 못한 행 {}개(전체 {}개), 가장 많은 까닭: {}",
+        "{=} of {=} lines rejected, most often {*}",
+        "해석하지 못한 것이 {=}행(전체 {=}행), 가장 많은 사유: {*}",
     ),
-    ("truncated:{*}", "`{*}` 에서 행이 끊김"),
-    ("delimiter:{*}", "`{*}` 앞뒤의 구분 문자가 없음"),
-    ("number:{*}", "`{*}` 가 범위 안의 수가 아님"),
-    ("time:{*}", "`{*}` 가 정해진 형식의 시각이 아님"),
-    ("missing:{*}", "`{*}` 가 파일이 밝힌 항목에 없음"),
+    ("truncated:{=}", "`{=}` 항목에서 행이 끊김"),
+    ("delimiter:{=}", "`{=}` 항목 앞뒤의 구분 문자가 없음"),
+    ("number:{=}", "`{=}` 항목이 범위 안의 수가 아님"),
+    ("time:{=}", "`{=}` 항목이 정해진 형식의 시각이 아님"),
+    ("missing:{=}", "`{=}` 항목이 파일 머리글에 없음"),
     ("trailing", "마지막 항목 뒤에 글자가 더 있음"),
     ("too-long", "한 행이 너무 긺"),
     ("fields", "항목 수가 머리글과 다름"),
@@ -78,17 +78,17 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ("encoding", "정해진 문자 인코딩이 아님"),
     ("json", "JSON 객체가 아니거나 키가 두 번 있음"),
     ("no-header", "`#Fields` 머리글이 없음"),
-    ("{} rows read, {} in what was published before", "읽은 행 {}개, 먼저 생성한 가명정보는 {}개"),
+    ("{=} rows read, {=} in what was published before", "읽은 것이 {=}행, 앞서 처리할 때는 {=}행"),
     (
-        "resident numbers in {} columns, {} rows",
-        "주민등록번호·외국인등록번호가 있는 항목 {}개, 행 {}개",
+        "resident numbers in {=} columns, {=} rows",
+        "주민등록번호·외국인등록번호가 항목 {=}개, {=}행에 있음",
     ),
     (
-        "resident numbers in {} columns, {} cells",
-        "주민등록번호·외국인등록번호가 있는 항목 {}개, 칸 {}개",
+        "resident numbers in {=} columns, {=} cells",
+        "주민등록번호·외국인등록번호가 항목 {=}개, {=}칸에 있음",
     ),
-    ("column `{*}`: {*} in {} cells", "`{*}` 항목에 {*} {}칸"),
-    ("column {*}: {*}", "`{*}` 항목: {*}"),
+    ("column `{=}`: {*} in {=} cells", "`{=}` 항목에 {*} {=}칸"),
+    ("column {=}: {*}", "`{=}` 항목: {*}"),
     ("the column has fewer rows than `least`", "행 수가 `least` 보다 적음"),
     (
         "bottom coding ends above the beginning of top coding",
@@ -107,8 +107,8 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ("token", "본인확인값(CI·DI)"),
     ("name", "성명"),
     (
-        "changed in {*} since the baseline, and not approved",
-        "최초 승인된 처리에서 바뀌고 승인되지 않음: {*}",
+        "changed in {=} since the baseline, and not approved",
+        "기준이 된 처리와 달라졌으나 승인 기록이 없음: {=}",
     ),
     (
         "pipeline changed since its last record, and no reason given",
@@ -116,7 +116,12 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ),
     ("input of another controller", "다른 개인정보처리자의 자료"),
     ("a text holds what must not be recorded", "기록하면 안 되는 글이 있음"),
-    ("record `{}`: {*}", "기록(`{}`)의 법정 항목이 빠졌거나 형식이 다름: {*}"),
+    ("record `{=}`: {*}", "기록(`{=}`)의 항목이 빠졌거나 형식이 다름: {*}"),
+    ("`{=}`: {=} is missing, asked for by {=}", "`{=}`, {=}: 없음, 근거 {=}"),
+    ("`{=}`: {=} is missing", "`{=}`, {=}: 없음"),
+    ("`{=}`: {=} is not in its form, expected {=}", "`{=}`, {=}: 정해진 형식이 아님({=})"),
+    ("`{=}`: {=} has too few entries, at least {=} expected", "`{=}`, {=}: 너무 적음({=}개 이상)"),
+    ("and {=} more", "그 밖에 {=}건"),
     ("fields of the pipeline not found in the input", "처리 설정의 항목이 원천 자료에 없음"),
     ("processing record cannot be written", "처리 기록을 쓸 수 없음"),
     ("input has what the pipeline does not name", "처리 설정에 없는 것이 원천 자료에 있음"),
@@ -144,12 +149,12 @@ static FORMS: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(REASONS));
 /// ```
 #[must_use]
 pub fn korean(reason: &str) -> String {
-    if reason.chars().nth(LONGEST).is_some() {
-        return reason.to_owned();
-    }
     // What was found in several columns stands one behind the other.
-    let parts: Vec<String> = reason.split("; ").map(|part| within(part, DEPTH)).collect();
-    parts.join("; ")
+    let korean = |part: &str| match part.chars().nth(LONGEST) {
+        None => within(part, DEPTH),
+        Some(_) => part.to_owned(),
+    };
+    reason.split("; ").map(korean).collect::<Vec<_>>().join("; ")
 }
 
 fn within(text: &str, depth: usize) -> String {
@@ -174,7 +179,25 @@ mod tests {
             ),
             (
                 "3 of 20 lines rejected, most often missing:cs(Cookie)",
-                "해석하지 못한 행 3개(전체 20개), 가장 많은 까닭: `cs(Cookie)` 가 파일이 밝힌 항목에 없음",
+                "해석하지 못한 것이 3행(전체 20행), 가장 많은 사유: `cs(Cookie)` 항목이 파일 머리글에 없음",
+            ),
+            (
+                "3 of 20 lines rejected, most often time:처리 일시",
+                "해석하지 못한 것이 3행(전체 20행), 가장 많은 사유: `처리 일시` 항목이 정해진 형식의 시각이 아님",
+            ),
+            (
+                "record `run.commit`: `purpose`: purpose (처리 목적) is missing; and 2 more",
+                "기록(`run.commit`)의 항목이 빠졌거나 형식이 다름: `purpose`, purpose (처리 목적): 없음; 그 밖에 2건",
+            ),
+            (
+                "record `run.begin`: `items[0].how`: how (방법) is missing, asked for by 법; `a`: b (다) is missing",
+                "기록(`run.begin`)의 항목이 빠졌거나 형식이 다름: `items[0].how`, how (방법): 없음, 근거 법; `a`, b (다): 없음",
+            ),
+            // Names of columns and fields are no words of the program.
+            ("column `name`: mobile in 3 cells", "`name` 항목에 휴대전화번호 3칸"),
+            (
+                "9 of 9 lines rejected, most often truncated:account",
+                "해석하지 못한 것이 9행(전체 9행), 가장 많은 사유: `account` 항목에서 행이 끊김",
             ),
             ("급함", "급함"),
         ];

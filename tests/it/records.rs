@@ -296,6 +296,9 @@ fn a_management_number_that_became_another_is_recorded_with_both() {
     };
     assert_eq!(numbers(changes[0]), [json!("26-01"), json!("26-09")]);
     assert_eq!(numbers(changes[1]), [Value::Null, json!("26-09")]);
+    // Nobody had accepted the new number yet.
+    let blocked = records.iter().find(|of| of["type"] == "night.blocked").unwrap();
+    assert_eq!(blocked["body"]["management_no"], "26-01");
     let list = |number: &str, language: &str| {
         let said = house.say(&["--lang", language, "ledger", "list", "--management-no", number]);
         said.exits(0).out

@@ -45,19 +45,23 @@ fn the_others_run_and_the_night_that_is_missing_has_a_record() {
     house.edit("pipelines/visits.toml", "2026-01-01/2099-12-31", "2026-01-01/2026-01-31");
     let said = night(&house, NIGHT, &["visits", "loans"], &[]).exits(3);
     assert!(said.err.contains("processing period ended on 2026-01-31"), "{}", said.err);
+    let reason = "pipeline not usable: its processing period ended on 2026-01-31";
+    let all = said.json();
+    assert_eq!([&all[0]["exit_code"], &all[1]["exit_code"]], [&json!(3), &json!(0)]);
+    assert_eq!([&all[0]["reason"], &all[1]["reason"]], [&json!(reason), &Value::Null]);
     let expected = [["visits", "failed"], ["loans", "published"]];
     assert_eq!(outcomes(&said), expected.map(|pair| pair.map(|text| json!(text))));
     let blocked = blocked(&house);
     assert_eq!(blocked.len(), 1);
     let told = ["pipeline", "management_no", "date", "exit_code", "reason"];
-    let reason = "pipeline not usable: its processing period is over";
     let expected = [json!("visits"), json!("26-01"), json!(NIGHT), json!(3), json!(reason)];
     assert_eq!(told.map(|item| blocked[0][item].clone()), expected);
     let sha256 = |name: &str| {
         let tree = house.tree();
         tree.iter().find(|(path, _)| path.ends_with(name)).unwrap().1.1.clone()
     };
-    assert_eq!(blocked[0]["pipeline_sha256"], json!(sha256("pipelines/visits.toml")));
+    assert_eq!(blocked[0]["file_sha256"], json!(sha256("pipelines/visits.toml")));
+    assert_eq!(blocked[0]["pipeline_sha256"], Value::Null);
     house.verify();
 }
 
@@ -82,13 +86,15 @@ fn every_fault_is_recorded_once_and_nothing_of_the_file_with_it() {
         // A pipeline that no ledger knows, and what has no name.
         (PIPELINE.replace("\"visits\"", "\"canary\"").replace("k_min = 3", "k_min = 0"), None),
         (PIPELINE.replace("\"visits\"", "\"../canary\""), None),
+        (PIPELINE.replace("\"visits\"", "\"900101-1234568\""), None),
         ("canary".to_owned(), None),
     ];
     let mut expected = 0;
     for (text, reason) in &faults {
         house.put(file, text);
         for _ in 0..2 {
-            night(&house, NIGHT, &["visits"], &[]).exits(3);
+            let said = night(&house, NIGHT, &["visits"], &[]).exits(3);
+            assert!(!said.out.contains("canary") && !said.out.contains("900101"), "{}", said.out);
         }
         expected += usize::from(reason.is_some());
         let blocked = blocked(&house);
@@ -99,9 +105,11 @@ fn every_fault_is_recorded_once_and_nothing_of_the_file_with_it() {
             assert!(told.starts_with(&begins), "{told}: {reason}");
         }
     }
-    house.put(file, [b"name = \"visits\"\n# ".as_slice(), b"\xb0\xa1"].concat());
+    // As an editor for code page 949 writes it.
+    house.put(file, [b"# \xb0\xa1\n".as_slice(), PIPELINE.as_bytes()].concat());
     let said = night(&house, NIGHT, &["visits"], &[]).exits(3);
     assert!(said.err.contains("not UTF-8"), "{}", said.err);
+    expected += 1;
     fs::remove_file(house.path(file)).unwrap();
     let said = night(&house, NIGHT, &["visits", "loans"], &[]).exits(3);
     assert!(said.err.contains("visits.toml: could not read"), "{}", said.err);
@@ -115,6 +123,62 @@ fn every_fault_is_recorded_once_and_nothing_of_the_file_with_it() {
     house.verify();
 }
 
+/// A draft has the name of what it is a draft of.
+#[test]
+fn a_draft_blocks_no_night_that_came_about() {
+    let house = two();
+    house.put("pipelines/draft.toml", PIPELINE.replace("k_min = 3", "k_min = 0"));
+    for order in [["draft", "visits"], ["visits", "draft"]] {
+        let said = night(&house, NIGHT, &order, &[]).exits(3);
+        assert!(outcomes(&said).contains(&[json!("visits"), json!("failed")]), "{}", said.out);
+    }
+    night(&house, NIGHT, &["draft"], &[]).exits(3);
+    assert!(blocked(&house).is_empty());
+    // By itself, on a date of which nothing is known: then the name decides.
+    night(&house, "2026-11-21", &["draft"], &[]).exits(3);
+    assert_eq!(blocked(&house).len(), 1);
+    // Whatever came in after a night without input is not lost without a word.
+    night(&house, "2026-11-22", &["visits"], &[]).exits(0);
+    night(&house, "2026-11-22", &["draft"], &[]).exits(3);
+    assert_eq!(blocked(&house).len(), 2);
+    house.verify();
+}
+
+/// It lies in no house, or is not there.
+#[test]
+fn a_file_that_is_no_pipeline_stops_no_other() {
+    let house = two();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let stray = elsewhere.path().join("stray.toml");
+    fs::copy(house.path("pipelines/visits.toml"), &stray).unwrap();
+    for path in [stray, elsewhere.path().join("none.toml")] {
+        let mut command = crate::house::gamyeong();
+        command.args(["run", "--date", NIGHT, "--json"]);
+        let both = [path, house.path("pipelines/loans.toml")];
+        let said = Said::from(command.args(&both).output().unwrap()).exits(3);
+        assert_eq!(said.json()[1]["pipeline"], "loans");
+        let alone =
+            crate::house::gamyeong().arg("run").arg(&both[0]).args(["--date", NIGHT]).output();
+        Said::from(alone.unwrap()).exits(3);
+    }
+    assert!(blocked(&house).is_empty());
+    house.verify();
+}
+
+/// Its first night was blocked, and so is the next, by something else.
+#[test]
+fn a_pipeline_that_never_ran_is_known_by_the_nights_that_were_blocked() {
+    let house = House::new();
+    house.put("pipelines/visits.toml", PIPELINE);
+    fs::create_dir(house.path("logs/access-2026-11-20.log")).unwrap();
+    night(&house, NIGHT, &["visits"], &[]).exits(4);
+    house.edit("pipelines/visits.toml", "k_min = 3", "k_min = 0");
+    night(&house, "2026-11-21", &["visits"], &[]).exits(3);
+    let told: Vec<Value> = blocked(&house).iter().map(|one| one["exit_code"].clone()).collect();
+    assert_eq!(told, [json!(4), json!(3)]);
+    house.verify();
+}
+
 /// A house at fault, input that is named by hand, and a ledger that cannot be opened.
 #[test]
 fn what_is_of_all_of_them_stops_all_and_leaves_no_trace() {
@@ -123,9 +187,11 @@ fn what_is_of_all_of_them_stops_all_and_leaves_no_trace() {
     let before = house.tree();
     let both = ["visits", "loans"];
     let input = format!("web={}", house.path("logs/access-2026-11-19.log").display());
-    let said = night(&house, NIGHT, &both, &["--input", &input]).exits(3);
-    assert!(said.out.is_empty() && said.err.contains("visits.toml:"), "{said:?}");
-    assert!(house.tree() == before);
+    for by_hand in [["--input", &input], ["--accept-change", "장비 교체"]] {
+        let said = night(&house, NIGHT, &both, &by_hand).exits(3);
+        assert!(said.out.is_empty() && said.err.contains("visits.toml:"), "{said:?}");
+        assert!(house.tree() == before);
+    }
 
     let key = house.path("keys/ledger-ed25519.key");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();

@@ -155,14 +155,19 @@ fn line(
             Language::En => write!(out, ": {reason}")?,
         }
     }
-    if let Some(seq) = corrects(record) {
-        let what = language.choose("정정한 기록", "corrects");
-        write!(out, "  {what} {seq}")?;
-    }
-    if let Some(by) = corrected {
-        let between = if corrects(record).is_some() { "," } else { " " };
-        let what = language.choose("정정된 기록", "corrected by");
-        write!(out, "{between} {what} {by}")?;
+    let told = [
+        corrects(record).map(|seq| match language {
+            Language::Ko => format!("{seq}번 기록을 정정함"),
+            Language::En => format!("corrects {seq}"),
+        }),
+        corrected.map(|by| match language {
+            Language::Ko => format!("{by}번 기록으로 정정됨"),
+            Language::En => format!("corrected by {by}"),
+        }),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if !told.is_empty() {
+        write!(out, "  {}", told.join(", "))?;
     }
     writeln!(out)
 }

@@ -48,6 +48,10 @@ pub(super) const SUPERVISOR: Item =
 pub(super) const PIPELINE: Item = Item::new("pipeline", "가명처리 이름", "pipeline", Form::Text);
 pub(super) const PIPELINE_SHA256: Item =
     Item::new("pipeline_sha256", "처리 설정 요약값", "digest of the pipeline", Form::Digest);
+/// Of a file with a fault: nobody knows its lists.
+const FILE_SHA256: Item =
+    Item::new("file_sha256", "처리 설정 파일 요약값", "digest of the pipeline file", Form::Digest)
+        .need(Need::Without("pipeline_sha256"));
 pub(super) const PURPOSE_CATEGORY: Item =
     Item::new("purpose_category", "처리 목적", "purpose", Form::One(PURPOSES)).law(PURPOSE);
 pub(super) const PURPOSE_DETAIL: Item =
@@ -279,8 +283,17 @@ const REASON: Item = Item::new("reason", "사유", "reason", Form::Text);
 
 pub(super) const RUN_STOPPED: &[Item] = &[PIPELINE, DATE, EXIT_CODE.optional(), REASON];
 
-pub(super) const NIGHT_BLOCKED: &[Item] =
-    &[PIPELINE, PIPELINE_SHA256, MANAGEMENT_NO, DATE, EXIT_CODE, REASON, FROM, TOOL];
+pub(super) const NIGHT_BLOCKED: &[Item] = &[
+    PIPELINE,
+    PIPELINE_SHA256.optional(),
+    FILE_SHA256,
+    MANAGEMENT_NO,
+    DATE,
+    EXIT_CODE,
+    REASON,
+    FROM,
+    TOOL,
+];
 
 pub(super) const CONFIG_CHANGE: &[Item] = &[
     PIPELINE,

@@ -34,7 +34,8 @@ function searchedOf(entry) {
   const number = shown.collection.numberOf({ number: entry.number ?? "", run: entry.run ?? entry.name });
   const more = commit === undefined ? "" : searchedOf(commit);
   const kind = Object.hasOwn(KIND_WORDS, entry.type ?? "") ? KIND_WORDS[entry.type] : [];
-  return [wordsOf(said), number, wordsOf(kind), correctionOf(entry), more].join("\n");
+  const why = entry.type === "night.blocked" ? entry.body.reason : entry.reason;
+  return [wordsOf(said), number, wordsOf(kind), correctionOf(entry), nightInKorean(text(why)), more].join("\n");
 }
 
 /** What a value says, without the names of its keys. */

@@ -74,13 +74,14 @@ const OUTCOME_WORDS = {
   "not-checked": ["확인 안 함", "not checked"],
 };
 
-const PHRASE_GAPS = { "{}": "(\\S+)", "{*}": "(.+)" };
+const PHRASE_GAPS = { "{}": "(\\S+)", "{*}": "(.+)", "{=}": "(.+?)" };
 
-/** What the program says and its Korean, as forms. */
+/** What the program says and its Korean, as forms. A name or a number is nobody's word but its own. */
 function phrasesOf(pairs) {
   return pairs.map(([english, korean]) => {
-    const parts = english.split(/(\{\*?\})/).map((part) => PHRASE_GAPS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    return { form: new RegExp(`^${parts.join("")}$`, "s"), parts: korean.split(/\{\*?\}/) };
+    const parts = english.split(/(\{[*=]?\})/).map((part) => PHRASE_GAPS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const isName = [...korean.matchAll(/\{[*=]?\}/g)].map(([gap]) => gap === "{=}");
+    return { form: new RegExp(`^${parts.join("")}$`, "s"), parts: korean.split(/\{[*=]?\}/), isName };
   });
 }
 
@@ -117,16 +118,21 @@ function findingInKorean(value, depth) {
 /** A text in Korean; as it stands if it is no phrase. What stands in gaps is looked up by `within`. */
 function lookUp(words, value, depth, within) {
   if (depth === 0) return value;
-  for (const { form, parts } of words) {
+  for (const { form, parts, isName } of words) {
     const found = form.exec(value);
-    if (found !== null) return parts.map((part, index) => part + (index + 1 < parts.length ? within(found[index + 1], depth - 1) : "")).join("");
+    if (found === null) continue;
+    const gaps = found.slice(1).map((gap, index) => (isName[index] ? gap : within(gap, depth - 1)));
+    return parts.map((part, index) => part + (gaps[index] ?? "")).join("");
   }
   return value;
 }
 
 /** Why a night came to nothing, in the language that was chosen; what was found in several columns stands one behind the other. */
 function nightWord(reason) {
-  if (language !== "ko" || [...reason].length > PHRASE_LONGEST) return reason;
+  return language === "ko" ? nightInKorean(reason) : reason;
+}
+
+function nightInKorean(reason) {
   const within = (value, depth) => lookUp(NIGHT_WORDS, value, depth, within);
-  return reason.split("; ").map((part) => within(part, PHRASE_DEPTH)).join("; ");
+  return reason.split("; ").map((part) => ([...part].length > PHRASE_LONGEST ? part : within(part, PHRASE_DEPTH))).join("; ");
 }
