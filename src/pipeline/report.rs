@@ -236,6 +236,7 @@ pub(super) fn reason(error: &Error) -> String {
             format!("{rejected} of {lines} lines rejected, most often {reason}")
         }
         Error::Fields { .. } => "fields of the pipeline not found in the input".to_owned(),
+        Error::Ledger { .. } => "records cannot be read or written".to_owned(),
         Error::Record { .. } => "processing record cannot be written".to_owned(),
         Error::Config(error) => format!("pipeline not usable: {}", cause::of_config(error)),
         Error::Input(error) => format!("input not readable: {}", cause::of_input(error)),
@@ -267,7 +268,6 @@ pub(super) fn reason(error: &Error) -> String {
         | Error::Unrecorded { .. }
         | Error::Outside(_)
         | Error::Usage(_)
-        | Error::Ledger { .. }
         | Error::LedgerBroken { .. }
         | Error::OtherLedger { .. }
         | Error::Busy { .. }

@@ -123,6 +123,7 @@ pub(super) const REASONS: &[(&str, &str)] = &[
     ("`{=}`: {=} has too few entries, at least {=} expected", "`{=}`, {=}: 너무 적음({=}개 이상)"),
     ("and {=} more", "그 밖에 {=}건"),
     ("fields of the pipeline not found in the input", "처리 설정의 항목이 원천 자료에 없음"),
+    ("records cannot be read or written", "처리 기록을 읽거나 쓸 수 없음"),
     ("processing record cannot be written", "처리 기록을 쓸 수 없음"),
     ("input has what the pipeline does not name", "처리 설정에 없는 것이 원천 자료에 있음"),
     ("records of sessions not there", "접속 세션의 기록이 없음"),

@@ -485,3 +485,41 @@ fn a_management_number_that_became_another_stands_beside_it() {
     assert!(of("사유·의견", 0).starts_with("이전 관리번호 26-01\n"), "{}", of("사유·의견", 0));
     assert!(!of("사유·의견", 1).contains("이전"), "{}", of("사유·의견", 1));
 }
+
+/// Of one processing that was reviewed nothing follows for the others.
+#[test]
+fn reviews_are_published_where_every_processing_had_them() {
+    let time = "2026-11-20T00:00:00.000Z";
+    let of = |seq, kind, number: &str, result: &str| {
+        record(seq, kind, time, None, &json!({"management_no": number, "result": result}))
+    };
+    let night = |seq, number: &str| {
+        let run = format!("night-{seq}");
+        let body = json!({"management_no": number});
+        let [commit, published] = [Kind::RunCommit, Kind::RunPublished];
+        [
+            record(seq, commit, time, Some(&run), &body),
+            record(seq + 1, published, time, Some(&run), &json!({})),
+        ]
+    };
+    let says = |more: Vec<Record>| {
+        let mut records = vec![record(0, Kind::LedgerInit, time, None, &json!({}))];
+        records.extend(night(1, "26-01"));
+        records.extend(more);
+        let status = Status::of(&report(), &History::of(records, &seoul()), Days::default());
+        let text = status.policy.iter().flat_map(|section| &section.paragraphs);
+        let text = text.cloned().collect::<Vec<_>>().join("\n");
+        let is_left = text.contains("[기관 기재: 가명처리 계획의 승인과");
+        assert_ne!(is_left, text.contains("적정성을 검토하고 승인을 받습니다"), "{text}");
+        !is_left
+    };
+    let plan = |number| of(3, Kind::PlanApproved, number, "적정");
+    let review = |number, result| of(4, Kind::AdequacyReview, number, result);
+    assert!(!says(vec![]));
+    assert!(!says(vec![plan("26-01")]));
+    assert!(!says(vec![plan("26-01"), review("26-01", "부적정")]));
+    assert!(!says(vec![plan("26-01"), review("26-02", "적정")]));
+    assert!(says(vec![plan("26-01"), review("26-01", "적정")]));
+    let [commit, published] = night(5, "26-02");
+    assert!(!says(vec![plan("26-01"), review("26-01", "적정"), commit, published]));
+}

@@ -213,6 +213,17 @@ fn why_a_night_came_to_nothing_is_told_in_both_languages() {
         let korean = reasons::korean(reason);
         assert!(overview.contains(&korean) && !overview.contains(reason), "{overview}");
     }
+    // Found by what is shown, and by what the record says.
+    let found = browser.run(
+        "const input = byId('filter-words');
+         const of = (words) => {
+           input.value = words;
+           input.dispatchEvent(new Event('input'));
+           return document.querySelector('main').textContent.includes('loans');
+         };
+         return ['다른 사람이', 'open to others', '없는 말', ''].map(of)",
+    );
+    assert_eq!(found, json!([true, true, false, true]));
     let rejects = "3 of 20 lines rejected, most often truncated:agent";
     let all = [blocked, refused, rejects, "none", "of a later version", &"; ".repeat(400)];
     let expected = all.map(|reason| json!(reasons::korean(reason)));
